@@ -1,0 +1,1 @@
+"""The residents' cabinet: self-service for housing and utilities."""

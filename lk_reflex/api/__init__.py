@@ -1,0 +1,1 @@
+"""HTTP beside the pages: sign-in, health, the outer shell."""

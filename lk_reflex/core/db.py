@@ -1,0 +1,166 @@
+"""The database: one engine, a bounded pool of worker threads, and the only commit in the house.
+
+Reads of hot pages cost microseconds, so they go past SQLAlchemy's execution layer: a statement written in Core
+is compiled once per database and then run by the driver on a connection that its thread keeps.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import copy_context
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, Select, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import Executable
+from sqlmodel import Session
+
+from lk_reflex.core.compiled import Compiled
+from lk_reflex.core.errors import Unavailable
+
+BUSY_SECONDS = 20
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Reader:
+    """What a service reads through; `rows` is the fast way, `connection` the general one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def rows(self, query: Select[Any], **params: Any) -> list[Any]:
+        """All rows as named tuples. The statement must be a module's constant: it is compiled once."""
+        return Compiled.of(query, self.connection.dialect).rows(self.connection, params)
+
+    def first(self, query: Select[Any], **params: Any) -> Any | None:
+        """The first row as a named tuple, or None."""
+        rows = self.rows(query, **params)
+        return rows[0] if rows else None
+
+    def value(self, query: Select[Any], **params: Any) -> Any | None:
+        """The first column of the first row, or None."""
+        row = self.first(query, **params)
+        return row[0] if row else None
+
+
+class Writer(Reader):
+    """A transaction that `Database.transaction` commits as a whole; services add and change through it."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session.connection())
+        self.session = session
+
+    def add(self, entity: object) -> None:
+        """Store a new row at once, so that its id is known and constraints have spoken."""
+        self.session.add(entity)
+        self.session.flush()
+
+    def change(self, statement: Executable, **params: Any) -> int:
+        """Run an UPDATE, INSERT or DELETE; returns the number of rows that it touched."""
+        self.session.flush()
+        return self.connection.execute(statement, params).rowcount
+
+
+class Database:
+    """Engine, threads and transactions of one installation."""
+
+    def __init__(self, url: str, *, threads: int = 4) -> None:
+        self.engine = _engine(url)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="lk-db")
+        self._kept = threading.local()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Writer]:
+        """One user action: committed when the block ends well, undone when it raises. Serialised on SQLite."""
+        with Session(self.engine.execution_options(lk_begin="BEGIN IMMEDIATE")) as session:
+            with _plain_faults():
+                writer = Writer(session)
+            yield writer
+            with _plain_faults():
+                session.commit()
+
+    def read(self, service: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a reading service on this thread's kept connection; once more if the server had dropped it."""
+        try:
+            return service(self._reader(), *args, **kwargs)
+        except (DBAPIError, *self._driver_errors) as fault:
+            if not self._dropped(fault):
+                raise
+            return service(self._reader(), *args, **kwargs)
+
+    def write(self, service: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a service in one transaction of its own; what it returns is committed."""
+        with self.transaction() as writer:
+            return service(writer, *args, **kwargs)
+
+    async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `work` on a database thread, away from the event loop."""
+        context = copy_context()
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, lambda: context.run(work, *args, **kwargs)
+        )
+
+    def close(self) -> None:
+        """Stop the threads and drop every connection."""
+        self._threads.shutdown()
+        self.engine.dispose()
+
+    @property
+    def _driver_errors(self) -> tuple[type[Exception], ...]:
+        return (self.engine.dialect.loaded_dbapi.OperationalError,)
+
+    def _reader(self) -> Reader:
+        reader = getattr(self._kept, "reader", None)
+        if reader is None:
+            connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            reader = self._kept.reader = Reader(connection)
+        return reader
+
+    def _dropped(self, fault: Exception) -> bool:
+        """Whether the kept connection is dead; if so the thread forgets it."""
+        connection: Connection = self._kept.reader.connection
+        cause = fault.orig if isinstance(fault, DBAPIError) and fault.orig else fault
+        if not self.engine.dialect.is_disconnect(cause, connection.connection.dbapi_connection, None):  # pyright: ignore[reportArgumentType]
+            return False
+        connection.invalidate()
+        connection.close()
+        del self._kept.reader
+        return True
+
+
+@contextmanager
+def _plain_faults() -> Iterator[None]:
+    """Turn «database is locked» and a lost server into a sentence that a person can act on."""
+    try:
+        yield
+    except DBAPIError as fault:
+        text = str(fault.orig)
+        if "locked" in text or fault.connection_invalidated:
+            raise Unavailable("Сейчас идёт загрузка данных. Повторите через минуту: введённое сохранится.") from fault
+        raise
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=16, max_overflow=4, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=16, max_overflow=4, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own implicit BEGIN comes too late for DDL and SELECT, so transactions are opened by hand.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY", "mmap_size=1073741824"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_isolation_level() != "AUTOCOMMIT":
+        connection.exec_driver_sql(connection.get_execution_options().get("lk_begin", "BEGIN"))
+
+

@@ -1,0 +1,1 @@
+"""Organizations, buildings and accounts."""

@@ -1,0 +1,1 @@
+"""Receipts, balance lines, accruals and posted payments."""

@@ -1,0 +1,1 @@
+"""People, their sessions and what they may see."""

@@ -1,0 +1,34 @@
+"""The log of exchanges with billing: every import and every export is numbered and kept."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from lk_reflex.core.schema import UtcTime
+
+
+class ImportRun(SQLModel, table=True):
+    """One package taken in. Rows that it brought or refreshed carry its `id` as `import_id`."""
+
+    __tablename__ = "imports"
+
+    id: int | None = Field(default=None, primary_key=True)
+    package: str
+    started_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    finished_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    totals: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class Export(SQLModel, table=True):
+    """One numbered batch handed to billing. `completed_at` is set only after the file is whole."""
+
+    __tablename__ = "exports"
+    __table_args__ = (UniqueConstraint("kind", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    number: int
+    created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    completed_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
+    rows: int = 0

@@ -1,0 +1,142 @@
+"""Typed settings from the environment and `.env`; production refuses what only a demonstration may have."""
+
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from lk_reflex.core.clock import DEFAULT_ZONE
+
+MIN_SECRET = 32
+
+
+class SettingsError(Exception):
+    """The settings can't be used; `faults` are Russian sentences, one a fault."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class Settings(BaseSettings):
+    """Everything an installation may set; each name is an environment variable with the prefix `LK_`."""
+
+    model_config = SettingsConfigDict(env_prefix="LK_", env_file=".env", extra="ignore", populate_by_name=True)
+
+    mode: Literal["preview", "production"] = "preview"
+    data_dir: Path = Path("data")
+    database_url: SecretStr = SecretStr("")
+    redis_url: SecretStr = SecretStr("")
+    secret_key: SecretStr = SecretStr("")
+    port: int = Field(3000, validation_alias="PORT", ge=1, le=65535)
+    public_url: str = ""
+    time_zone: str = DEFAULT_ZONE
+    trusted_proxy_hops: int = Field(0, ge=0, le=5)
+    database_threads: int = Field(4, ge=1, le=64)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as fault:
+            raise ValueError("нет такого часового пояса") from fault
+        return value
+
+    @property
+    def preview(self) -> bool:
+        """Whether this is a demonstration."""
+        return self.mode == "preview"
+
+    @property
+    def db_url(self) -> str:
+        """The database's address; SQLite in the data folder unless set. A bare postgresql:// gets our driver."""
+        url = self.database_url.get_secret_value()
+        if not url:
+            return f"sqlite:///{self.data_dir.resolve() / 'lk.db'}"
+        return url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
+
+    @property
+    def site(self) -> str:
+        """The address under which people open the cabinet, without a trailing slash."""
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    def key(self) -> bytes:
+        """The installation's secret; a demonstration makes its own and keeps it in the data folder."""
+        given = self.secret_key.get_secret_value()
+        return given.encode() if given else _kept_key(self.data_dir / "secret.key")
+
+    def faults(self) -> list[str]:
+        """What forbids the start, a sentence a fault. A demonstration may have anything that parses."""
+        return [] if self.preview else _production_faults(self)
+
+    def masked(self) -> dict[str, str]:
+        """All settings for people's eyes: secrets and passwords inside addresses replaced by stars."""
+        shown = {name: str(getattr(self, name)) for name in type(self).model_fields}
+        shown["secret_key"] = "задан" if self.secret_key.get_secret_value() else "не задан"
+        for name in ("database_url", "redis_url"):
+            shown[name] = _mask_url(getattr(self, name).get_secret_value()) or "не задан"
+        return {_variable(name): value for name, value in shown.items()}
+
+
+def _production_faults(settings: Settings) -> list[str]:
+    faults: list[str] = []
+    url = settings.database_url.get_secret_value()
+    if not url.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+        faults.append("LK_DATABASE_URL: в рабочем режиме нужен адрес PostgreSQL (postgresql://…).")
+    if not settings.redis_url.get_secret_value():
+        faults.append("LK_REDIS_URL: в рабочем режиме нужен адрес Redis (redis://…).")
+    if len(settings.secret_key.get_secret_value()) < MIN_SECRET:
+        faults.append(f"LK_SECRET_KEY: нужен секретный ключ не короче {MIN_SECRET} знаков.")
+    if urlsplit(settings.public_url).scheme != "https" or not urlsplit(settings.public_url).hostname:
+        faults.append("LK_PUBLIC_URL: нужен внешний адрес кабинета, начинающийся с https://.")
+    return faults
+
+
+def load_settings() -> Settings:
+    """Read and check; raises SettingsError with every fault at once."""
+    try:
+        settings = Settings()  # pyright: ignore[reportCallIssue]
+    except ValidationError as fault:
+        raise SettingsError([_fault_sentence(error) for error in fault.errors()]) from None
+    if faults := settings.faults():
+        raise SettingsError(faults)
+    return settings
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return load_settings()
+
+
+def _fault_sentence(error: object) -> str:
+    name, given = _variable(str(error["loc"][0])), error.get("input")  # type: ignore[index,attr-defined]
+    return f"{name}: значение «{given}» не подходит."
+
+
+def _variable(name: str) -> str:
+    return name.upper() if name.lower() == "port" else f"LK_{name.upper()}"
+
+
+def _mask_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    return url.replace(f":{parts.password}@", ":***@", 1)
+
+
+def _kept_key(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_bytes()

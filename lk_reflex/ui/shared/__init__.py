@@ -1,0 +1,1 @@
+"""Layout, tables, fields and words that several pages use."""
