@@ -71,6 +71,7 @@ class Database:
         self.engine = _engine(url)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="lk-db")
         self._kept = threading.local()
+        self._connections: list[Connection] = []
 
     @contextmanager
     def transaction(self) -> Iterator[Writer]:
@@ -106,6 +107,8 @@ class Database:
     def close(self) -> None:
         """Stop the threads and drop every connection."""
         self._threads.shutdown()
+        for connection in self._connections:
+            connection.close()
         self.engine.dispose()
 
     @property
@@ -116,6 +119,7 @@ class Database:
         reader = getattr(self._kept, "reader", None)
         if reader is None:
             connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self._connections.append(connection)
             reader = self._kept.reader = Reader(connection)
         return reader
 
@@ -127,6 +131,7 @@ class Database:
             return False
         connection.invalidate()
         connection.close()
+        self._connections.remove(connection)
         del self._kept.reader
         return True
 
