@@ -1,0 +1,68 @@
+"""Addresses of the pages, and the one table from which every menu is drawn."""
+
+from dataclasses import dataclass
+from typing import Final
+
+HOME: Final = "/"
+OVERVIEW: Final = "/overview"
+CHARGES: Final = "/charges"
+ACCRUALS: Final = "/accruals"
+PAYMENTS: Final = "/payments"
+READINGS: Final = "/readings"
+METERS: Final = "/meters"
+ACCOUNTS: Final = "/accounts"
+CART: Final = "/cart"
+
+SIGN_IN: Final = "/api/sign-in"
+SIGN_OUT: Final = "/api/sign-out"
+VIEW: Final = "/api/view"
+
+_ACCOUNT: Final = "Лицевой счёт"
+_METERS: Final = "Приборы учёта"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One line of the menus; names are the manual's, word for word.
+
+    `bar` is the short name in the phone's bottom bar; sections without one stand behind «Ещё».
+    """
+
+    path: str
+    title: str
+    group: str
+    bar: str = ""
+    icon: str = ""
+
+
+#: A new section is one line here. The bottom bar has room for four (the fifth place is «Ещё»).
+SECTIONS: Final = (
+    Section(OVERVIEW, "Общая информация", _ACCOUNT, bar="Обзор", icon="home"),
+    Section(CHARGES, "Детализация по услугам", _ACCOUNT, bar="Начисления", icon="receipt"),
+    Section(ACCRUALS, "Детализация начислений", _ACCOUNT),
+    Section(PAYMENTS, "История оплат", _ACCOUNT, bar="Платежи", icon="card"),
+    Section(ACCOUNTS, "Выбор лицевого счета", _ACCOUNT),
+    Section(READINGS, "Передать показания", _METERS, bar="Показания", icon="gauge"),
+    Section(METERS, "Информация об ИПУ", _METERS),
+)
+
+#: Left to right on a phone; the most frequent errand after the overview comes second.
+BAR_ORDER: Final = (OVERVIEW, READINGS, CHARGES, PAYMENTS)
+
+
+def groups() -> dict[str, list[Section]]:
+    """The sections of the desktop menu by group, in the order of the table."""
+    found: dict[str, list[Section]] = {}
+    for section in SECTIONS:
+        found.setdefault(section.group, []).append(section)
+    return found
+
+
+def bar() -> list[Section]:
+    """The sections of the phone's bottom bar."""
+    return sorted((s for s in SECTIONS if s.bar), key=lambda section: BAR_ORDER.index(section.path))
+
+
+def behind_more() -> list[Section]:
+    """The sections that a phone keeps behind «Ещё»."""
+    return [section for section in SECTIONS if not section.bar]

@@ -1,0 +1,133 @@
+"""The one field helper and the one summary of a form's errors."""
+
+from typing import Any
+
+import reflex as rx
+
+from lk_reflex.ui.shared import words
+from lk_reflex.ui.shared.frame import Text, present
+from lk_reflex.ui.shared.native import native_link
+
+SUMMARY_ID = "error-summary"
+
+
+def form_field(
+    label: Text,
+    name: str,
+    *,
+    field_id: Text = "",
+    error: Text = "",
+    hint: Text = "",
+    required: bool = False,
+    mark: str = "*",
+    short: bool = False,
+    control: rx.Component | None = None,
+    **attrs: Any,
+) -> rx.Component:
+    """A labelled input with its hint and its fault; `attrs` go to the input.
+
+    `form_field("Логин (email):", "email", required=True, error=State.email_error, type="email",
+    auto_complete="username")`. Ids follow `field_id`, which is the name unless given (rows of a list need their own).
+    `mark` is the manual's sign of a required field; `control` replaces the input (a select, a textarea made by
+    `described`).
+    """
+    own_id = rx.Var.create(field_id or name) if isinstance(field_id, str) else field_id
+    shown = _label(label, mark if required or mark != "*" else "")
+    field = control if control is not None else rx.el.input(**described(name, own_id, error, hint, required), **attrs)
+    return rx.el.div(
+        rx.el.label(shown, html_for=own_id),
+        *([rx.el.p(hint, id=own_id + "-hint", class_name="hint")] if _given(hint) else []),
+        field,
+        field_error(own_id, error),
+        class_name="field short" if short else "field",
+    )
+
+
+def described(name: str, field_id: Any, error: Text = "", hint: Text = "", required: bool = False) -> dict[str, Any]:
+    """The attributes that tie a control to its label, hint and fault."""
+    own_id = rx.Var.create(field_id) if isinstance(field_id, str) else field_id
+    tied = own_id + "-error"
+    if _given(hint):
+        tied = own_id + "-hint " + tied
+    aria: dict[str, Any] = {"aria-describedby": tied, "aria-invalid": rx.cond(present(error), "true", "false")}
+    if required:
+        aria["aria-required"] = "true"
+    return {"id": own_id, "name": name, "custom_attrs": aria}
+
+
+def field_error(field_id: Any, error: Text) -> rx.Component:
+    """The fault under a field. The element stays in the page: a label may always point at it."""
+    return rx.el.p(
+        rx.cond(
+            present(error),
+            rx.fragment(rx.el.span(f"{words.ERROR}: ", class_name="hidden"), error),
+        ),
+        id=rx.Var.create(field_id) + "-error" if isinstance(field_id, str) else field_id + "-error",
+        class_name="error",
+    )
+
+
+def error_summary(faults: Any, *, title: Text = words.FIX_ERRORS, summary_id: str = SUMMARY_ID) -> rx.Component:
+    """All faults of a form, above it; links move the focus to their fields.
+
+    `faults` is a var of `list[Fault]`. After a refused form the handler returns `rx.set_focus(SUMMARY_ID)`: the
+    container stays in the page while empty, so that there is always something to take the focus.
+    """
+    return rx.el.div(
+        rx.cond(
+            faults.length() > 0,
+            rx.el.div(
+                rx.el.h2(title),
+                rx.el.ul(rx.foreach(faults, _fault)),
+                class_name="notice bad",
+                role="alert",
+            ),
+        ),
+        id=summary_id,
+        tab_index=-1,
+        class_name="faults",
+    )
+
+
+def _fault(fault: Any) -> rx.Component:
+    return rx.el.li(native_link(fault.message, href=rx.Var.create("#") + fault.field_id), key=fault.field_id)
+
+
+def check_field(label: rx.Component | Text, name: str, *, error: Text = "", required: bool = False) -> rx.Component:
+    """A tick with its sentence, never ticked beforehand."""
+    return rx.el.div(
+        rx.el.div(
+            rx.el.input(type="checkbox", value="yes", **described(name, name, error, "", required)),
+            rx.el.label(label, html_for=name),
+            class_name="check",
+        ),
+        field_error(name, error),
+        class_name="field",
+    )
+
+
+def submit(title: Text, *, busy: rx.Var[bool] | bool = False, quiet: bool = False) -> rx.Component:
+    """The button that sends the form; while `busy` it says so and can't be pressed again."""
+    return rx.el.button(
+        title,
+        type="submit",
+        class_name="button quiet" if quiet else "button",
+        disabled=busy,
+        custom_attrs={"aria-busy": rx.cond(busy, "true", "false")},
+    )
+
+
+def required_note(*, flats: bool = False) -> rx.Component:
+    """What the asterisks mean, in the manual's words."""
+    extra = [rx.el.br(), words.REQUIRED_FLAT_NOTE] if flats else []
+    return rx.el.p(words.REQUIRED_NOTE, *extra, class_name="small muted")
+
+
+def _label(label: Text, mark: str) -> Text:
+    if not mark:
+        return label
+    return f"{label} {mark}" if isinstance(label, str) else label + f" {mark}"
+
+
+def _given(text: Text) -> bool:
+    return not isinstance(text, str) or text != ""

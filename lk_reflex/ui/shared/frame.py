@@ -1,0 +1,33 @@
+"""What the frame around every page shows of the person and the account, handed over by the page."""
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+Text = str | rx.Var[str]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Ready strings or state vars; the widgets themselves know no state.
+
+    `ready` turns true when the private data have come: until then the page shows a skeleton, since the prepared HTML
+    holds nobody's data. An empty `account_number` then means that no account is linked.
+    `message` is the one banner of the page, said aloud when it changes; `message_kind`: good, due, bad or info.
+    """
+
+    account_number: Text = ""
+    address: Text = ""
+    email: Text = ""
+    cart_count: int | rx.Var[int] = 0
+    help_phone: Text = ""
+    help_name: Text = ""
+    ready: bool | rx.Var[bool] = True
+    message: Text = ""
+    message_kind: Text = "good"
+    demo: Text = ""
+
+
+def present(text: Text) -> rx.Var[bool]:
+    """Whether a text, known now or only in the browser, isn't empty."""
+    return rx.Var.create(text) != ""

@@ -1,0 +1,84 @@
+"""The top of the page: demonstration strip, switches and exit, the sign, the account, the cart."""
+
+import reflex as rx
+
+from lk_reflex.ui import paths
+from lk_reflex.ui.shared import words
+from lk_reflex.ui.shared.frame import Frame, Text, present
+from lk_reflex.ui.shared.icons import drop, icon
+from lk_reflex.ui.shared.menu import count, leave
+from lk_reflex.ui.shared.native import native_link
+from lk_reflex.ui.shared.notices import demo_banner
+from lk_reflex.ui.shared.view import view_switches
+
+
+def skip_link() -> rx.Component:
+    """The first stop of the keyboard."""
+    return native_link(words.SKIP_TO_CONTENT, href="#main", class_name="skip")
+
+
+def resident_header(frame: Frame, current: str) -> rx.Component:
+    """The header of a signed-in person."""
+    return rx.el.header(
+        _demo(frame.demo),
+        rx.el.div(rx.el.div(view_switches(), leave(frame)), class_name="strip"),
+        rx.el.div(
+            rx.el.div(_brand(paths.OVERVIEW, words.TO_OVERVIEW), _account(frame), _personal(frame, current)),
+            class_name="bar",
+        ),
+    )
+
+
+def public_header(demo: Text = "") -> rx.Component:
+    """The header of a page for everyone."""
+    return rx.el.header(
+        _demo(demo),
+        rx.el.div(rx.el.div(_brand(paths.HOME, words.TO_HOME), view_switches()), class_name="bar public"),
+    )
+
+
+def _demo(text: Text) -> rx.Component:
+    return rx.cond(present(text), demo_banner(text))
+
+
+def _brand(href: str, label: str) -> rx.Component:
+    return rx.el.a(
+        drop(),
+        rx.el.span("Личный кабинет", rx.el.br(), "абонента"),
+        href=href,
+        aria_label=label,
+        class_name="brand",
+    )
+
+
+def _account(frame: Frame) -> rx.Component:
+    shown = rx.cond(
+        present(frame.account_number),
+        rx.el.span(
+            rx.el.b(words.ACCOUNT, " ", rx.el.span(frame.account_number, class_name="num")), rx.el.small(frame.address)
+        ),
+        rx.el.b(words.CHOOSE_ACCOUNT),
+    )
+    waiting = rx.el.span(rx.el.i(), rx.el.i(), rx.el.span(words.CHOOSE_ACCOUNT, class_name="hidden"))
+    return rx.el.a(
+        rx.cond(frame.ready, shown, waiting),
+        rx.el.span("▾", custom_attrs={"aria-hidden": "true"}),
+        href=paths.ACCOUNTS,
+        class_name="account",
+        title=words.CHOOSE_ACCOUNT,
+    )
+
+
+def _personal(frame: Frame, current: str) -> rx.Component:
+    attrs = {"aria-current": "page"} if current == paths.CART else {}
+    return rx.el.nav(
+        rx.el.a(
+            icon("cart"),
+            rx.el.span(words.CART, class_name="label"),
+            count(frame.cart_count),
+            href=paths.CART,
+            custom_attrs=attrs,
+        ),
+        class_name="icons",
+        aria_label=words.PERSONAL,
+    )

@@ -1,0 +1,78 @@
+"""The sections: a menu at the left on a desktop, tabs at the bottom and a sheet behind «Ещё» on a phone."""
+
+import reflex as rx
+
+from lk_reflex.ui import paths
+from lk_reflex.ui.paths import Section
+from lk_reflex.ui.shared import words
+from lk_reflex.ui.shared.frame import Frame, present
+from lk_reflex.ui.shared.icons import icon
+from lk_reflex.ui.shared.native import native_form
+from lk_reflex.ui.shared.view import view_switches
+
+
+def side_menu(current: str) -> rx.Component:
+    """The manual's sections by group."""
+    return rx.el.nav(
+        *(
+            rx.el.div(
+                rx.el.h2(group),
+                rx.el.ul(*(rx.el.li(section_link(section.title, section.path, current)) for section in sections)),
+            )
+            for group, sections in paths.groups().items()
+        ),
+        class_name="menu",
+        aria_label=words.SECTIONS,
+    )
+
+
+def section_link(title: str, path: str, current: str, *more: rx.Component) -> rx.Component:
+    """A link that says when it leads to where the person already is."""
+    attrs = {"aria-current": "page"} if path == current else {}
+    return rx.el.a(title, *more, href=path, custom_attrs=attrs)
+
+
+def phone_tabs(frame: Frame, current: str) -> rx.Component:
+    """Four sections and «Ещё»."""
+    return rx.el.nav(
+        *(_tab(section, current) for section in paths.bar()),
+        _more(frame, current),
+        class_name="tabs-phone",
+        aria_label=words.SECTIONS_PHONE,
+    )
+
+
+def _tab(section: Section, current: str) -> rx.Component:
+    attrs = {"aria-current": "page"} if section.path == current else {}
+    return rx.el.a(icon(section.icon), rx.el.span(section.bar), href=section.path, custom_attrs=attrs)
+
+
+def _more(frame: Frame, current: str) -> rx.Component:
+    behind = paths.behind_more()
+    here = current == paths.CART or any(section.path == current for section in behind)
+    return rx.el.details(
+        rx.el.summary(icon("more"), rx.el.span(words.MORE), custom_attrs={"aria-current": "true"} if here else {}),
+        rx.el.div(
+            *(section_link(section.title, section.path, current) for section in behind),
+            section_link(words.CART, paths.CART, current, count(frame.cart_count)),
+            view_switches(),
+            leave(frame),
+            class_name="sheet-more",
+        ),
+    )
+
+
+def leave(frame: Frame) -> rx.Component:
+    """Whose cabinet it is, and the way out: a plain form, so that it works with a broken socket as well."""
+    return native_form(
+        rx.cond(present(frame.email), rx.el.span(frame.email, class_name="who")),
+        rx.el.button(words.SIGN_OUT, type="submit", class_name="link-button"),
+        action=paths.SIGN_OUT,
+        class_name="leave",
+    )
+
+
+def count(number: int | rx.Var[int]) -> rx.Component:
+    """A round counter; nothing where there is nothing to count."""
+    value = rx.Var.create(number)
+    return rx.cond(value > 0, rx.el.span(value, class_name="count"))

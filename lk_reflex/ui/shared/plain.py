@@ -1,0 +1,45 @@
+"""A page that needs neither script nor socket: for the HTTP layer when the rest can't speak. No Reflex here."""
+
+from html import escape
+from typing import Final
+
+_STYLES: Final = ("/styles/tokens.css", "/styles/base.css")
+_PAGE: Final = """<!doctype html>
+<html lang="ru">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>{title} — Личный кабинет</title>
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+{styles}
+</head>
+<body>
+<main class="plain" data-status="{status}">
+<div class="card">
+<h1>{title}</h1>
+<p>{text}</p>{number}
+<p><a class="button" href="{href}">{action}</a></p>
+</div>
+</main>
+</body>
+</html>
+"""
+
+
+def plain_page(
+    title: str, text: str, status: int, *, number: str = "", href: str = "/", action: str = "На главную"
+) -> str:
+    """A whole small HTML page in the product's look; all texts are escaped.
+
+    `number` is the error's id, which a person may name to the help desk.
+    """
+    return _PAGE.format(
+        title=escape(title),
+        text=escape(text),
+        status=status,
+        styles="\n".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in _STYLES),
+        number=f'\n<p class="small muted">Номер ошибки: {escape(number)}</p>' if number else "",
+        href=escape(href, quote=True),
+        action=escape(action),
+    )

@@ -1,0 +1,56 @@
+"""Russian words that several pages share."""
+
+from typing import Final
+
+PRODUCT: Final = "Личный кабинет"
+PRODUCT_FULL: Final = "Личный кабинет абонента"
+
+SKIP_TO_CONTENT: Final = "К содержанию"
+SECTIONS: Final = "Разделы"
+SECTIONS_PHONE: Final = "Разделы (телефон)"
+PERSONAL: Final = "Личное"
+MORE: Final = "Ещё"
+CART: Final = "Корзина"
+SIGN_OUT: Final = "Выйти"
+TO_OVERVIEW: Final = "Личный кабинет абонента: общая информация"
+TO_HOME: Final = "Личный кабинет абонента: на главную"
+
+ACCOUNT: Final = "Лицевой счет:"
+CHOOSE_ACCOUNT: Final = "Выбор лицевого счета"
+NO_ACCOUNTS: Final = "К аккаунту не привязаны лицевые счета!"
+LINK_ACCOUNT: Final = "+ Привязать лицевой счет"
+
+VIEW: Final = "Вид страницы"
+LARGE_TEXT: Final = "Крупный шрифт"
+CONTRAST: Final = "Контраст"
+SWITCHED_ON: Final = "включён"
+
+MONTH: Final = "Месяц"
+TOTAL: Final = "ИТОГО"
+NO_VALUE: Final = "—"
+LOADING: Final = "Загружаем данные…"
+SHOW: Final = "Показать"
+HIDE: Final = "Скрыть"
+
+ERROR: Final = "Ошибка"
+FIX_ERRORS: Final = "Исправьте ошибки"
+OPTIONAL: Final = "(необязательно)"
+REQUIRED_NOTE: Final = "* — Поле обязательно для заполнения"
+REQUIRED_FLAT_NOTE: Final = "** — Поле обязательно для заполнения в многоквартирных домах"
+
+HELP: Final = "Помощь:"
+HELP_BY_DEFAULT: Final = "по вопросам использования обращайтесь в вашу управляющую (ресурсоснабжающую) компанию"
+DEMO: Final = "Демонстрация"
+
+OFFLINE: Final = "Нет связи с сервером. Восстанавливаем соединение… Введённое в поля не пропадёт."
+BROKEN_TITLE: Final = "Не получилось показать страницу"
+BROKEN_TEXT: Final = "Это наша ошибка. Обновите страницу; если не поможет, попробуйте позже."
+RELOAD: Final = "Обновить страницу"
+NOT_FOUND_TITLE: Final = "Страница не найдена"
+NOT_FOUND_TEXT: Final = "Проверьте адрес страницы или перейдите на главную: возможно, ссылка устарела."
+GO_HOME: Final = "На главную"
+
+
+def page_title(heading: str) -> str:
+    """The browser's title of a page: «Общая информация — Личный кабинет»."""
+    return f"{heading} — {PRODUCT}"
