@@ -1,0 +1,80 @@
+"""Детализация по услугам: the balance lines of an account's receipts of one month."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from lk_reflex.core.db import Reader
+from lk_reflex.core.months import Month
+from lk_reflex.domain.billing.present import receipt_title
+from lk_reflex.domain.billing.sums import Sums, add_up
+from lk_reflex.domain.billing.tables import BalanceLine, Receipt
+from lk_reflex.domain.identity.access import Actor, owned
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCharge:
+    """One service of a receipt: the sum itself and, apart from it, the penalty. Kopecks."""
+
+    service: str
+    main: Sums
+    penalty: Sums
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptCharges:
+    """One receipt: its services in billing's order, and ИТОГО of both columns."""
+
+    receipt_id: int
+    title: str
+    lines: tuple[ServiceCharge, ...]
+    main: Sums
+    penalty: Sums
+
+
+_CHARGES = (
+    select(
+        col(Receipt.id),
+        col(Receipt.kind),
+        col(BalanceLine.service),
+        col(BalanceLine.debt),
+        col(BalanceLine.paid),
+        col(BalanceLine.charged),
+        col(BalanceLine.total),
+        col(BalanceLine.penalty_debt),
+        col(BalanceLine.penalty_paid),
+        col(BalanceLine.penalty_charged),
+        col(BalanceLine.penalty_total),
+    )
+    .select_from(Receipt)
+    .outerjoin(BalanceLine, col(BalanceLine.receipt_id) == col(Receipt.id))
+    .where(
+        col(Receipt.account_id) == bindparam("account_id"),
+        col(Receipt.month) == bindparam("month"),
+        owned(Receipt.account_id),
+    )
+    .order_by(col(Receipt.id), col(BalanceLine.id))
+)
+
+
+def charges_of(db: Reader, actor: Actor, account_id: int, month: Month) -> tuple[ReceiptCharges, ...]:
+    """All receipts of that month by kind; empty where there are none or the account isn't the person's."""
+    rows = db.rows(_CHARGES, account_id=account_id, month=month, user_id=actor.user_id)
+    receipts = [_receipt(list(lines), month) for _, lines in groupby(rows, attrgetter("id"))]
+    # Sorted here, since the two databases order Cyrillic differently.
+    return tuple(sorted(receipts, key=attrgetter("title")))
+
+
+def _receipt(rows: list[Any], month: Month) -> ReceiptCharges:
+    lines = tuple(ServiceCharge(row[2], Sums(*row[3:7]), Sums(*row[7:11])) for row in rows if row.service is not None)
+    return ReceiptCharges(
+        rows[0].id,
+        receipt_title(rows[0].kind, month),
+        lines,
+        add_up(line.main for line in lines),
+        add_up(line.penalty for line in lines),
+    )

@@ -1,0 +1,21 @@
+"""The months for which an account has receipts: what the month navigator offers."""
+
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from lk_reflex.core.db import Reader
+from lk_reflex.core.months import Month
+from lk_reflex.domain.billing.tables import Receipt
+from lk_reflex.domain.identity.access import Actor, owned
+
+_MONTHS = (
+    select(col(Receipt.month))
+    .where(col(Receipt.account_id) == bindparam("account_id"), owned(Receipt.account_id))
+    .distinct()
+    .order_by(col(Receipt.month))
+)
+
+
+def months_of(db: Reader, actor: Actor, account_id: int) -> tuple[Month, ...]:
+    """Months with at least one receipt, oldest first; empty for an account that isn't the person's."""
+    return tuple(row.month for row in db.rows(_MONTHS, account_id=account_id, user_id=actor.user_id))

@@ -1,0 +1,73 @@
+"""История оплат: the payments that billing has posted to an account."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from sqlalchemy import bindparam, func, select
+from sqlmodel import col
+
+from lk_reflex.core.db import Reader
+from lk_reflex.domain.billing.tables import PostedPayment
+from lk_reflex.domain.identity.access import Actor, owned
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment; `amount` in kopecks with billing's own sign (a payment is negative, a return positive)."""
+
+    kind: str
+    accepted_on: date
+    processed_on: date | None
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentYear:
+    """The payments accepted in one year, newest first, and their sum in kopecks."""
+
+    year: int
+    payments: tuple[Payment, ...]
+    amount: int
+
+
+_PAYMENTS = (
+    select(
+        col(PostedPayment.kind),
+        col(PostedPayment.accepted_on),
+        col(PostedPayment.processed_on),
+        col(PostedPayment.amount),
+    )
+    .where(col(PostedPayment.account_id) == bindparam("account_id"), owned(PostedPayment.account_id))
+    .order_by(col(PostedPayment.accepted_on).desc(), col(PostedPayment.id).desc())
+)
+_SINCE = select(
+    func.coalesce(func.sum(col(PostedPayment.amount)), 0).label("amount"),
+    func.max(col(PostedPayment.accepted_on)).label("latest"),
+).where(
+    col(PostedPayment.account_id) == bindparam("account_id"),
+    col(PostedPayment.accepted_on) > bindparam("day"),
+    owned(PostedPayment.account_id),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PaidSince:
+    """What came in after a day: kopecks, positive for money paid, and the day of the latest payment."""
+
+    amount: int
+    latest: date
+
+
+def payments_of(db: Reader, actor: Actor, account_id: int) -> tuple[PaymentYear, ...]:
+    """All posted payments, newest year first; empty where there are none or the account isn't the person's."""
+    rows = db.rows(_PAYMENTS, account_id=account_id, user_id=actor.user_id)
+    payments = [Payment(*row) for row in rows]
+    years = [(year, tuple(group)) for year, group in groupby(payments, lambda payment: payment.accepted_on.year)]
+    return tuple(PaymentYear(year, group, sum(payment.amount for payment in group)) for year, group in years)
+
+
+def paid_since(db: Reader, actor: Actor, account_id: int, day: date) -> PaidSince | None:
+    """Payments accepted after `day` (a receipt's issue can't know of them), or None."""
+    row = db.first(_SINCE, account_id=account_id, user_id=actor.user_id, day=day)
+    return None if row is None or row.latest is None else PaidSince(-int(row.amount), row.latest)

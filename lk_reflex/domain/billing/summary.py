@@ -1,0 +1,125 @@
+"""Общая информация: of each kind of receipt the newest one, in figures; and what a year of months was charged."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlmodel import col
+
+from lk_reflex.core.db import Reader
+from lk_reflex.core.months import Month
+from lk_reflex.domain.billing.present import receipt_title
+from lk_reflex.domain.billing.sums import Sums
+from lk_reflex.domain.billing.tables import BalanceLine, Receipt
+from lk_reflex.domain.identity.access import Actor, owned
+
+
+@dataclass(frozen=True, slots=True)
+class KindSummary:
+    """The newest receipt of one kind, in kopecks; `advance` is charged beforehand for the month after it."""
+
+    receipt_id: int
+    kind: str
+    month: Month
+    issued_on: date
+    advance: int
+    advance_penalty: int
+    main: Sums
+    penalty: Sums
+
+    @property
+    def title(self) -> str:
+        """«Квитанция ХВС и ВО за ФЕВРАЛЬ 2018»."""
+        return receipt_title(self.kind, self.month)
+
+    @property
+    def due(self) -> int:
+        """What the receipt asks for, penalty included; negative for an overpayment."""
+        return self.main.total + self.penalty.total
+
+    @property
+    def due_with_advance(self) -> int:
+        """The same with what is charged beforehand for the next month."""
+        return self.due + self.advance + self.advance_penalty
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCharge:
+    """What all receipts of a month charged, without penalties, in kopecks."""
+
+    month: Month
+    charged: int
+
+
+def _sum(column: object) -> Any:
+    return func.coalesce(func.sum(column), 0)
+
+
+_NEWEST = (
+    select(col(Receipt.kind).label("kind"), func.max(col(Receipt.month)).label("month"))
+    .where(col(Receipt.account_id) == bindparam("account_id"))
+    .group_by(col(Receipt.kind))
+    .subquery("newest")
+)
+_SUMMARY = (
+    select(
+        col(Receipt.id),
+        col(Receipt.kind),
+        col(Receipt.month),
+        col(Receipt.issued_on),
+        col(Receipt.advance),
+        col(Receipt.advance_penalty),
+        _sum(BalanceLine.debt),
+        _sum(BalanceLine.paid),
+        _sum(BalanceLine.charged),
+        _sum(BalanceLine.total),
+        _sum(BalanceLine.penalty_debt),
+        _sum(BalanceLine.penalty_paid),
+        _sum(BalanceLine.penalty_charged),
+        _sum(BalanceLine.penalty_total),
+    )
+    .select_from(_NEWEST)
+    .join(
+        Receipt,
+        (col(Receipt.account_id) == bindparam("account_id"))
+        & (col(Receipt.month) == _NEWEST.c.month)
+        & (col(Receipt.kind) == _NEWEST.c.kind),
+    )
+    .outerjoin(BalanceLine, col(BalanceLine.receipt_id) == col(Receipt.id))
+    .where(owned(Receipt.account_id))
+    .group_by(col(Receipt.id))
+)
+_BY_MONTH = (
+    select(col(Receipt.month), _sum(BalanceLine.charged).label("charged"))
+    .select_from(Receipt)
+    .join(BalanceLine, col(BalanceLine.receipt_id) == col(Receipt.id))
+    .where(
+        col(Receipt.account_id) == bindparam("account_id"),
+        col(Receipt.month).between(bindparam("first"), bindparam("last")),
+        owned(Receipt.account_id),
+    )
+    .group_by(col(Receipt.month))
+    .order_by(col(Receipt.month))
+)
+
+
+def _sums(figures: Iterable[Any]) -> Sums:
+    # PostgreSQL gives the sum of bigints as a Decimal.
+    return Sums(*map(int, figures))
+
+
+def newest_receipts(db: Reader, actor: Actor, account_id: int) -> tuple[KindSummary, ...]:
+    """One entry a kind, freshest first, then by kind; empty where there are none or the account isn't the person's."""
+    rows = db.rows(_SUMMARY, account_id=account_id, user_id=actor.user_id)
+    found = [KindSummary(*row[:6], main=_sums(row[6:10]), penalty=_sums(row[10:14])) for row in rows]
+    return tuple(sorted(found, key=lambda summary: (-summary.month.ordinal, summary.kind)))
+
+
+def charged_by_month(
+    db: Reader, actor: Actor, account_id: int, last: Month, *, months: int = 13
+) -> tuple[MonthCharge, ...]:
+    """The charges of so many months up to `last`, oldest first; months without receipts are left out."""
+    rows = db.rows(_BY_MONTH, account_id=account_id, user_id=actor.user_id, first=last.shift(1 - months), last=last)
+    return tuple(MonthCharge(row.month, int(row.charged)) for row in rows)
