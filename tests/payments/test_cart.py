@@ -1,0 +1,138 @@
+"""Корзина: what may be put in, once only, whose it is, and what it says when it is opened."""
+
+import pytest
+from sqlalchemy import delete, update
+
+from lk_reflex.core.errors import Conflict, NotFound, Refused
+from lk_reflex.core.months import Month
+from lk_reflex.domain.accounts.tables import Organization
+from lk_reflex.domain.identity.tables import AccountLink
+from lk_reflex.domain.payments.cart import (
+    _MINE,
+    _PAYABLE,
+    cart_count,
+    cart_variants,
+    put_into_cart,
+    remove_from_cart,
+)
+from lk_reflex.domain.payments.contents import _CONTENTS, cart_contents
+from tests.billing.paper import february_2018, receipt, september_2019
+from tests.billing.plans import plan, scans
+from tests.cast import NOW
+
+
+@pytest.fixture
+def february(db, cast) -> int:
+    return february_2018(db, cast.flat)
+
+
+def put(db, person, receipt_id: int, *, with_advance: bool = False) -> None:
+    db.write(put_into_cart, person.actor, receipt_id, with_advance=with_advance, now=NOW)
+
+
+def test_shows_the_manuals_cart(db, cast, february):
+    put(db, cast.owner, february)
+    (part,) = db.read(cart_contents, cast.owner.actor)
+    (line,) = part.receipts
+    assert line.title == "Квитанция ХВС и ВО за ФЕВРАЛЬ 2018"
+    assert (line.account, line.address) == ("1234567899", "УЛ. КЫШТЫМСКАЯ, 10 - 1010")
+    assert [(one.service, one.main) for one in line.services] == [
+        ("МУП ПОВВ:ХВС(КОПЕЙСК)", 34130),
+        ("МУП ПОВВ:ВО(КОПЕЙСК)", 19790),
+    ]
+    assert (line.amount, part.amount) == (53920, 53920)
+    assert part.payee.name == "МУП «ПОВВ»"
+
+
+def test_a_repeat_is_quiet_and_the_other_variant_takes_its_place(db, cast, february):
+    put(db, cast.owner, february)
+    put(db, cast.owner, february)
+    assert db.read(cart_variants, cast.owner.actor) == {february: False}
+    put(db, cast.owner, february, with_advance=True)
+    assert db.read(cart_variants, cast.owner.actor) == {february: True}
+    assert db.read(cart_count, cast.owner.actor) == 1
+
+
+def test_the_advance_is_counted_where_it_was_chosen(db, cast):
+    line = ("ХВС", "0", "0", "100,00", "100,00", "0", "0", "1,00", "1,00")
+    made = receipt(db, cast.flat, "ХВС", Month(2026, 10), [line], advance="40,00", advance_penalty="0,50")
+    put(db, cast.owner, made, with_advance=True)
+    assert db.read(cart_contents, cast.owner.actor)[0].amount == 10000 + 100 + 4000 + 50
+    put(db, cast.owner, made)
+    assert db.read(cart_contents, cast.owner.actor)[0].amount == 10100
+
+
+def test_removing_is_quiet_too(db, cast, february):
+    put(db, cast.owner, february)
+    for _ in range(2):
+        db.write(remove_from_cart, cast.owner.actor, february)
+    assert db.read(cart_contents, cast.owner.actor) == ()
+    assert db.read(cart_count, cast.owner.actor) == 0
+
+
+def test_every_person_has_a_cart_of_ones_own(db, cast, february):
+    put(db, cast.owner, february)
+    assert db.read(cart_count, cast.relative.actor) == 0
+    db.write(remove_from_cart, cast.relative.actor, february)
+    assert db.read(cart_count, cast.owner.actor) == 1
+
+
+@pytest.mark.parametrize("who", ["stranger", "operator"])
+def test_anothers_receipt_is_not_found(db, cast, february, who):
+    with pytest.raises(NotFound):
+        put(db, getattr(cast, who), february)
+    with pytest.raises(NotFound):
+        put(db, getattr(cast, who), 999_999)
+
+
+def test_an_unlinked_account_takes_its_receipts_out_of_sight(db, cast, february):
+    put(db, cast.owner, february)
+    db.write(lambda w: w.change(delete(AccountLink).where(AccountLink.user_id == cast.owner.actor.user_id)))
+    assert db.read(cart_count, cast.owner.actor) == 0
+    assert db.read(cart_contents, cast.owner.actor) == ()
+
+
+@pytest.mark.parametrize("total", ["0", "-10,00"])
+def test_nothing_to_pay_is_refused(db, cast, total):
+    made = receipt(db, cast.flat, "ХВС", Month(2026, 10), [("ХВС", total, "0", "0", total)], advance="5,00")
+    with pytest.raises(Refused):
+        put(db, cast.owner, made)
+
+
+def test_an_advance_alone_may_be_paid(db, cast):
+    made = receipt(db, cast.flat, "ХВС", Month(2026, 10), [("ХВС", "0", "0", "0", "0")], advance="5,00")
+    put(db, cast.owner, made, with_advance=True)
+    assert db.read(cart_contents, cast.owner.actor)[0].amount == 500
+
+
+def test_an_organization_that_takes_no_payments_is_refused(db, cast, february):
+    put(db, cast.owner, february)
+    db.write(lambda w: w.change(update(Organization).values(takes_payments=False)))
+    with pytest.raises(Refused):
+        put(db, cast.owner, february)
+    # What lay there already is shown, but isn't part of what is to be paid.
+    (part,) = db.read(cart_contents, cast.owner.actor)
+    assert (part.amount, part.receipts[0].amount, part.receipts[0].counts) == (0, 53920, False)
+
+
+def test_a_newer_receipt_holds_the_older_ones_debt(db, cast, february):
+    put(db, cast.owner, february)
+    receipt(db, cast.flat, "ХВС и ВО", Month(2018, 3), [("ХВС", "539,20", "0", "1,00", "540,20")])
+    (part,) = db.read(cart_contents, cast.owner.actor)
+    assert (part.receipts[0].superseded, part.amount) == (True, 0)
+    with pytest.raises(Conflict):
+        put(db, cast.owner, february)
+
+
+def test_a_newer_receipt_of_another_kind_or_account_changes_nothing(db, cast, february):
+    september_2019(db, cast.flat)
+    receipt(db, cast.house, "ХВС и ВО", Month(2018, 3))
+    put(db, cast.owner, february)
+    assert not db.read(cart_contents, cast.owner.actor)[0].receipts[0].superseded
+
+
+def test_no_query_scans_a_growing_table(db):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("plans are read from SQLite")
+    steps = plan(db, _PAYABLE, receipt_id=1, user_id=1) + plan(db, _MINE, user_id=1) + plan(db, _CONTENTS, user_id=1)
+    assert scans(steps) == []
