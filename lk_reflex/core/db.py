@@ -69,7 +69,9 @@ class Database:
 
     def __init__(self, url: str, *, threads: int = 4) -> None:
         self.engine = _engine(url)
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="lk-db")
+        # Apart, so that writers who wait for a long import never take the readers' threads.
+        self._readers = ThreadPoolExecutor(threads, thread_name_prefix="lk-read")
+        self._writers = ThreadPoolExecutor(threads, thread_name_prefix="lk-write")
         self._kept = threading.local()
         self._connections: list[Connection] = []
 
@@ -97,16 +99,22 @@ class Database:
         with self.transaction() as writer:
             return service(writer, *args, **kwargs)
 
-    async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `work` on a database thread, away from the event loop."""
-        context = copy_context()
-        return await asyncio.get_running_loop().run_in_executor(
-            self._threads, lambda: context.run(work, *args, **kwargs)
-        )
+    async def in_reading_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `work` away from the event loop, on a thread for what only reads."""
+        return await _run(self._readers, work, *args, **kwargs)
+
+    async def in_writing_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `work` away from the event loop, on a thread for what may wait for the right to write."""
+        return await _run(self._writers, work, *args, **kwargs)
+
+    def write_later(self, service: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Start a write whose outcome nobody waits for and whose loss does no harm."""
+        self._writers.submit(self.write, service, *args, **kwargs)
 
     def close(self) -> None:
         """Stop the threads and drop every connection."""
-        self._threads.shutdown()
+        self._readers.shutdown()
+        self._writers.shutdown()
         for connection in self._connections:
             connection.close()
         self.engine.dispose()
@@ -134,6 +142,11 @@ class Database:
         self._connections.remove(connection)
         del self._kept.reader
         return True
+
+
+async def _run(pool: ThreadPoolExecutor, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    context = copy_context()
+    return await asyncio.get_running_loop().run_in_executor(pool, lambda: context.run(work, *args, **kwargs))
 
 
 @contextmanager

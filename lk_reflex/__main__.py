@@ -1,0 +1,101 @@
+"""The command line: `python -m lk_reflex run`, `check`, `import`, `export`, `demo`, `staff add`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from lk_reflex.core.errors import DomainError, Invalid
+from lk_reflex.settings import Settings, SettingsError, get_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Личный кабинет абонента", pretty_exceptions_enable=False)
+staff = typer.Typer(no_args_is_help=True, help="Сотрудники")
+app.add_typer(staff, name="staff")
+
+
+def _settings() -> Settings:
+    try:
+        return get_settings()
+    except SettingsError as fault:
+        for sentence in fault.faults:
+            typer.echo(sentence, err=True)
+        raise typer.Exit(2) from None
+
+
+@app.command()
+def run() -> None:
+    """Подготовить базу и страницы, если что-то изменилось, и открыть кабинет на одном порту."""
+    from lk_reflex.launch.run import run_cabinet
+
+    run_cabinet(_settings())
+
+
+@app.command()
+def build() -> None:
+    """Собрать страницы, если они изменились."""
+    from lk_reflex.launch.run import build_pages
+
+    build_pages(_settings())
+
+
+@app.command()
+def migrate() -> None:
+    """Довести базу данных до схемы этой версии."""
+    from lk_reflex.core.migrations import migrate as migrate_engine
+    from lk_reflex.wiring import database
+
+    _settings()
+    migrate_engine(database().engine)
+
+
+@app.command()
+def check() -> None:
+    """Показать настройки (секреты скрыты) и проверить соединения."""
+    from lk_reflex.launch.check import report
+
+    settings = _settings()
+    lines, good = report(settings)
+    for line in lines:
+        typer.echo(line)
+    raise typer.Exit(0 if good else 1)
+
+
+@staff.command("add")
+def staff_add(
+    email: str,
+    role: Annotated[str, typer.Option(help="operator или admin")],
+    password: Annotated[str, typer.Option(prompt="Пароль", hide_input=True, confirmation_prompt=True)],
+) -> None:
+    """Завести сотрудника или дать ему новый пароль."""
+    from lk_reflex.core.clock import utc_now
+    from lk_reflex.domain.identity.passwords import hash_password
+    from lk_reflex.domain.identity.users import check_new_user, put_user
+    from lk_reflex.wiring import database
+
+    settings = _settings()
+    try:
+        check_new_user(email, role, password)
+        database().write(put_user, email, role, hash_password(password, settings.key()), now=utc_now())
+    except Invalid as fault:
+        _refuse(*fault.fields.values())
+    except DomainError as fault:
+        _refuse(fault.message)
+    typer.echo(f"{email}: {role}")
+
+
+def _refuse(*sentences: str) -> None:
+    for sentence in sentences:
+        typer.echo(sentence, err=True)
+    raise typer.Exit(2)
+
+
+def main() -> None:
+    """Entry point."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""The outermost ASGI layer: who may connect, which pages need a session, headers, and the look stamped into pages."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lk_reflex.api.headers import ALWAYS, HSTS, cache_rule, content_policy
+from lk_reflex.api.http import MAX_FORM
+from lk_reflex.api.view import stamp
+from lk_reflex.core.clock import utc_now
+from lk_reflex.domain.identity.cookies import session_hash
+from lk_reflex.domain.identity.sessions import identify
+from lk_reflex.settings import get_settings
+from lk_reflex.wiring import database
+
+SOCKET = "/_event"
+SIGNED_IN_HOME = "/overview"
+
+
+class Edge:
+    """`pages` are all addresses of pages, `private` those that need a session, `built` the folder of the front end."""
+
+    def __init__(self, app: ASGIApp, *, pages: frozenset[str], private: frozenset[str], built: Path) -> None:
+        self.app, self.pages, self.private, self.built = app, pages, private, built
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Route one connection."""
+        if scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        origin, host = _header(scope, b"origin"), _header(scope, b"host")
+        foreign = origin and urlsplit(origin).netloc != host and origin != get_settings().site
+        if foreign or not scope["path"].startswith(SOCKET):
+            await receive()
+            await send({"type": "websocket.close", "code": 4403})
+            return
+        await self.app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"].rstrip("/") or "/"
+        cookies = _header(scope, b"cookie")
+        refusal = _refusal(scope)
+        if refusal is None and scope["method"] in ("GET", "HEAD") and path in self.pages:
+            refusal = await self._detour(scope, path, cookies)
+            scope = _as_page(scope, path, plain=bool(stamp(cookies)))
+        answer = refusal or self.app
+        page = path in self.pages or not path.startswith(("/api/", "/assets/", "/_"))
+        await answer(scope, receive, self._dressed(scope, send, path, stamp(cookies) if page else ""))
+
+    async def _detour(self, scope: Scope, path: str, cookies: str) -> ASGIApp | None:
+        """A private page without a session goes home, and comes back after; a signed-in person needs no sign-in."""
+        if path != "/" and path not in self.private:
+            return None
+        hashed = session_hash(cookies)
+        actor = None
+        if hashed:
+            actor = await database().in_reading_thread(database().read, identify, hashed, now=utc_now())
+        if path == "/":
+            return None if actor is None else RedirectResponse(SIGNED_IN_HOME, 303)
+        if actor is not None:
+            return None
+        query = scope["query_string"].decode("latin-1")
+        target = path + (f"?{query}" if query else "")
+        return RedirectResponse(f"/?next={quote(target)}", 303)
+
+    def _dressed(self, scope: Scope, send: Send, path: str, look: str) -> Send:
+        """Headers on every answer; the look's attributes in a page's first bytes."""
+        headers = dict(ALWAYS)
+        if get_settings().site.startswith("https://"):
+            headers["strict-transport-security"] = HSTS
+        return _Dresser(send, path, look, headers, lambda: content_policy(self.built))
+
+
+class _Dresser:
+    """Rewrites the messages of one answer on their way out."""
+
+    def __init__(
+        self, send: Send, path: str, look: str, headers: dict[str, str], policy: Callable[[], str]
+    ) -> None:
+        self.send, self.path, self.look, self.headers, self.policy = send, path, look, headers, policy
+        self.start: Message | None = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await self._head(message)
+        elif message["type"] == "http.response.body" and self.start is not None:
+            await self._stamped(message)
+        else:
+            await self.send(message)
+
+    async def _head(self, message: Message) -> None:
+        given = {name.lower(): value for name, value in message["headers"]}
+        html = given.get(b"content-type", b"").startswith(b"text/html")
+        extra = dict(self.headers)
+        if html:
+            extra["content-security-policy"] = self.policy()
+            extra["vary"] = "Accept-Encoding, Cookie"
+        if b"cache-control" not in given:
+            extra["cache-control"] = cache_rule(self.path) if message["status"] < HTTPStatus.BAD_REQUEST else "no-store"
+        names = {name.encode() for name in extra}
+        kept = [(name, value) for name, value in message["headers"] if name.lower() not in names]
+        message = {**message, "headers": kept + [(k.encode(), v.encode()) for k, v in extra.items()]}
+        if html and self.look and message["status"] != HTTPStatus.NOT_MODIFIED:
+            self.start = message  # its length changes with the body
+        else:
+            await self.send(message)
+
+    async def _stamped(self, message: Message) -> None:
+        start, self.start = self.start, None
+        assert start is not None
+        body = message.get("body", b"")
+        marked = body.replace(b"<html ", f"<html{self.look} ".encode(), 1)
+        grown = len(marked) - len(body)
+        headers = [(name, _longer(name, value, grown)) for name, value in start["headers"] if name.lower() != b"etag"]
+        await self.send({**start, "headers": headers})
+        await self.send({**message, "body": marked})
+
+
+def _longer(name: bytes, value: bytes, grown: int) -> bytes:
+    return str(int(value) + grown).encode() if name.lower() == b"content-length" else value
+
+
+def _refusal(scope: Scope) -> ASGIApp | None:
+    """What never reaches the application: uploads (there are none yet) and oversized forms."""
+    if scope["path"].startswith("/_upload"):
+        return PlainTextResponse("", HTTPStatus.NOT_FOUND)
+    if scope["method"] == "POST":
+        length = _header(scope, b"content-length")
+        if not length.isdigit() or int(length) > MAX_FORM:
+            return PlainTextResponse("Слишком большой запрос", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return None
+
+
+def _as_page(scope: Scope, path: str, *, plain: bool) -> Scope:
+    """Serve the prerendered file without a redirect to «/x/»; uncompressed and unconditionally if it gets stamped."""
+    target = path if path == "/" else f"{path}/"
+    headers: list[Any] = scope["headers"]
+    if plain:
+        headers = [(name, value) for name, value in headers if name not in (b"accept-encoding", b"if-none-match", b"if-modified-since")]
+    return {**scope, "path": target, "raw_path": target.encode(), "headers": headers}
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    for key, value in scope["headers"]:
+        if key == name:
+            return value.decode("latin-1")
+    return ""

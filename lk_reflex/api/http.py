@@ -1,0 +1,65 @@
+"""What several routes need: where a request came from, a safe way back, cookies set the same way."""
+
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from lk_reflex.domain.identity.cookies import SESSION_COOKIE
+from lk_reflex.domain.identity.sessions import ABSOLUTE
+from lk_reflex.domain.identity.sign_in import Client
+from lk_reflex.settings import get_settings
+
+MAX_FORM = 16 * 1024
+
+
+def client_of(request: Request) -> Client:
+    """The client's address, taken from X-Forwarded-For only as far as our own proxies wrote it."""
+    address = request.client.host if request.client else ""
+    hops = get_settings().trusted_proxy_hops
+    chain = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    if hops and len(chain) >= hops:
+        address = chain[-hops]
+    return Client(address, request.headers.get("user-agent", ""))
+
+
+def same_site(request: Request) -> bool:
+    """Whether a POST comes from a page of ours: browsers tell its origin, and others hold no cookie of ours."""
+    origin = request.headers.get("origin")
+    if origin is None:
+        return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+    return urlsplit(origin).netloc == request.headers.get("host") or origin == get_settings().site
+
+
+def safe_path(target: str, default: str) -> str:
+    """A path of this site to go to next; anything that could lead elsewhere becomes the default."""
+    plain = target.replace("\\", "/")
+    parts = urlsplit(plain)
+    if parts.scheme or parts.netloc or not plain.startswith("/") or plain.startswith("//"):
+        return default
+    if any(ord(char) < 33 for char in plain) or plain.startswith("/api/"):
+        return default
+    return plain
+
+
+def secure(request: Request) -> bool:
+    """Whether cookies may be marked Secure: the site is behind https."""
+    return request.url.scheme == "https" or get_settings().site.startswith("https://")
+
+
+def see_other(path: str) -> RedirectResponse:
+    """Go there with GET."""
+    return RedirectResponse(path, 303, headers={"Cache-Control": "no-store"})
+
+
+def set_session_cookie(response: Response, request: Request, value: str) -> None:
+    """HttpOnly and Lax: scripts can't read it, other sites can't send it along with a POST."""
+    response.set_cookie(
+        SESSION_COOKIE,
+        value,
+        max_age=int(ABSOLUTE.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=secure(request),
+        path="/",
+    )

@@ -1,0 +1,76 @@
+"""Sign-in and sign-out: native form posts, so that a password never passes through a websocket or a state."""
+
+import asyncio
+import json
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lk_reflex.api.http import client_of, safe_path, same_site, secure, see_other, set_session_cookie
+from lk_reflex.core.clock import utc_now
+from lk_reflex.core.errors import DomainError, Invalid
+from lk_reflex.domain.identity.cookies import FLASH_COOKIE, SESSION_COOKIE, session_hash
+from lk_reflex.domain.identity.sessions import end_all_sessions, end_session, identify
+from lk_reflex.domain.identity.sign_in import sign_in
+from lk_reflex.settings import get_settings
+from lk_reflex.wiring import database, password_threads
+
+AFTER_SIGN_IN = "/overview"
+FOREIGN = "Запрос пришёл с чужой страницы. Откройте личный кабинет и войдите там."
+
+
+async def sign_in_route(request: Request) -> Response:
+    """POST login, password, next → the cookie and 303; or back to the form with what was wrong."""
+    form = await request.form()
+    login, password, target = (str(form.get(name, "")) for name in ("login", "password", "next"))
+    if not same_site(request):
+        return _back(request, login, target, {"": FOREIGN})
+    try:
+        cookie = await asyncio.get_running_loop().run_in_executor(
+            password_threads(), lambda: _sign_in(login[:320], password[:4096], request)
+        )
+    except Invalid as fault:
+        return _back(request, login, target, fault.fields)
+    except DomainError as fault:
+        return _back(request, login, target, {"": fault.message})
+    response = see_other(safe_path(target, AFTER_SIGN_IN))
+    set_session_cookie(response, request, cookie)
+    response.delete_cookie(FLASH_COOKIE, path="/")
+    return response
+
+
+async def sign_out_route(request: Request) -> Response:
+    """POST → the session ends here, with `everywhere=1` on all devices."""
+    if same_site(request):
+        form = await request.form()
+        await database().in_writing_thread(_sign_out, request, everywhere=form.get("everywhere") == "1")
+    response = see_other("/")
+    response.delete_cookie(SESSION_COOKIE, path="/")
+    return response
+
+
+def _sign_in(login: str, password: str, request: Request) -> str:
+    key = get_settings().key()
+    return sign_in(database(), login, password, client_of(request), key=key, now=utc_now())
+
+
+def _sign_out(request: Request, *, everywhere: bool) -> None:
+    hashed, now = session_hash(request.headers.get("cookie", "")), utc_now()
+    actor = database().read(identify, hashed, now=now)
+    if actor is None:
+        return
+    if everywhere:
+        database().write(end_all_sessions, actor.user_id, now=now)
+    else:
+        database().write(end_session, hashed, now=now)
+
+
+def _back(request: Request, login: str, target: str, faults: dict[str, str]) -> Response:
+    next_part = f"&next={quote(target)}" if target else ""
+    response = see_other(f"/?fault=1{next_part}")
+    flash = quote(json.dumps({"login": login[:320], "faults": faults}, ensure_ascii=False))
+    response.set_cookie(
+        FLASH_COOKIE, flash, max_age=60, httponly=True, samesite="lax", secure=secure(request), path="/"
+    )
+    return response

@@ -1,0 +1,53 @@
+"""The people of a demonstration. Nothing here is ever called in production."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from lk_reflex.core.db import Writer
+from lk_reflex.domain.identity.access import ADMIN, OPERATOR, RESIDENT
+from lk_reflex.domain.identity.tables import AccountLink, User
+from lk_reflex.domain.identity.users import put_user
+
+DEMO_PASSWORD = "demo-cabinet-2026"  # noqa: S105  printed on the banner of every demonstration
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """A login of the demonstration and who it stands for."""
+
+    email: str
+    who: str
+    role: str = RESIDENT
+
+
+DEMO_PEOPLE: Sequence[DemoPerson] = (
+    DemoPerson("anna@example.org", "Анна: квартира 1010 и ещё два лицевых счета"),
+    DemoPerson("boris@example.org", "Борис: та же квартира 1010"),
+    DemoPerson("vera@example.org", "Вера: лицевые счета не привязаны"),
+    DemoPerson("operator@example.org", "Оператор", OPERATOR),
+    DemoPerson("admin@example.org", "Администратор", ADMIN),
+)
+_ANYONE = select(User.id).where(col(User.email_key) == bindparam("email_key"))
+
+
+def demo_people_exist(db: Writer) -> bool:
+    """Whether the demonstration's logins have been made already."""
+    return db.first(_ANYONE, email_key=DEMO_PEOPLE[0].email) is not None
+
+
+def make_demo_people(
+    db: Writer, accounts: Mapping[str, Sequence[int]], password_hash: str, *, now: datetime
+) -> None:
+    """Make all demo logins; `accounts` maps an e-mail to the ids of the accounts that are linked to it.
+
+    The first account of each person becomes the chosen one.
+    """
+    for person in DEMO_PEOPLE:
+        user_id = put_user(db, person.email, person.role, password_hash, now=now)
+        for place, account_id in enumerate(accounts.get(person.email, ())):
+            chosen_at = now if place == 0 else None
+            db.add(AccountLink(user_id=user_id, account_id=account_id, linked_at=now, chosen_at=chosen_at))

@@ -1,0 +1,1 @@
+"""Starting an installation: building the front end, filling a demonstration, serving."""

@@ -1,0 +1,31 @@
+"""Where Reflex writes and how it behaves: set before Reflex is imported, so that all its files lie in our data folder."""
+
+import os
+import sys
+from pathlib import Path
+
+from lk_reflex.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def prepare_environment(settings: Settings) -> None:
+    """Point Reflex at the data folder and the interpreter's own Node; what the user has set stays."""
+    data = settings.data_dir.resolve()
+    for name, value in {
+        "REFLEX_WEB_WORKDIR": str(data / "web"),
+        "REFLEX_STATES_WORKDIR": str(data / "states"),
+        "REFLEX_UPLOADED_FILES_DIR": str(data / "uploads"),
+        "REFLEX_DIR": str(data / "reflex"),
+        "REFLEX_USE_NPM": "1",
+        "REFLEX_USE_GRANIAN": "1",
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_CHECK_LATEST_VERSION": "false",
+        "REFLEX_ENV_MODE": "prod",
+        # A dropped connection is noticed sooner, so that a returning tab keeps its state.
+        "REFLEX_SOCKET_INTERVAL": "15s",
+        "REFLEX_SOCKET_TIMEOUT": "20s",
+    }.items():
+        os.environ.setdefault(name, value)
+    binaries = str(Path(sys.executable).parent)
+    os.environ["PATH"] = f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}"

@@ -1,0 +1,47 @@
+"""`python -m lk_reflex run`: from a fresh checkout to a served cabinet, doing each step only where it is due."""
+
+import sys
+
+import typer
+
+from lk_reflex.core.migrations import is_current, migrate
+from lk_reflex.launch.build import BuildError, build, is_built
+from lk_reflex.launch.environment import prepare_environment
+from lk_reflex.launch.serve import serve
+from lk_reflex.settings import Settings
+from lk_reflex.wiring import database
+
+
+def run_cabinet(settings: Settings) -> None:
+    """Migrate, fill a demonstration once, build what changed, serve."""
+    settings.key()
+    if not is_current(database().engine):
+        _say("Готовим базу данных…")
+        migrate(database().engine)
+    if settings.preview:
+        from lk_reflex.launch.demo import fill_demo
+
+        fill_demo(settings, say=_say)
+    build_pages(settings)
+    # The serving process opens its own: connections and threads don't survive a fork.
+    database().close()
+    database.cache_clear()
+    _say(f"Личный кабинет: {settings.site}")
+    serve(settings)
+
+
+def build_pages(settings: Settings) -> None:
+    """Build the front end unless it is built already; exits with the builder's words where it can't."""
+    prepare_environment(settings)
+    if is_built(settings):
+        return
+    _say("Собираем страницы, это займёт около минуты…")
+    try:
+        build(settings)
+    except BuildError as fault:
+        typer.echo(f"Не удалось собрать страницы:\n{fault}", err=True)
+        sys.exit(1)
+
+
+def _say(text: str) -> None:
+    typer.echo(text)

@@ -1,0 +1,91 @@
+"""Assembles the cabinet: the table of pages, the gate of events, the routes and the outer shell."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+from reflex.environment import environment
+from starlette.types import ASGIApp
+
+import lk_reflex.tables  # noqa: F401
+from lk_reflex.api.edge import Edge
+from lk_reflex.api.routes import api
+from lk_reflex.ui import paths
+from lk_reflex.ui.gate import Gate
+from lk_reflex.ui.public.home.page import home_page
+from lk_reflex.ui.public.home.state import HomeState
+from lk_reflex.ui.resident.accounts.page import accounts_page
+from lk_reflex.ui.resident.accounts.state import AccountsState
+from lk_reflex.ui.shared.boundary import BOUNDARY_SLOT, error_boundary
+from lk_reflex.ui.shared.not_found import not_found_page
+from lk_reflex.ui.shared.offline import OFFLINE_SLOT, offline_bar
+from lk_reflex.ui.shared.words import PRODUCT_FULL, page_title
+from lk_reflex.ui.theme import HEAD, RESET_STYLE, STYLESHEETS
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One line of the table: address, what draws it, the handler that fills it, title; private ones need a session."""
+
+    path: str
+    draw: Callable[[], rx.Component]
+    state: type[rx.State]
+    title: str
+    private: bool = True
+
+
+PAGES = (
+    Page(paths.HOME, home_page, HomeState, PRODUCT_FULL, private=False),
+    Page(paths.ACCOUNTS, accounts_page, AccountsState, page_title("Выбор лицевого счета")),
+)
+
+
+def _edge(inner: ASGIApp) -> ASGIApp:
+    return Edge(
+        inner,
+        pages=frozenset(page.path for page in PAGES),
+        private=frozenset(page.path for page in PAGES if page.private),
+        built=environment.REFLEX_WEB_WORKDIR.get() / "build" / "client",
+    )
+
+
+def unexpected(exception: Exception) -> rx.event.EventSpec | None:
+    """What got past the guard (a malformed event): logged, and never told to whoever sent it."""
+    log.error("event failed: %s", type(exception).__name__, exc_info=exception)
+    return None
+
+
+def script_failed(exception: Exception) -> None:
+    """A browser reported a fault of its own; whatever it sent is only noted, cut short."""
+    log.warning("browser: %.300s", str(exception))
+
+
+def _app() -> rx.App:
+    app = rx.App(
+        html_lang="ru",
+        stylesheets=list(STYLESHEETS),
+        reset_style=RESET_STYLE,
+        head_components=HEAD,
+        extra_app_wraps={OFFLINE_SLOT: offline_bar, BOUNDARY_SLOT: error_boundary},
+        # Messages stand in the page; toasts would be evaluated strings, which the content policy forbids.
+        toaster=None,
+        api_transformer=[api(), _edge],
+        backend_exception_handler=unexpected,
+        frontend_exception_handler=script_failed,
+    )
+    for page in PAGES:
+        app.add_page(page.draw, route=page.path, title=page.title, on_load=_loader(page), image="", description=PRODUCT_FULL)
+    app.add_page(not_found_page, route="/404", title=page_title("Страница не найдена"), image="", description=PRODUCT_FULL)
+    app.add_middleware(Gate({page.path: (page.state, _loader(page).fn) for page in PAGES}))
+    return app
+
+
+def _loader(page: Page) -> Any:
+    return page.state.load  # pyright: ignore[reportAttributeAccessIssue]
+
+
+app = _app()

@@ -1,0 +1,31 @@
+"""The second shared state: the chosen account, as every section's header shows it."""
+
+import reflex as rx
+
+from lk_reflex.domain.accounts.linked import LinkedAccount
+from lk_reflex.ui.publish import publish
+
+
+class AccountState(rx.State):
+    """Read anew at each load of a page, so that a choice made in one tab holds in the others."""
+
+    number: str = ""
+    address: str = ""
+    organization: str = ""
+    phone: str = ""
+    #: False until a page has loaded; then whether any account is linked.
+    known: bool = False
+    linked: bool = False
+
+
+def show_account(state: AccountState, account: LinkedAccount | None) -> None:
+    """Publish the chosen account, or that there is none."""
+    publish(
+        state,
+        known=True,
+        linked=account is not None,
+        number=account.number if account else "",
+        address=account.address if account else "",
+        organization=account.organization if account else "",
+        phone=account.phone if account else "",
+    )

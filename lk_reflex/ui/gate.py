@@ -1,0 +1,93 @@
+"""What every event passes before any handler: deny by default, identity bound to the cookie, pages loaded in place."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import reflex as rx
+from reflex.event import Event
+from reflex.middleware import Middleware
+from reflex.state import BaseState, FrontendEventExceptionState, OnLoadInternalState, StateUpdate
+from reflex_base.registry import RegistrationContext
+from reflex_base.utils.format import format_event_handler
+
+from lk_reflex.core.clock import utc_now
+from lk_reflex.domain.identity.access import Actor
+from lk_reflex.settings import get_settings
+from lk_reflex.ui.guard import cookie_hash, level_of, person_of
+from lk_reflex.ui.publish import publish
+from lk_reflex.ui.session import SessionState
+from lk_reflex.wiring import database
+
+#: Reflex's own events that a browser needs; all others of its own, and every handler without a guard, are refused.
+HYDRATE = format_event_handler(rx.State.hydrate_and_load)  # pyright: ignore[reportArgumentType]
+ON_LOAD = format_event_handler(OnLoadInternalState.on_load_internal)  # pyright: ignore[reportArgumentType]
+SCRIPT_FAULT = format_event_handler(FrontendEventExceptionState.handle_frontend_exception)  # pyright: ignore
+log = logging.getLogger(__name__)
+NOTHING = StateUpdate(delta={}, events=[])
+
+Loader = tuple[type[rx.State], Callable[..., Any]]
+
+
+class Gate(Middleware):
+    """Runs under the tab's lock. `loaders` maps a page's address to the state and handler that fill it."""
+
+    def __init__(self, loaders: Mapping[str, Loader]) -> None:
+        self.loaders = loaders
+
+    async def preprocess(self, app: Any, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002
+        """Let an event through (None), answer it here, or refuse it in silence."""
+        root = state._get_root_state()
+        session = await root.get_state(SessionState)
+        if event.name == HYDRATE:
+            await _bind(root, session)
+            return None
+        if session._session_hash != cookie_hash(root):
+            # Another cookie than the one this state was made for: only a new handshake may change hands.
+            return _refused(event, "another cookie")
+        if event.name == ON_LOAD:
+            return await self._load_page(root)
+        if event.name == SCRIPT_FAULT:
+            return None
+        registered = RegistrationContext.get().event_handlers.get(event.name)
+        if registered is None or event.name.endswith(".setvar") or level_of(registered.handler.fn) is None:
+            return _refused(event, "no guard")
+        return None
+
+    async def _load_page(self, root: BaseState) -> StateUpdate | None:
+        """Fill a page within this one event, instead of a chain of three."""
+        loader = self.loaders.get(root.rx_router_url.path.rstrip("/") or "/")
+        root.is_hydrated = True  # pyright: ignore[reportAttributeAccessIssue]
+        outcome = None
+        if loader is not None:
+            owner, load = loader
+            outcome = await load(await root.get_state(owner))
+        delta = await root._get_resolved_delta()
+        root._clean()
+        return StateUpdate(delta=delta, events=Event.from_event_type(outcome) if outcome else [])
+
+
+def _refused(event: Event, reason: str) -> StateUpdate:
+    log.warning("event refused (%s): %.200s", reason, event.name)
+    return NOTHING
+
+
+async def _bind(root: BaseState, session: SessionState) -> None:
+    """A connection begins: whose cookie is it? What another person (or nobody) left in this tab is forgotten."""
+    hashed = cookie_hash(root)
+    person = await database().in_reading_thread(person_of, hashed, now=utc_now()) if hashed else None
+    if session._session_hash and (person is None or session._session_hash != hashed):
+        router = root.router_data
+        root.reset()
+        root.router_data = router
+    session._session_hash = hashed
+    _introduce(session, person)
+
+
+def _introduce(session: SessionState, person: Actor | None) -> None:
+    publish(
+        session,
+        email=person.email if person else "",
+        role=person.role if person else "",
+        preview=get_settings().preview,
+    )

@@ -1,0 +1,16 @@
+"""The first of the four shared states: who is signed in, and the sentence about what went wrong."""
+
+import reflex as rx
+
+
+class SessionState(rx.State):
+    """Filled by the guard alone. Nothing here decides what a person may: the session's row does, at each call."""
+
+    email: str = ""
+    role: str = ""
+    preview: bool = False
+    #: Why the last action failed, where no field is to blame; shown above the page's content.
+    fault: str = ""
+
+    #: The hash of the cookie for which this tab's state was made; another cookie finds an empty state.
+    _session_hash: str = ""

@@ -1,0 +1,104 @@
+"""The real app without a browser: its gate, guard, processor and states, over a database of the test's own."""
+
+import uuid
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from reflex.istate.manager.memory import StateManagerMemory
+from reflex_base.constants.state import FIELD_MARKER
+from reflex_base.event import Event
+from reflex_base.event.processor import BaseStateEventProcessor
+from reflex_base.utils.format import format_event_handler
+
+from lk_reflex import wiring
+from lk_reflex.domain.identity.cookies import SESSION_COOKIE
+from lk_reflex.ui.gate import HYDRATE, ON_LOAD
+
+
+
+class Wire:
+    """Stands in for the socket's namespace: collects what would be sent to each tab."""
+
+    def __init__(self) -> None:
+        self.sent: dict[str, list[Any]] = {}
+
+    async def emit_update(self, update: Any, token: str) -> None:
+        self.sent.setdefault(token, []).append(update)
+
+
+class Tab:
+    """A browser tab without a browser. `vars` holds what its screen would know, by state class."""
+
+    def __init__(self, processor: Any, wire: Wire, cookie: str = "", token: str = "") -> None:
+        self.processor, self.wire, self.cookie = processor, wire, cookie
+        self.token = token or str(uuid.uuid4())
+        self.path, self.query = "/", ""
+        self.vars: dict[str, dict[str, Any]] = {}
+
+    async def send(self, handler: Any, **payload: Any) -> tuple[dict[str, dict[str, Any]], list[tuple[str, Any]]]:
+        """Send one event; returns what changed on the screen, and the events for the browser."""
+        name = handler if isinstance(handler, str) else format_event_handler(handler)
+        before = len(self.wire.sent.get(self.token, []))
+        future = await self.processor.enqueue(
+            self.token, Event(name=name, payload=payload, router_data=self._router_data())
+        )
+        await future.wait_all()
+        delta: dict[str, dict[str, Any]] = {}
+        events: list[tuple[str, Any]] = []
+        for update in self.wire.sent.get(self.token, [])[before:]:
+            for state, values in (update.delta or {}).items():
+                plain = {key.removesuffix(FIELD_MARKER): value for key, value in values.items()}
+                delta.setdefault(state, {}).update(plain)
+                self.vars.setdefault(state, {}).update(plain)
+            events += [(event.name, event.payload) for event in update.events or []]
+        return delta, events
+
+    async def open(self, address: str) -> tuple[dict[str, dict[str, Any]], list[tuple[str, Any]]]:
+        """Open a page by its address, as a new connection does."""
+        self._go(address)
+        return await self.send(HYDRATE, hashes=[])
+
+    async def follow(self, address: str) -> tuple[dict[str, dict[str, Any]], list[tuple[str, Any]]]:
+        """Follow a link inside the cabinet, without a new connection."""
+        self._go(address)
+        return await self.send(ON_LOAD)
+
+    def seen(self, state: type[Any]) -> dict[str, Any]:
+        """The public vars of a state as this tab's screen has them."""
+        return self.vars.get(state.get_full_name(), {})
+
+    def _go(self, address: str) -> None:
+        self.path, _, self.query = address.partition("?")
+
+    def _router_data(self) -> dict[str, Any]:
+        query = dict(part.split("=", 1) for part in self.query.split("&") if "=" in part)
+        cookie = f"{SESSION_COOKIE}={self.cookie}" if self.cookie else ""
+        return {
+            "pathname": self.path, "asPath": f"{self.path}?{self.query}" if self.query else self.path, "query": query,
+            "headers": {"host": "test", "origin": "http://test", "cookie": cookie},
+            "token": self.token, "sid": "sid", "ip": "127.0.0.1",
+        }  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def app() -> Any:
+    from lk_reflex.lk_reflex import app as built
+
+    built._apply_decorated_pages()
+    return built
+
+
+@pytest_asyncio.fixture
+async def tabs(app, db, monkeypatch):
+    """Makes tabs: `tabs(person.cookie)`, or `tabs()` for nobody."""
+    wiring.database.cache_clear()
+    monkeypatch.setattr(wiring, "_opened", lambda: db)
+    wire = Wire()
+    processor = BaseStateEventProcessor(
+        middleware=app, backend_exception_handler=app.backend_exception_handler
+    )
+    monkeypatch.setattr(app, "_event_processor", processor)
+    async with processor.configure(state_manager=StateManagerMemory(), event_namespace=wire):
+        yield lambda cookie="", token="": Tab(processor, wire, cookie, token)
+    wiring.database.cache_clear()
