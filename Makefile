@@ -1,0 +1,51 @@
+# make run — the cabinet with demonstration data; make test — every test. Both set up all they need.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check lint types layers bench lock help-pictures clean
+
+run: $(VENV)/runtime
+	@$(BIN)/python -m lk_reflex run
+
+test: $(VENV)/development browser
+	$(BIN)/python -m pytest
+
+# What .ci/run asks for beside the tests.
+check: lint types layers
+
+lint: $(VENV)/development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/development
+	$(BIN)/pyright
+
+layers: $(VENV)/development
+	$(BIN)/lint-imports
+
+bench: $(VENV)/development
+	$(BIN)/python -m benchmarks
+
+.PHONY: browser
+browser: $(VENV)/development
+	@$(BIN)/python -m tests.browser.install
+
+# The versions of everything, with hashes, from the short lists of what the product asks for.
+lock:
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile -q requirements.in --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 -o requirements.txt
+	$(BIN)/uv pip compile -q requirements-dev.in --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 -o requirements-dev.txt
+
+$(VENV)/runtime: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Устанавливаем библиотеки…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/development: $(VENV)/runtime requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) data
