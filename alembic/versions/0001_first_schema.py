@@ -1,6 +1,7 @@
 """First schema."""
 
 import sqlalchemy as sa
+
 from alembic import op
 
 revision = "0001"
@@ -337,10 +338,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sent_readings_export_id"), ["export_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_sent_readings_meter_id_scale"), ["meter_id", "scale"], unique=False)
         batch_op.create_index(batch_op.f("ix_sent_readings_submission_id"), ["submission_id"], unique=False)
+        batch_op.create_index(
+            "uq_sent_readings_active",
+            ["meter_id", "scale", "period"],
+            unique=True,
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("sent_readings", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_sent_readings_active",
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_sent_readings_submission_id"))
         batch_op.drop_index(batch_op.f("ix_sent_readings_meter_id_scale"))
         batch_op.drop_index(batch_op.f("ix_sent_readings_export_id"))

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from lk_reflex.core.months import Month
@@ -74,7 +74,20 @@ class SentReading(SQLModel, table=True):
     """A reading sent from the cabinet for a period; a later one of the same period replaces it, both stay."""
 
     __tablename__ = "sent_readings"
-    __table_args__ = (Index(None, "meter_id", "scale"), Index(None, "export_id"))
+    __table_args__ = (
+        # One reading of a scale counts for a period; those that it replaced stay beside it.
+        Index(
+            "uq_sent_readings_active",
+            "meter_id",
+            "scale",
+            "period",
+            unique=True,
+            sqlite_where=text("replaced_at IS NULL"),
+            postgresql_where=text("replaced_at IS NULL"),
+        ),
+        Index(None, "meter_id", "scale"),
+        Index(None, "export_id"),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(Whole, primary_key=True))
     submission_id: int = Field(sa_column=Column(Whole, ForeignKey("submissions.id"), nullable=False, index=True))
@@ -84,7 +97,7 @@ class SentReading(SQLModel, table=True):
     taken_on: date
     value: int = Field(sa_column=Column(BigInteger, nullable=False))
     volume: int = Field(sa_column=Column(BigInteger, nullable=False))
-    #: What the person confirmed: «rollover», «unusual», or both, joined by a comma.
+    #: What the person confirmed: kinds of `rules` («rollover», «unusual», «zero»), joined by a comma.
     confirmed: str = ""
     replaced_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
     export_id: int | None = Field(default=None, foreign_key="exports.id")
