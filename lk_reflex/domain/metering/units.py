@@ -1,0 +1,39 @@
+"""Units of what meters count, and numbers with their unit as people read them."""
+
+from lk_reflex.core.exact import NBSP, format_scaled
+from lk_reflex.core.text import fold
+from lk_reflex.domain.metering.tables import PLACES
+
+CUBIC_METRES, KILOWATT_HOURS, GIGACALORIES = "м³", "кВт·ч", "Гкал"
+_BY_BEGINNING = {
+    "э/э": KILOWATT_HOURS,
+    "ээ": KILOWATT_HOURS,
+    "элек": KILOWATT_HOURS,
+    "эл.": KILOWATT_HOURS,
+    "отопл": GIGACALORIES,
+    "тепл": GIGACALORIES,
+    "то": GIGACALORIES,
+}
+
+
+def unit_of(resource: str) -> str:
+    """«кВт·ч» for electricity, «Гкал» for heat, «м³» for water, gas and anything else."""
+    plain = fold(resource)
+    return next((unit for start, unit in _BY_BEGINNING.items() if plain.startswith(start)), CUBIC_METRES)
+
+
+def number(value: int) -> str:
+    """«1 234,500» from thousandths."""
+    return format_scaled(value, PLACES)
+
+
+def amount(value: int, unit: str) -> str:
+    """«2,090 м³» from thousandths; the unit never parts from its number."""
+    return f"{number(value)}{NBSP}{unit}"
+
+
+def plural(count: int, one: str, few: str, many: str) -> str:
+    """«1 цифра», «3 цифры», «11 цифр», «21 цифра»."""
+    tens, ones = count // 10 % 10, count % 10
+    word = many if tens == 1 or ones in (0, 5, 6, 7, 8, 9) else one if ones == 1 else few
+    return f"{count} {word}"
