@@ -1,0 +1,147 @@
+"""The filled rows of one form judged together: values, or every fault and question at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from lk_reflex.core.errors import DomainError
+from lk_reflex.domain.metering import rules
+from lk_reflex.domain.metering.ledger import MeterRecord, Sent, Terms
+from lk_reflex.domain.metering.meters import refusal_of, row_of
+from lk_reflex.domain.metering.rules import Scale
+from lk_reflex.domain.metering.typed import Unreadable, parse_number
+from lk_reflex.domain.metering.units import number
+from lk_reflex.domain.metering.window import Window
+
+TAKEN_ON = "taken_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was typed for one scale, as it was typed; either of the two is enough."""
+
+    reading: str = ""
+    volume: str = ""
+
+    @property
+    def filled(self) -> bool:
+        """Whether anything was typed."""
+        return bool(self.reading.strip() or self.volume.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A doubt about one row. Giving `token` back confirms it, for this value and volume only."""
+
+    row: str
+    text: str
+    token: str
+
+
+class NeedsConfirmation(DomainError):
+    """Nothing is wrong and nothing is stored yet: the person must first say «Да, показание верное»."""
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        super().__init__("Проверьте показания и подтвердите их")
+        self.questions = tuple(questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """One reading that held; `replaces` is the one it takes the place of."""
+
+    record: MeterRecord
+    scale: int
+    value: int
+    volume: int
+    confirmed: tuple[str, ...]
+    replaces: Sent | None
+
+
+@dataclass
+class Sheet:
+    """One form against one account: collects what holds, faults by field, and questions."""
+
+    terms: Terms
+    window: Window
+    today: date
+    taken_on: date
+    confirmations: frozenset[str]
+    accepted: list[Accepted] = field(default_factory=list)
+    faults: dict[str, str] = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
+
+    def add_meter(self, record: MeterRecord, entries: Mapping[str, Entry]) -> None:
+        """Judge all scales of a meter; a meter with nothing filled is passed over."""
+        rows = {number: row_of(record.meter.id, number) for number in record.scale_numbers}
+        typed = {number: entries.get(row, Entry()) for number, row in rows.items()}
+        if not any(entry.filled for entry in typed.values()):
+            return
+        refusal = refusal_of(record, self.terms, self.today)
+        for scale_number, entry in typed.items():
+            row = rows[scale_number]
+            if refusal:
+                self.faults[row] = refusal
+            elif not entry.filled:
+                together = ", ".join(f"Т{other}" for other in rows)
+                self.faults[row] = f"Введите показания по всем зонам этого счётчика: {together}"
+            else:
+                self._add_scale(record, scale_number, row, entry)
+
+    def _add_scale(self, record: MeterRecord, scale_number: int, row: str, entry: Entry) -> None:
+        sent = record.histories[scale_number].of_period(self.window.period)
+        if sent and sent.exported:
+            self.faults[row] = already_exported(self.window, self.terms)
+            return
+        scale = record.scale(scale_number, self.terms, replacing=sent)
+        self._check_date(record, scale)
+        try:
+            value = read_entry(entry, scale, record.meter.decimals)
+        except Unreadable as fault:
+            self.faults[row] = str(fault)
+            return
+        verdict = rules.judge_reading(value, self.taken_on, scale)
+        if verdict.fault:
+            self.faults[row] = verdict.fault
+            return
+        if verdict.asks:
+            self._ask(row, value, verdict)
+        self.accepted.append(Accepted(record, scale_number, value, verdict.volume, verdict.asks, sent))
+
+    def _ask(self, row: str, value: int, verdict: rules.Verdict) -> None:
+        token = f"{row}:{'+'.join(verdict.asks)}:{value}:{verdict.volume}"
+        if token not in self.confirmations:
+            self.questions.append(Question(row, verdict.question, token))
+
+    def _check_date(self, record: MeterRecord, scale: Scale) -> None:
+        fault = rules.date_fault(
+            self.taken_on, today=self.today, last_on=scale.last_on, installed_on=record.meter.installed_on
+        )
+        if fault and TAKEN_ON not in self.faults:
+            self.faults[TAKEN_ON] = fault if self.taken_on > self.today else f"{record.meter.name}: {fault}"
+
+
+def read_entry(entry: Entry, scale: Scale, decimals: int) -> int:
+    """The value meant, in thousandths, from the reading or the volume typed. Raises Unreadable."""
+    volume = _volume_meant(entry.volume, scale, decimals)
+    if not entry.reading.strip() and volume is not None:
+        return rules.value_after(volume, scale)
+    value = parse_number(entry.reading, digits=scale.digits, decimals=decimals)
+    if volume is not None and rules.value_after(volume, scale) != value:
+        raise Unreadable(
+            f"Показание {number(value)} и объём {number(volume)} не сходятся: последнее показание"
+            f" {number(scale.last or 0)}. Исправьте одно из них или сотрите объём"
+        )
+    return value
+
+
+def _volume_meant(text: str, scale: Scale, decimals: int) -> int | None:
+    return parse_number(text, digits=scale.digits, decimals=decimals) if text.strip() else None
+
+
+def already_exported(window: Window, terms: Terms) -> str:
+    """The refusal to replace a reading that billing already has, with the way out."""
+    return (
+        f"Показание за {window.period.name} уже передано на расчёт."
+        f" Чтобы исправить его, обратитесь в организацию: {terms.contact}"
+    )

@@ -1,0 +1,104 @@
+"""The earlier readings of one meter: billing's own, and what became of those sent from the cabinet."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from lk_reflex.core.clock import format_date, local_date
+from lk_reflex.core.db import Reader
+from lk_reflex.core.errors import NotFound
+from lk_reflex.core.months import Month
+from lk_reflex.domain.accounts.tables import Account, Organization
+from lk_reflex.domain.identity.access import Actor, owned
+from lk_reflex.domain.metering.tables import Meter, Reading, SentReading, Submission
+
+SENT, ACCOUNTED = "Передано", "Учтено"
+NO_METER = "Такого прибора учёта на вашем лицевом счете нет"
+
+_METER = (
+    select(col(Meter.id), col(Meter.scales), col(Organization.time_zone))
+    .join(Account, col(Account.id) == col(Meter.account_id))
+    .join(Organization, col(Organization.id) == col(Meter.organization_id))
+    .where(
+        col(Meter.id) == bindparam("meter_id"),
+        col(Meter.account_id) == bindparam("account_id"),
+        owned(col(Meter.account_id)),
+    )
+)
+_BILLED = select(
+    col(Reading.scale),
+    col(Reading.accounted_on),
+    col(Reading.taken_on),
+    col(Reading.source),
+    col(Reading.value),
+).where(col(Reading.meter_id) == bindparam("meter_id"))
+_SENT = (
+    select(
+        col(SentReading.id),
+        col(SentReading.scale),
+        col(SentReading.taken_on),
+        col(SentReading.value),
+        col(SentReading.period),
+        col(SentReading.replaced_at),
+        col(Submission.source),
+    )
+    .join(Submission, col(Submission.id) == col(SentReading.submission_id))
+    .where(col(SentReading.meter_id) == bindparam("meter_id"))
+    .order_by(col(SentReading.id).desc())
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PastReading:
+    """One line of a meter's history. `value` in thousandths; `fate` is «Передано», «Учтено», «Заменено …» or empty."""
+
+    scale: int
+    label: str
+    accounted_on: date | None
+    taken_on: date
+    source: str
+    value: int
+    fate: str
+    replaced: bool
+
+
+def history(db: Reader, actor: Actor, account_id: int, meter_id: int) -> tuple[PastReading, ...]:
+    """All readings of a meter, newest first. Raises NotFound for a meter that isn't the actor's."""
+    meter = db.first(_METER, meter_id=meter_id, account_id=account_id, user_id=actor.user_id)
+    if meter is None:
+        raise NotFound(NO_METER)
+    sent = db.rows(_SENT, meter_id=meter_id)
+    lines = []
+    for row in db.rows(_BILLED, meter_id=meter_id):
+        mine = _match(row, sent)
+        if mine is not None:
+            sent.remove(mine)
+        fate = "" if mine is None else ACCOUNTED
+        label = _label(row.scale, meter.scales)
+        lines.append(PastReading(row.scale, label, row.accounted_on, row.taken_on, row.source, row.value, fate, False))
+    lines.extend(_own(row, meter) for row in sent)
+    lines.sort(key=lambda line: (-line.taken_on.toordinal(), line.replaced, line.scale))
+    return tuple(lines)
+
+
+def _match(billed: Any, sent: list[Any]) -> Any | None:
+    """The cabinet's reading that billing has taken in as this one: the same value, day or accounting month."""
+    for row in sent:
+        same = row.replaced_at is None and (row.scale, row.value) == (billed.scale, billed.value)
+        if same and (row.taken_on == billed.taken_on or row.period == Month.of(billed.accounted_on)):
+            return row
+    return None
+
+
+def _own(row: Any, meter: Any) -> PastReading:
+    replaced: datetime | None = row.replaced_at
+    fate = f"Заменено {format_date(local_date(replaced, meter.time_zone))}" if replaced else SENT
+    label = _label(row.scale, meter.scales)
+    return PastReading(row.scale, label, None, row.taken_on, row.source, row.value, fate, replaced is not None)
+
+
+def _label(scale: int, scales: int) -> str:
+    return f"Т{scale}" if scales > 1 else ""

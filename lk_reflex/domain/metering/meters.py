@@ -1,0 +1,161 @@
+"""An account's meters as its pages show them: facts, last readings, averages, and whether they take a new one."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lk_reflex.core.clock import format_date, local_date
+from lk_reflex.core.db import Reader
+from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.metering import rules
+from lk_reflex.domain.metering.ledger import MeterRecord, Sent, Terms, meter_records, terms_of
+from lk_reflex.domain.metering.rules import Scale
+from lk_reflex.domain.metering.units import plural, unit_of
+from lk_reflex.domain.metering.window import Window, window_on
+
+#: So many days before the end of a verification people are told of it.
+VERIFICATION_NOTICE_DAYS = 60
+VERIFIED, VERIFICATION_SOON, VERIFICATION_OVER = "verified", "soon", "over"
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleView:
+    """One scale. `row` names its fields in forms; `sent` is what already went for this period; `against` judges."""
+
+    row: str
+    number: int
+    label: str
+    last: int | None
+    last_on: date | None
+    average: int | None
+    sent: Sent | None
+    against: Scale
+
+
+@dataclass(frozen=True, slots=True)
+class MeterView:
+    """One meter. `refusal` says why it takes no reading today, `verification_note` what its verification wants."""
+
+    meter_id: int
+    serial: str
+    name: str
+    place: str
+    unit: str
+    installed_on: date | None
+    verification_due: date | None
+    started_on: date | None
+    ended_on: date | None
+    end_reason: str
+    digits: int
+    decimals: int
+    verification: str
+    verification_note: str
+    refusal: str
+    scales: tuple[ScaleView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountMeters:
+    """All meters of an account on one day. `refusal` says why the account takes no readings at all today."""
+
+    account_id: int
+    today: date
+    window: Window
+    organization: str
+    contact: str
+    refusal: str
+    meters: tuple[MeterView, ...]
+
+
+def row_of(meter_id: int, scale: int) -> str:
+    """The name of a scale's fields in forms and errors: «m12-1»."""
+    return f"m{meter_id}-{scale}"
+
+
+def today_of(terms: Terms, now: datetime) -> date:
+    """The organization's calendar day."""
+    return local_date(now, terms.time_zone)
+
+
+def window_of(terms: Terms, today: date) -> Window:
+    """The organization's window of days as seen on a day."""
+    return window_on(today, terms.window_opens, terms.window_closes, takes_early=terms.takes_early)
+
+
+def account_refusal(terms: Terms, window: Window, today: date) -> str:
+    """Why the account takes no readings today, or an empty string."""
+    if terms.closed_on and terms.closed_on <= today:
+        return f"Лицевой счет закрыт {format_date(terms.closed_on)}, показания по нему не принимаются"
+    return "" if window.takes_now else window.sentence
+
+
+def meters_of(db: Reader, actor: Actor, account_id: int, *, now: datetime) -> AccountMeters:
+    """The account's meters with last readings and averages. Raises NotFound for an account that isn't the actor's."""
+    terms = terms_of(db, actor, account_id)
+    today = today_of(terms, now)
+    window = window_of(terms, today)
+    meters = tuple(_meter_view(record, terms, window, today) for record in meter_records(db, account_id))
+    refusal = account_refusal(terms, window, today)
+    return AccountMeters(account_id, today, window, terms.organization, terms.contact, refusal, meters)
+
+
+def refusal_of(record: MeterRecord, terms: Terms, today: date) -> str:
+    """Why this meter takes no readings today, or an empty string."""
+    return rules.meter_refusal(
+        today=today,
+        ended_on=record.meter.ended_on,
+        verification_due=record.meter.verification_due,
+        refuses_unverified=terms.refuses_unverified,
+    )
+
+
+def _meter_view(record: MeterRecord, terms: Terms, window: Window, today: date) -> MeterView:
+    meter = record.meter
+    verification, note = verification_state(meter.verification_due, today)
+    return MeterView(
+        meter.id,
+        meter.serial,
+        meter.name,
+        meter.place,
+        unit_of(meter.resource),
+        meter.installed_on,
+        meter.verification_due,
+        meter.started_on,
+        meter.ended_on,
+        meter.end_reason,
+        meter.digits,
+        meter.decimals,
+        verification,
+        note,
+        refusal_of(record, terms, today),
+        tuple(_scale_view(record, number, terms, window) for number in record.scale_numbers),
+    )
+
+
+def _scale_view(record: MeterRecord, number: int, terms: Terms, window: Window) -> ScaleView:
+    sent = record.histories[number].of_period(window.period)
+    now_known = record.scale(number, terms)
+    return ScaleView(
+        row=row_of(record.meter.id, number),
+        number=number,
+        label=f"Т{number}" if record.meter.scales > 1 else "",
+        last=now_known.last,
+        last_on=now_known.last_on,
+        average=now_known.average,
+        sent=sent,
+        against=now_known if sent is None or sent.exported else record.scale(number, terms, replacing=sent),
+    )
+
+
+def verification_state(due: date | None, today: date) -> tuple[str, str]:
+    """Whether a verification holds, ends within 60 days or is over, and the sentence for it."""
+    if due is None:
+        return VERIFIED, ""
+    left = (due - today).days
+    if left < 0:
+        return VERIFICATION_OVER, rules.verification_warning(today=today, verification_due=due)
+    if left > VERIFICATION_NOTICE_DAYS:
+        return VERIFIED, ""
+    if left == 0:
+        return VERIFICATION_SOON, "Срок поверки истекает сегодня"
+    days = plural(left, "день", "дня", "дней")
+    return VERIFICATION_SOON, f"Срок поверки истекает {format_date(due)}, через {days}"

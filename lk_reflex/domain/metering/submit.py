@@ -1,0 +1,208 @@
+"""Sending readings: all filled rows or none, once however often the form comes in."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+
+from lk_reflex.core.clock import local_date
+from lk_reflex.core.db import Reader, Writer
+from lk_reflex.core.errors import Invalid, NotFound, Refused
+from lk_reflex.core.months import Month
+from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.metering import rules
+from lk_reflex.domain.metering.entries import TAKEN_ON, Accepted, Entry, NeedsConfirmation, Sheet
+from lk_reflex.domain.metering.ledger import Terms, meter_records, terms_of
+from lk_reflex.domain.metering.meters import account_refusal, row_of, today_of, window_of
+from lk_reflex.domain.metering.tables import Meter, SentReading, Submission
+from lk_reflex.domain.metering.typed import Unreadable, parse_taken_on
+from lk_reflex.domain.metering.units import unit_of
+
+CABINET = "Личный кабинет"
+NOTHING_FILLED = "Введите новое показание хотя бы одного прибора учёта"
+NO_SUCH_FORM = "Эта форма не ваша или устарела. Обновите страницу"
+_KEY_LENGTH = range(8, 65)
+
+_BY_KEY = select(
+    col(Submission.id), col(Submission.user_id), col(Submission.account_id), col(Submission.created_at)
+).where(col(Submission.key) == bindparam("key"))
+_TAKEN = (
+    select(
+        col(SentReading.meter_id),
+        col(SentReading.scale),
+        col(SentReading.period),
+        col(SentReading.taken_on),
+        col(SentReading.value),
+        col(SentReading.volume),
+        col(Meter.name),
+        col(Meter.serial),
+        col(Meter.resource),
+        col(Meter.scales),
+        col(Meter.verification_due),
+    )
+    .join(Meter, col(Meter.id) == col(SentReading.meter_id))
+    .where(col(SentReading.submission_id) == bindparam("submission_id"))
+    .order_by(col(SentReading.id))
+)
+_REPLACE = (
+    update(SentReading)
+    .where(col(SentReading.id) == bindparam("sent_id"), col(SentReading.replaced_at).is_(None))
+    .values(replaced_at=bindparam("now"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenReading:
+    """One reading that was taken; `value` and `volume` in thousandths of `unit`, `warning` on its verification."""
+
+    row: str
+    name: str
+    serial: str
+    label: str
+    value: int
+    volume: int
+    unit: str
+    warning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one sending has stored, and the consequences: volume by resource for the period."""
+
+    submission_id: int
+    at: datetime
+    period: Month
+    taken_on: date
+    readings: tuple[TakenReading, ...]
+    totals: tuple[tuple[str, int, str], ...]
+
+
+def submit(
+    db: Writer,
+    actor: Actor,
+    account_id: int,
+    entries: Mapping[str, Entry],
+    taken_on: str,
+    key: str,
+    confirmations: Collection[str] = (),
+    *,
+    now: datetime,
+) -> Taken:
+    """Take the filled rows (by name: «m12-1») as typed; `taken_on` is ДД.ММ.ГГГГ, empty for today.
+
+    The same `key` again returns what it stored the first time. Raises NotFound for what isn't the actor's, Refused
+    where no readings are taken now, Invalid with every fault (rows, `taken_on`), NeedsConfirmation with every question.
+    """
+    terms = terms_of(db, actor, account_id, lock=True)
+    stored = _stored(db, actor, terms, key)
+    if stored is not None:
+        return stored
+    sheet = _judge(db, terms, entries, taken_on, frozenset(confirmations), now)
+    submission = Submission(key=key, account_id=account_id, user_id=actor.user_id, source=CABINET, created_at=now)
+    try:
+        db.add(submission)
+    except IntegrityError:  # the same key for another account in the same instant
+        raise NotFound(NO_SUCH_FORM) from None
+    submission_id = int(submission.id or 0)
+    for accepted in sheet.accepted:
+        _store(db, submission_id, accepted, sheet, now)
+    return _taken(db, submission_id, now, terms)
+
+
+def _stored(db: Reader, actor: Actor, terms: Terms, key: str) -> Taken | None:
+    if len(key) not in _KEY_LENGTH:
+        raise NotFound(NO_SUCH_FORM)
+    known = db.first(_BY_KEY, key=key)
+    if known is None:
+        return None
+    if (known.user_id, known.account_id) != (actor.user_id, terms.account_id):
+        raise NotFound(NO_SUCH_FORM)
+    return _taken(db, known.id, known.created_at, terms)
+
+
+def _judge(
+    db: Reader, terms: Terms, entries: Mapping[str, Entry], taken_on: str, confirmations: frozenset[str], now: datetime
+) -> Sheet:
+    today = today_of(terms, now)
+    window = window_of(terms, today)
+    refusal = account_refusal(terms, window, today)
+    if refusal:
+        raise Refused(refusal)
+    records = meter_records(db, terms.account_id)
+    _check_rows(entries, {row_of(record.meter.id, scale) for record in records for scale in record.scale_numbers})
+    day, date_fault = _read_date(taken_on, today)
+    sheet = Sheet(terms, window, today, day, confirmations)
+    for record in records:
+        sheet.add_meter(record, entries)
+    faults = sheet.faults | date_fault
+    if faults:
+        raise Invalid(faults)
+    if sheet.questions:
+        raise NeedsConfirmation(sheet.questions)
+    return sheet
+
+
+def _check_rows(entries: Mapping[str, Entry], known: set[str]) -> None:
+    filled = {row for row, entry in entries.items() if entry.filled}
+    if filled - known:
+        raise NotFound(NO_SUCH_FORM)
+    if not filled:
+        raise Refused(NOTHING_FILLED)
+
+
+def _read_date(taken_on: str, today: date) -> tuple[date, dict[str, str]]:
+    try:
+        return parse_taken_on(taken_on, today), {}
+    except Unreadable as fault:
+        return today, {TAKEN_ON: str(fault)}
+
+
+def _store(db: Writer, submission_id: int, accepted: Accepted, sheet: Sheet, now: datetime) -> None:
+    if accepted.replaces is not None:
+        db.change(_REPLACE, sent_id=accepted.replaces.sent_id, now=now)
+    db.add(
+        SentReading(
+            submission_id=submission_id,
+            meter_id=accepted.record.meter.id,
+            scale=accepted.scale,
+            period=sheet.window.period,
+            taken_on=sheet.taken_on,
+            value=accepted.value,
+            volume=accepted.volume,
+            confirmed=",".join(accepted.confirmed),
+        )
+    )
+
+
+def _taken(db: Reader, submission_id: int, at: datetime, terms: Terms) -> Taken:
+    rows = db.rows(_TAKEN, submission_id=submission_id)
+    day = local_date(at, terms.time_zone)
+    totals: dict[tuple[str, str], int] = {}
+    for row in rows:
+        resource = (row.resource, unit_of(row.resource))
+        totals[resource] = totals.get(resource, 0) + row.volume
+    return Taken(
+        submission_id,
+        at,
+        rows[0].period,
+        rows[0].taken_on,
+        tuple(_taken_reading(row, day) for row in rows),
+        tuple((resource, volume, unit) for (resource, unit), volume in totals.items()),
+    )
+
+
+def _taken_reading(row: Any, day: date) -> TakenReading:
+    return TakenReading(
+        row=row_of(row.meter_id, row.scale),
+        name=row.name,
+        serial=row.serial,
+        label=f"Т{row.scale}" if row.scales > 1 else "",
+        value=row.value,
+        volume=row.volume,
+        unit=unit_of(row.resource),
+        warning=rules.verification_warning(today=day, verification_due=row.verification_due),
+    )
