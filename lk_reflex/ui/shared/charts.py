@@ -22,6 +22,7 @@ def bar_chart(bars: Any, *, summary: Text, caption: rx.Component | Text) -> rx.C
             aria_label=summary,
         ),
         rx.el.figcaption(caption, class_name="small muted"),
+        class_name="sheet",
     )
 
 

@@ -36,8 +36,8 @@ def form_field(
     field = control if control is not None else rx.el.input(**described(name, own_id, error, hint, required), **attrs)
     return rx.el.div(
         rx.el.label(shown, html_for=own_id),
-        *([rx.el.p(hint, id=own_id + "-hint", class_name="hint")] if _given(hint) else []),
         field,
+        *([rx.el.p(hint, id=own_id + "-hint", class_name="hint")] if _given(hint) else []),
         field_error(own_id, error),
         class_name="field short" if short else "field",
     )

@@ -21,7 +21,7 @@ def icon(name: str) -> rx.Component:
     return rx.el.svg(
         rx.el.svg.path(d=_PATHS[name]),
         view_box="0 0 24 24",
-        class_name="icon",
+        class_name="icon more" if name == "more" else "icon",
         custom_attrs=_HIDDEN,
     )
 
