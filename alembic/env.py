@@ -1,11 +1,10 @@
 """Runs migrations over the product's own engine, on SQLite (in batch mode) and PostgreSQL alike."""
 
-from alembic import context
 from sqlalchemy import Connection, create_engine
 
+from alembic import context
 from lk_reflex.settings import get_settings
 from lk_reflex.tables import METADATA
-
 
 _PLAIN = {"UtcTime": "sa.DateTime(timezone=True)", "MonthNumber": "sa.Integer()", "AutoString": "sa.String()"}
 

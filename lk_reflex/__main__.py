@@ -8,7 +8,9 @@ import typer
 from lk_reflex.core.errors import DomainError, Invalid
 from lk_reflex.settings import Settings, SettingsError, get_settings
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Личный кабинет абонента", pretty_exceptions_enable=False)
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Личный кабинет абонента", pretty_exceptions_enable=False
+)
 staff = typer.Typer(no_args_is_help=True, help="Сотрудники")
 app.add_typer(staff, name="staff")
 

@@ -18,10 +18,20 @@ from lk_reflex.ui.public.home.page import home_page
 from lk_reflex.ui.public.home.state import HomeState
 from lk_reflex.ui.resident.accounts.page import accounts_page
 from lk_reflex.ui.resident.accounts.state import AccountsState
+from lk_reflex.ui.resident.accruals.page import accruals_page
+from lk_reflex.ui.resident.accruals.state import AccrualsState
+from lk_reflex.ui.resident.cart.page import cart_page
+from lk_reflex.ui.resident.cart.state import CartPageState
+from lk_reflex.ui.resident.charges.page import charges_page
+from lk_reflex.ui.resident.charges.state import ChargesState
+from lk_reflex.ui.resident.overview.page import overview_page
+from lk_reflex.ui.resident.overview.state import OverviewState
+from lk_reflex.ui.resident.payments.page import payments_page
+from lk_reflex.ui.resident.payments.state import PaymentsState
 from lk_reflex.ui.shared.boundary import BOUNDARY_SLOT, error_boundary
 from lk_reflex.ui.shared.not_found import not_found_page
 from lk_reflex.ui.shared.offline import OFFLINE_SLOT, offline_bar
-from lk_reflex.ui.shared.words import PRODUCT_FULL, page_title
+from lk_reflex.ui.shared.words import NOT_FOUND_TITLE, PRODUCT_FULL, page_title
 from lk_reflex.ui.theme import HEAD, RESET_STYLE, STYLESHEETS
 
 log = logging.getLogger(__name__)
@@ -38,8 +48,14 @@ class Page:
     private: bool = True
 
 
+_META: dict[str, Any] = {"image": "", "description": PRODUCT_FULL}
 PAGES = (
     Page(paths.HOME, home_page, HomeState, PRODUCT_FULL, private=False),
+    Page(paths.OVERVIEW, overview_page, OverviewState, page_title("Общая информация")),
+    Page(paths.CHARGES, charges_page, ChargesState, page_title("Детализация по услугам")),
+    Page(paths.ACCRUALS, accruals_page, AccrualsState, page_title("Детализация начислений")),
+    Page(paths.PAYMENTS, payments_page, PaymentsState, page_title("История оплат")),
+    Page(paths.CART, cart_page, CartPageState, page_title("Корзина")),
     Page(paths.ACCOUNTS, accounts_page, AccountsState, page_title("Выбор лицевого счета")),
 )
 
@@ -78,8 +94,12 @@ def _app() -> rx.App:
         frontend_exception_handler=script_failed,
     )
     for page in PAGES:
-        app.add_page(page.draw, route=page.path, title=page.title, on_load=_loader(page), image="", description=PRODUCT_FULL)
-    app.add_page(not_found_page, route="/404", title=page_title("Страница не найдена"), image="", description=PRODUCT_FULL)
+        app.add_page(
+            page.draw, route=page.path, title=page.title, on_load=_loader(page), image="", description=PRODUCT_FULL
+        )
+    app.add_page(
+        not_found_page, route="/404", title=page_title("Страница не найдена"), image="", description=PRODUCT_FULL
+    )
     app.add_middleware(Gate({page.path: (page.state, _loader(page).fn) for page in PAGES}))
     return app
 

@@ -1,5 +1,6 @@
 """Typed settings from the environment and `.env`; production refuses what only a demonstration may have."""
 
+import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -59,7 +60,9 @@ class Settings(BaseSettings):
         url = self.database_url.get_secret_value()
         if not url:
             return f"sqlite:///{self.data_dir.resolve() / 'lk.db'}"
-        return url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
+        return url.replace("postgresql://", "postgresql+psycopg://", 1).replace(
+            "postgres://", "postgresql+psycopg://", 1
+        )
 
     @property
     def site(self) -> str:

@@ -13,7 +13,7 @@ os.environ.pop("LK_DATABASE_URL", None)
 import pytest
 from sqlalchemy import text
 
-import lk_reflex.tables  # noqa: F401
+import lk_reflex.tables
 from lk_reflex.core.db import Database
 from lk_reflex.core.migrations import migrate
 from tests.cast import Cast, people

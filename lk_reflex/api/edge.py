@@ -84,9 +84,7 @@ class Edge:
 class _Dresser:
     """Rewrites the messages of one answer on their way out."""
 
-    def __init__(
-        self, send: Send, path: str, look: str, headers: dict[str, str], policy: Callable[[], str]
-    ) -> None:
+    def __init__(self, send: Send, path: str, look: str, headers: dict[str, str], policy: Callable[[], str]) -> None:
         self.send, self.path, self.look, self.headers, self.policy = send, path, look, headers, policy
         self.start: Message | None = None
 
@@ -116,8 +114,7 @@ class _Dresser:
             await self.send(message)
 
     async def _stamped(self, message: Message) -> None:
-        start, self.start = self.start, None
-        assert start is not None
+        start, self.start = self.start or {}, None
         body = message.get("body", b"")
         marked = body.replace(b"<html ", f"<html{self.look} ".encode(), 1)
         grown = len(marked) - len(body)
@@ -146,7 +143,11 @@ def _as_page(scope: Scope, path: str, *, plain: bool) -> Scope:
     target = path if path == "/" else f"{path}/"
     headers: list[Any] = scope["headers"]
     if plain:
-        headers = [(name, value) for name, value in headers if name not in (b"accept-encoding", b"if-none-match", b"if-modified-since")]
+        headers = [
+            (name, value)
+            for name, value in headers
+            if name not in (b"accept-encoding", b"if-none-match", b"if-modified-since")
+        ]
     return {**scope, "path": target, "raw_path": target.encode(), "headers": headers}
 
 

@@ -2,12 +2,14 @@
 
 from collections import namedtuple
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import Connection, Select
 from sqlalchemy.engine import Dialect
 
 Convert = Callable[[Any], Any]
+#: A SELECT of any columns.
+Query = Select[Unpack[tuple[Any, ...]]]
 
 
 class Compiled:
@@ -15,7 +17,7 @@ class Compiled:
 
     _cache: dict[tuple[int, str], "Compiled"] = {}
 
-    def __init__(self, query: Select[Any], dialect: Dialect) -> None:
+    def __init__(self, query: Query, dialect: Dialect) -> None:
         compiled = query.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
         self.query = query  # kept, so that its identity stays taken
         self.sql = str(compiled)
@@ -23,12 +25,12 @@ class Compiled:
         self.defaults = {key: value for key, value in compiled.params.items() if value is not None}
         self.binds = _conversions({k: b.type for k, b in compiled.binds.items()}, dialect, "bind_processor")
         columns = list(query.selected_columns)
-        self.row = namedtuple("Row", [column.key or f"c{i}" for i, column in enumerate(columns)])  # noqa: PYI024
+        self.row = namedtuple("Row", [column.key or f"c{i}" for i, column in enumerate(columns)])
         found = _conversions({i: c.type for i, c in enumerate(columns)}, dialect, "result_processor")
         self.results: list[tuple[int, Convert]] = [(int(index), convert) for index, convert in found.items()]
 
     @classmethod
-    def of(cls, query: Select[Any], dialect: Dialect) -> "Compiled":
+    def of(cls, query: Query, dialect: Dialect) -> "Compiled":
         """The compiled form, from the cache after the first time."""
         key = (id(query), dialect.name)
         made = cls._cache.get(key)

@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from contextvars import copy_context
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, Select, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 from sqlmodel import Session
 
-from lk_reflex.core.compiled import Compiled
+from lk_reflex.core.compiled import Compiled, Query
 from lk_reflex.core.errors import Unavailable
 
 BUSY_SECONDS = 20
@@ -31,16 +31,16 @@ class Reader:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    def rows(self, query: Select[Any], **params: Any) -> list[Any]:
+    def rows(self, query: Query, **params: Any) -> list[Any]:
         """All rows as named tuples. The statement must be a module's constant: it is compiled once."""
         return Compiled.of(query, self.connection.dialect).rows(self.connection, params)
 
-    def first(self, query: Select[Any], **params: Any) -> Any | None:
+    def first(self, query: Query, **params: Any) -> Any | None:
         """The first row as a named tuple, or None."""
         rows = self.rows(query, **params)
         return rows[0] if rows else None
 
-    def value(self, query: Select[Any], **params: Any) -> Any | None:
+    def value(self, query: Query, **params: Any) -> Any | None:
         """The first column of the first row, or None."""
         row = self.first(query, **params)
         return row[0] if row else None
@@ -173,12 +173,16 @@ def _engine(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own implicit BEGIN comes too late for DDL and SELECT, so transactions are opened by hand.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY", "mmap_size=1073741824"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "mmap_size=1073741824",
+    ):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
     if connection.get_isolation_level() != "AUTOCOMMIT":
         connection.exec_driver_sql(connection.get_execution_options().get("lk_begin", "BEGIN"))
-
-

@@ -17,7 +17,7 @@ def parse_money(text: str) -> int:
     Raises ValueError for anything else (mixed separators, exponents, other alphabets' digits, too large a sum).
     """
     found = _MONEY.fullmatch(text.translate(_SPACES).strip())
-    if found is None or not text.isascii() and not _digits_are_ascii(text):
+    if found is None or (not text.isascii() and not _digits_are_ascii(text)):
         raise ValueError(text)
     sign, roubles, kopecks = found.groups()
     value = int(roubles.replace(" ", "")) * 100 + int((kopecks or "").ljust(2, "0"))

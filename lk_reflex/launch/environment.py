@@ -1,4 +1,4 @@
-"""Where Reflex writes and how it behaves: set before Reflex is imported, so that all its files lie in our data folder."""
+"""Where Reflex writes and how it behaves; set before Reflex is imported, so that its files lie in our data folder."""
 
 import os
 import sys

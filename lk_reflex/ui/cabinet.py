@@ -1,5 +1,7 @@
 """Joins the frame around a resident's page with the shared states that fill it."""
 
+from typing import Any
+
 import reflex as rx
 
 from lk_reflex.ui.account import AccountState
@@ -61,5 +63,5 @@ def month_navigator(path: str) -> rx.Component:
     )
 
 
-def _address(path: str, key: rx.Var[str]) -> rx.Var[str]:
+def _address(path: str, key: Any) -> Any:
     return rx.cond(key != "", rx.Var.create(f"{path}?month=") + key, "")

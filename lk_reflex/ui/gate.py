@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 from reflex.event import Event
-from reflex.middleware import Middleware
+from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, FrontendEventExceptionState, OnLoadInternalState, StateUpdate
 from reflex_base.registry import RegistrationContext
 from reflex_base.utils.format import format_event_handler
@@ -35,7 +35,7 @@ class Gate(Middleware):
     def __init__(self, loaders: Mapping[str, Loader]) -> None:
         self.loaders = loaders
 
-    async def preprocess(self, app: Any, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002
+    async def preprocess(self, app: Any, state: BaseState, event: Event) -> StateUpdate | None:
         """Let an event through (None), answer it here, or refuse it in silence."""
         root = state._get_root_state()
         session = await root.get_state(SessionState)

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
 
 import reflex as rx
+from reflex.state import BaseState
 
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database, Reader, Writer
@@ -147,7 +148,7 @@ async def _shared(state: rx.State) -> Shared:
     )
 
 
-def cookie_hash(state: rx.State) -> str:
+def cookie_hash(state: BaseState) -> str:
     """The session hash of the socket's own handshake: headers come from the connection, not from the event."""
     headers = state._get_root_state().router_data.get("headers") or {}
     return session_hash(headers.get("cookie", ""))

@@ -16,7 +16,6 @@ from lk_reflex.domain.identity.cookies import SESSION_COOKIE
 from lk_reflex.ui.gate import HYDRATE, ON_LOAD
 
 
-
 class Wire:
     """Stands in for the socket's namespace: collects what would be sent to each tab."""
 
@@ -95,9 +94,7 @@ async def tabs(app, db, monkeypatch):
     wiring.database.cache_clear()
     monkeypatch.setattr(wiring, "_opened", lambda: db)
     wire = Wire()
-    processor = BaseStateEventProcessor(
-        middleware=app, backend_exception_handler=app.backend_exception_handler
-    )
+    processor = BaseStateEventProcessor(middleware=app, backend_exception_handler=app.backend_exception_handler)
     monkeypatch.setattr(app, "_event_processor", processor)
     async with processor.configure(state_manager=StateManagerMemory(), event_namespace=wire):
         yield lambda cookie="", token="": Tab(processor, wire, cookie, token)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlmodel import col
@@ -33,19 +34,19 @@ class LinkedAccount:
 
 
 _COLUMNS = (
-    Account.id,
-    Account.number,
-    Building.street,
-    Building.house,
-    Account.flat,
-    Organization.id.label("organization_id"),  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
-    Organization.name.label("organization"),  # pyright: ignore[reportAttributeAccessIssue]
-    Organization.short_name,
-    Organization.phone,
-    Organization.takes_payments,
-    Organization.due_day,
-    Organization.time_zone,
-    Account.closed_on,
+    col(Account.id),
+    col(Account.number),
+    col(Building.street),
+    col(Building.house),
+    col(Account.flat),
+    col(Organization.id).label("organization_id"),
+    col(Organization.name).label("organization"),
+    col(Organization.short_name),
+    col(Organization.phone),
+    col(Organization.takes_payments),
+    col(Organization.due_day),
+    col(Organization.time_zone),
+    col(Account.closed_on),
 )
 _LINKED = (
     select(*_COLUMNS)
@@ -96,13 +97,16 @@ def link_account(db: Writer, user_id: int, account_id: int, *, now: datetime) ->
     db.add(AccountLink(user_id=user_id, account_id=account_id, linked_at=now))
 
 
-def _account(row: tuple[object, ...]) -> LinkedAccount:
-    (account_id, number, street, house, flat, organization_id, name, short_name, *rest) = row
+def _account(row: Any) -> LinkedAccount:
     return LinkedAccount(
-        account_id,  # pyright: ignore[reportArgumentType]
-        number,  # pyright: ignore[reportArgumentType]
-        address_line(str(street), str(house), str(flat)),
-        organization_id,  # pyright: ignore[reportArgumentType]
-        str(short_name or name),
-        *rest,  # pyright: ignore[reportArgumentType]
+        account_id=row.id,
+        number=row.number,
+        address=address_line(row.street, row.house, row.flat),
+        organization_id=row.organization_id,
+        organization=row.short_name or row.organization,
+        phone=row.phone,
+        takes_payments=bool(row.takes_payments),
+        due_day=row.due_day,
+        time_zone=row.time_zone,
+        closed_on=row.closed_on,
     )

@@ -1,5 +1,8 @@
 """Organizations, buildings and the accounts that join them to people."""
 
+# SQLModel's own declaration of __tablename__ is wider than what it accepts.
+# pyright: reportAssignmentType=false
+
 from datetime import date
 
 from sqlalchemy import Column, UniqueConstraint

@@ -1,5 +1,8 @@
 """What billing handed in: receipts, their balance lines and accruals, and the payments it has posted."""
 
+# SQLModel's own declaration of __tablename__ is wider than what it accepts.
+# pyright: reportAssignmentType=false
+
 from datetime import date
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint

@@ -30,7 +30,9 @@ class Actor:
 
 
 _BY_TOKEN = (
-    select(User.id, User.role, User.email, UserSession.id.label("session_id"), UserSession.seen_at)  # pyright: ignore
+    select(
+        col(User.id), col(User.role), col(User.email), col(UserSession.id).label("session_id"), col(UserSession.seen_at)
+    )
     .join(User, col(User.id) == col(UserSession.user_id))
     .where(
         col(UserSession.token_hash) == bindparam("token_hash"),
@@ -51,7 +53,7 @@ def actor_of(db: Reader, token_hash: str, *, now: datetime, idle_since: datetime
 def owned(account_id: Any) -> ColumnElement[bool]:
     """The condition that puts ownership into a query: `account_id` is linked to the user bound as `user_id`."""
     return (
-        select(AccountLink.id)
+        select(col(AccountLink.id))
         .where(col(AccountLink.account_id) == account_id, col(AccountLink.user_id) == bindparam("user_id"))
         .exists()
     )

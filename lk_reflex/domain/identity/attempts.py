@@ -29,7 +29,7 @@ SIGN_IN_CLIENT = Limit("sign-in:client", 20)
 #: One e-mail, whoever tries. Short, so that strangers can't keep the owner out.
 SIGN_IN_EMAIL = Limit("sign-in:email", 30, timedelta(minutes=1))
 
-_RECENT = select(func.count().label("misses"), func.max(Attempt.at).label("latest")).where(
+_RECENT = select(func.count().label("misses"), func.max(col(Attempt.at)).label("latest")).where(
     col(Attempt.kind) == bindparam("kind"),
     col(Attempt.subject) == bindparam("subject"),
     col(Attempt.at) > bindparam("since"),

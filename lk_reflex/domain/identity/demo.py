@@ -31,7 +31,7 @@ DEMO_PEOPLE: Sequence[DemoPerson] = (
     DemoPerson("operator@example.org", "Оператор", OPERATOR),
     DemoPerson("admin@example.org", "Администратор", ADMIN),
 )
-_ANYONE = select(User.id).where(col(User.email_key) == bindparam("email_key"))
+_ANYONE = select(col(User.id)).where(col(User.email_key) == bindparam("email_key"))
 
 
 def demo_people_exist(db: Writer) -> bool:
@@ -39,9 +39,7 @@ def demo_people_exist(db: Writer) -> bool:
     return db.first(_ANYONE, email_key=DEMO_PEOPLE[0].email) is not None
 
 
-def make_demo_people(
-    db: Writer, accounts: Mapping[str, Sequence[int]], password_hash: str, *, now: datetime
-) -> None:
+def make_demo_people(db: Writer, accounts: Mapping[str, Sequence[int]], password_hash: str, *, now: datetime) -> None:
     """Make all demo logins; `accounts` maps an e-mail to the ids of the accounts that are linked to it.
 
     The first account of each person becomes the chosen one.

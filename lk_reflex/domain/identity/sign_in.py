@@ -18,7 +18,7 @@ from lk_reflex.domain.identity.tables import User
 WRONG = "Неверный логин или пароль. Проверьте раскладку клавиатуры и попробуйте ещё раз."
 NOT_ACTIVATED = "Учётная запись ещё не активирована. Откройте ссылку из письма, которое мы отправили при регистрации."
 
-_BY_EMAIL = select(User.id, User.password_hash, User.activated_at, User.blocked_at).where(
+_BY_EMAIL = select(col(User.id), col(User.password_hash), col(User.activated_at), col(User.blocked_at)).where(
     col(User.email_key) == bindparam("email_key")
 )
 

@@ -1,5 +1,8 @@
 """Who a person is: logins, their sessions, the accounts they see, and failed attempts."""
 
+# SQLModel's own declaration of __tablename__ is wider than what it accepts.
+# pyright: reportAssignmentType=false
+
 from datetime import datetime
 
 from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint

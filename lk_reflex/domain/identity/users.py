@@ -13,7 +13,7 @@ from lk_reflex.domain.identity.access import ROLES
 from lk_reflex.domain.identity.passwords import MIN_LENGTH
 from lk_reflex.domain.identity.tables import User
 
-_BY_EMAIL = select(User.id).where(col(User.email_key) == bindparam("email_key"))
+_BY_EMAIL = select(col(User.id)).where(col(User.email_key) == bindparam("email_key"))
 _SET = (
     update(User)
     .where(col(User.id) == bindparam("user"))

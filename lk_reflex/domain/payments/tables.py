@@ -1,5 +1,8 @@
 """The cart: which receipts a person means to pay."""
 
+# SQLModel's own declaration of __tablename__ is wider than what it accepts.
+# pyright: reportAssignmentType=false
+
 from datetime import datetime
 
 from sqlalchemy import Column, ForeignKey, UniqueConstraint

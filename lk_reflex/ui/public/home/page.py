@@ -7,7 +7,7 @@ from lk_reflex.ui.public.home.state import DemoLogin, HomeState
 from lk_reflex.ui.shared.forms import error_summary, form_field, required_note, submit
 from lk_reflex.ui.shared.layout import public_page
 from lk_reflex.ui.shared.native import native_form
-from lk_reflex.ui.shared.notices import card, notice
+from lk_reflex.ui.shared.notices import card
 
 TITLE = "Личный кабинет абонента"
 INTRODUCTION = (
@@ -32,7 +32,6 @@ def home_page() -> rx.Component:
 
 def _sign_in() -> rx.Component:
     return card(
-        rx.cond(HomeState.refusal != "", notice("bad", HomeState.refusal)),
         native_form(
             form_field(
                 "Логин (email):",

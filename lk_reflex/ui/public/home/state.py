@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote
 
 import reflex as rx
@@ -31,7 +32,6 @@ class HomeState(rx.State):
     target: str = ""
     login_error: str = ""
     password_error: str = ""
-    refusal: str = ""
     faults: list[Fault] = []
     demo_logins: list[DemoLogin] = []
 
@@ -41,19 +41,19 @@ class HomeState(rx.State):
         """Read the address and, after a refused try, the note about it."""
         note = self._note() if visit.query("fault") else {}
         fields: dict[str, str] = note.get("faults", {})
+        shown = [Fault(name or "login", sentence) for name, sentence in fields.items()]
         publish(
             self,
             target=visit.query("next")[:500],
             login=str(note.get("login", "")),
             login_error=fields.get("login", ""),
             password_error=fields.get("password", ""),
-            refusal=fields.get("", ""),
-            faults=[Fault(name, fields[name]) for name in ("login", "password") if name in fields],
+            faults=shown,
             demo_logins=_demo_logins(),
         )
-        return rx.set_focus(SUMMARY_ID) if fields else None
+        return rx.set_focus(SUMMARY_ID) if shown else None
 
-    def _note(self) -> dict:
+    def _note(self) -> dict[str, Any]:
         """The refused try's own cookie: what the same person typed a moment ago."""
         headers = self._get_root_state().router_data.get("headers") or {}
         try:
