@@ -1,0 +1,174 @@
+"""Cells of billing's files: each kind of column parses its texts once and remembers them for a while."""
+
+from collections.abc import Callable
+from typing import Any
+
+from lk_reflex.core import clock, exact, money
+from lk_reflex.core.months import Month
+
+Parser = Callable[[str], Any]
+
+#: Texts that one column remembers. Small, so that memory doesn't grow with the file.
+REMEMBERED = 8_000
+#: What an empty cell of a required column yields is a fault.
+REQUIRED = object()
+_SHOWN = 60
+
+
+class Bad:
+    """Stands in a column for a cell that can't be taken; `reason` is a Russian sentence."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+class Memo(dict[str, Any]):
+    """Text → value. Faults are counted and never remembered, so that a chunk without any is known at once."""
+
+    def __init__(self, parse: Parser, empty: Any) -> None:
+        super().__init__()
+        self.parse = parse
+        self.empty = empty
+        self.faults = 0
+
+    def __missing__(self, text: str) -> Any:
+        try:
+            value = self._value(text)
+        except ValueError as fault:
+            self.faults += 1
+            return Bad(str(fault))
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[text] = value
+        return value
+
+    def _value(self, text: str) -> Any:
+        plain = text.strip()
+        if plain:
+            return self.parse(plain)
+        if self.empty is REQUIRED:
+            raise ValueError("не заполнено")
+        return self.empty
+
+
+def shown(text: str) -> str:
+    """A cell as a message quotes it: «…», cut where it is long."""
+    return f"«{text[:_SHOWN]}…»" if len(text) > _SHOWN else f"«{text}»"
+
+
+def text(limit: int) -> Parser:
+    """A text of at most `limit` characters; line breaks and runs of spaces inside become one space."""
+
+    def parse(given: str) -> str:
+        plain = given if given.isprintable() else " ".join(given.split())
+        if not plain.isprintable():
+            raise ValueError(f"{shown(plain)}: недопустимый знак")
+        if len(plain) > limit:
+            raise ValueError(f"{shown(plain)}: длиннее {limit} знаков")
+        return plain
+
+    return parse
+
+
+def digits(*lengths: int) -> Parser:
+    """A code made of digits, of one of these lengths, kept as text."""
+    wanted = " или ".join(str(length) for length in lengths)
+
+    def parse(given: str) -> str:
+        if not (given.isascii() and given.isdigit() and len(given) in lengths):
+            raise ValueError(f"{shown(given)}: должно быть цифр: {wanted}")
+        return given
+
+    return parse
+
+
+def sum_of_money(given: str) -> int:
+    """Kopecks. The commonest spelling, «1234,56», is taken by hand: it costs a third of the general way."""
+    if given[-3:-2] in {",", "."} and given[-4:-3].isdigit() and given.isascii() and len(given) < 12:
+        plain = given[:-3] + given[-2:]
+        if plain.isdigit() or (plain[0] == "-" and plain[1:].isdigit()):
+            return int(plain)
+    try:
+        return money.parse_money(given)
+    except ValueError:
+        raise ValueError(f"{shown(given)}: не сумма в рублях и копейках") from None
+
+
+def scaled(places: int, *, low: int | None = None, high: int | None = None) -> Parser:
+    """A number with up to `places` decimals as a whole number of 10**-places; limits are in the same units."""
+    limit = 10**15
+
+    def parse(given: str) -> int:
+        try:
+            value = exact.parse_scaled(given, places, limit=limit)
+        except ValueError:
+            raise ValueError(f"{shown(given)}: не число или знаков после запятой больше {places}") from None
+        if (low is not None and value < low) or (high is not None and value > high):
+            raise ValueError(f"{shown(given)}: вне допустимых пределов")
+        return value
+
+    return parse
+
+
+def reading(given: str) -> int:
+    """Thousandths, not negative; «123,456» is taken by hand as the commonest spelling."""
+    whole, comma, rest = given.partition(",")
+    if comma and len(rest) == 3 and len(whole) < 10 and given.isascii() and whole.isdigit() and rest.isdigit():
+        return int(whole + rest)
+    return _reading(given)
+
+
+_reading = scaled(3, low=0, high=10**12)
+
+
+def whole(low: int, high: int) -> Parser:
+    """A whole number within limits, both included."""
+
+    def parse(given: str) -> int:
+        if not (given.isascii() and given.lstrip("-").isdigit() and given.count("-") <= 1):
+            raise ValueError(f"{shown(given)}: не целое число")
+        value = int(given) if len(given) < 19 else high + 1
+        if not low <= value <= high:
+            raise ValueError(f"{shown(given)}: число должно быть от {low} до {high}")
+        return value
+
+    return parse
+
+
+def flag(given: str) -> int:
+    """1 or 0; both databases take the number for a boolean."""
+    if given not in {"0", "1"}:
+        raise ValueError(f"{shown(given)}: должно быть 1 или 0")
+    return int(given)
+
+
+def day(given: str) -> str:
+    """A date as «2019-09-28», the form that both databases take as text."""
+    try:
+        found = clock.parse_date(given)
+    except ValueError:
+        raise ValueError(f"{shown(given)}: не дата вида ДД.ММ.ГГГГ") from None
+    if not 1900 <= found.year <= 2200:
+        raise ValueError(f"{shown(given)}: год вне пределов 1900–2200")
+    return found.isoformat()
+
+
+def month(given: str) -> int:
+    """A month's ordinal from «09.2019»; spreadsheets make «9.2019» and «01.09.2019» of it, taken as well."""
+    plain = given[3:] if len(given) == 10 and given.startswith("01.") else given
+    try:
+        return Month.parse_dotted(plain.rjust(7, "0")).ordinal
+    except ValueError:
+        raise ValueError(f"{shown(given)}: не месяц вида ММ.ГГГГ") from None
+
+
+def coordinate(limit: int) -> Parser:
+    """Degrees of latitude or longitude."""
+    parse_degrees = scaled(12, low=-limit * 10**12, high=limit * 10**12)
+
+    def parse(given: str) -> float:
+        return float(exact.to_decimal(parse_degrees(given), 12))
+
+    return parse

@@ -1,0 +1,160 @@
+"""The import of a package: one transaction, all or nothing, and a report."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from lk_reflex.core.clock import utc_now
+from lk_reflex.core.db import Database, Writer
+from lk_reflex.exchange.bad_rows import BadRows
+from lk_reflex.exchange.layout import BY_NAME
+from lk_reflex.exchange.lock import exclusive
+from lk_reflex.exchange.package import Package, open_package
+from lk_reflex.exchange.progress import Progress, Silent
+from lk_reflex.exchange.receipt_sums import ReceiptSums
+from lk_reflex.exchange.report import Remark, Report
+from lk_reflex.exchange.sheet import Sheet, Source, Unreadable
+from lk_reflex.exchange.store import Store, open_store
+from lk_reflex.exchange.table_import import Header, TableImport, read_header
+from lk_reflex.exchange.tables import ImportRun
+
+BUSY = "Другая загрузка ещё идёт. Дождитесь её конца и повторите."
+
+
+class _Undo(Exception):  # noqa: N818  a way out, not an error
+    """Leaves the transaction without a trace."""
+
+
+def import_package(
+    db: Database,
+    path: Path,
+    *,
+    dry_run: bool = False,
+    skip_bad_rows: bool = False,
+    progress: Progress | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Report:
+    """Take a package in, or only check it; the report tells which.
+
+    Faults of the package are in the report, not raised. Raises Conflict while another import runs, Unavailable when
+    the database is busy. Source of the format: `docs/exchange.md`.
+    """
+    report = Report(path.name, dry_run=dry_run)
+    began = time.monotonic()
+    progress = progress or Silent()
+    with exclusive(db, "import", BUSY):
+        try:
+            with open_package(path) as package:
+                report.notices += package.notices
+                headers = _headers(package, report)
+                if len(headers) == len(package.sources):
+                    _Run(package, headers, report, skip_bad_rows, progress).carry_out(db, clock)
+        except Unreadable as fault:
+            report.faults.add(Remark(path.name, fault.line, "", fault.message))
+        finally:
+            progress.end()
+    report.seconds = time.monotonic() - began
+    return report
+
+
+def _headers(package: Package, report: Report) -> dict[str, Header]:
+    """The headers of all files. A file that can't be taken at all would drown its reason in broken references."""
+    headers: dict[str, Header] = {}
+    for source in package.sources:
+        with _named(source, report), source.open() as sheet:
+            headers[source.name] = header = read_header(BY_NAME[source.name], sheet.header)
+            report.notices += [f"{source.label}: столбец «{name}» не известен и пропущен." for name in header.unknown]
+    return headers
+
+
+@contextmanager
+def _named(source: Source, report: Report) -> Iterator[None]:
+    try:
+        yield
+    except Unreadable as fault:
+        report.faults.add(Remark(source.label, fault.line, "", fault.message))
+
+
+class _Run:
+    """One pass over a package whose headers are in order."""
+
+    def __init__(
+        self, package: Package, headers: dict[str, Header], report: Report, skip_bad_rows: bool, progress: Progress
+    ) -> None:
+        self.package, self.headers, self.report, self.progress = package, headers, report, progress
+        self.skip = skip_bad_rows
+        self.bad = BadRows(package.path) if skip_bad_rows and not report.dry_run else None
+        self.size = sum(source.size for source in package.sources)
+        self.passed = 0
+        self.broken = False
+
+    def carry_out(self, db: Database, clock: Callable[[], datetime]) -> None:
+        try:
+            with suppress(_Undo), db.transaction() as writer:
+                self._import(writer, clock)
+            self.report.imported = self._good
+        finally:
+            if self.bad is not None:
+                self.bad.close()
+                self.report.bad_files = self.bad.paths
+
+    @property
+    def _good(self) -> bool:
+        return not self.report.dry_run and not self.broken and (self.skip or not self.report.faults.count)
+
+    def _import(self, writer: Writer, clock: Callable[[], datetime]) -> None:
+        now = clock()
+        run = ImportRun(package=self.package.path.name, started_at=now, finished_at=now, totals={})
+        writer.add(run)
+        assert run.id is not None  # noqa: S101  the flush has given it
+        self.report.run_id = run.id
+        store = open_store(writer, run.id)
+        try:
+            self._tables(store)
+        finally:
+            store.close()
+        if not self._good:
+            raise _Undo
+        run.finished_at, run.totals = clock(), self.report.as_json()
+
+    def _tables(self, store: Store) -> None:
+        names = {source.name for source in self.package.sources}
+        lines = "accruals" if "accruals" in names else "balances"
+        sums: ReceiptSums | None = None
+        for source in self.package.sources:
+            if source.name == lines:
+                sums = ReceiptSums(store, source.label)
+            with self._stopping(source), source.open() as sheet:
+                self._table(store, source, sheet, sums if source.name == lines else None)
+            if self.broken:
+                return
+            self.passed += source.size
+        if sums is not None:
+            sums.compare(self.report)
+            sums.close()
+
+    @contextmanager
+    def _stopping(self, source: Source) -> Iterator[None]:
+        """A file that can't be read on ends the check: what refers to its lost rows would only confuse."""
+        try:
+            yield
+        except Unreadable as fault:
+            self.broken = True
+            reason = f"{fault.message} Дальше пакет не проверялся."
+            self.report.faults.add(Remark(source.label, fault.line, "", reason))
+
+    def _table(self, store: Store, source: Source, sheet: Sheet, sums: ReceiptSums | None) -> None:
+        table = TableImport(store, BY_NAME[source.name], self.headers[source.name], source.label, self.report)
+        self.report.totals.append(table.totals)
+        bad = self.bad
+        if bad is not None:
+            table.keep_bad = lambda row, reason: bad.write(source.name, sheet.header, row, reason)
+        for portion in sheet.portions():
+            batch = table.take(portion)
+            if sums is not None:
+                sums.meet(batch)
+            rows = sum(total.read for total in self.report.totals)
+            self.progress.step(source.label, rows, self.passed + sheet.done(), self.size)
+        self.report.warnings_of(source.label, sheet.remarks())

@@ -1,0 +1,127 @@
+"""What an import has to tell: faults, warnings, notices and control totals, as data and as Russian text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lk_reflex.core.money import format_money
+
+#: Faults and warnings that a report names one by one; the rest is only counted.
+LISTED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A fault or a warning: where (`line` and `column` as people see them in the file) and a Russian sentence."""
+
+    file: str
+    line: int | None
+    column: str
+    reason: str
+
+    def text(self) -> str:
+        """«balances.csv, строка 77, «Долг»: …»."""
+        place = self.file
+        if self.line is not None:
+            place += f", строка {self.line}"
+        if self.column:
+            place += f", «{self.column}»"
+        return f"{place}: {self.reason}"
+
+
+@dataclass
+class Remarks:
+    """The first thousand of a kind, and the count of all."""
+
+    listed: list[Remark] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, remark: Remark) -> None:
+        """Count it, and keep it while there is room."""
+        self.count += 1
+        if len(self.listed) < LISTED:
+            self.listed.append(remark)
+
+
+@dataclass
+class FileTotals:
+    """Control totals of a file: rows read, rows taken, and the sums in kopecks of the rows taken."""
+
+    file: str
+    read: int = 0
+    taken: int = 0
+    sums: dict[str, int] = field(default_factory=dict)
+
+    def text(self) -> str:
+        """«balances.csv: строк 8, принято 8; Долг 1 234,00; …»."""
+        sums = "".join(f"; Σ {name} {format_money(total)}" for name, total in self.sums.items())
+        return f"{self.file}: строк {self.read}, принято {self.taken}{sums}"
+
+
+@dataclass
+class Report:
+    """The outcome of one import. `imported` tells whether the database was changed."""
+
+    package: str
+    dry_run: bool = False
+    imported: bool = False
+    run_id: int | None = None
+    seconds: float = 0.0
+    faults: Remarks = field(default_factory=Remarks)
+    warnings: Remarks = field(default_factory=Remarks)
+    notices: list[str] = field(default_factory=list)
+    totals: list[FileTotals] = field(default_factory=list)
+    #: Files with the rows that were left out (`--skip-bad-rows`).
+    bad_files: list[str] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """Rows taken from all files."""
+        return sum(total.taken for total in self.totals)
+
+    def warnings_of(self, file: str, sentences: list[str]) -> None:
+        """Warnings of a file as a whole."""
+        for sentence in sentences:
+            self.warnings.add(Remark(file, None, "", sentence))
+
+    def lines(self) -> Iterator[str]:
+        """The whole report, line by line, control totals last."""
+        yield f"Пакет {self.package}"
+        yield from self.notices
+        yield from _listing("Ошибки", self.faults)
+        yield from _listing("Предупреждения", self.warnings)
+        yield from (f"Непринятые строки: {path}" for path in self.bad_files)
+        yield self.verdict()
+        yield "Контрольные суммы:"
+        yield from (f"  {total.text()}" for total in self.totals)
+
+    def text(self) -> str:
+        """The same as one text."""
+        return "\n".join(self.lines())
+
+    def verdict(self) -> str:
+        """One sentence on what became of the database."""
+        if self.imported:
+            left = f", строк пропущено: {self.faults.count}" if self.faults.count else ""
+            return f"Загружено строк: {self.rows}{left}. Номер загрузки: {self.run_id}."
+        if self.dry_run and not self.faults.count:
+            return "Проверка прошла, ошибок нет. База не изменена."
+        return f"База не изменена, ошибок: {self.faults.count}."
+
+    def as_json(self) -> dict[str, object]:
+        """The control totals as they are kept in the log of imports."""
+        return {
+            "files": [
+                {"file": total.file, "read": total.read, "taken": total.taken, "sums": total.sums}
+                for total in self.totals
+            ],
+            "faults": self.faults.count,
+            "warnings": self.warnings.count,
+        }
+
+
+def _listing(title: str, remarks: Remarks) -> Iterator[str]:
+    if not remarks.count:
+        return
+    first = "" if remarks.count == len(remarks.listed) else f", показаны первые {len(remarks.listed)}"
+    yield f"{title}: {remarks.count}{first}"
+    yield from (f"  {remark.text()}" for remark in remarks.listed)

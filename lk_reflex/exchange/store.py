@@ -1,0 +1,184 @@
+"""Writes portions of rows into the tables at the speed of the driver, inside the import's one transaction.
+
+The statements are made from the tables' metadata. A row whose key came earlier in the same run is left as it is and
+shows as not affected: that is how duplicate keys within a file are found without remembering them.
+"""
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import psycopg.sql
+from sqlalchemy import Column, ColumnElement, Integer, MetaData, Table, bindparam, cast, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import ARRAY, BigInteger, Text
+
+from lk_reflex.core.db import Writer
+from lk_reflex.core.schema import MonthNumber
+from lk_reflex.exchange.layout import Layout
+
+Key = tuple[Any, ...]
+
+
+class Store(ABC):
+    """What both databases have in common."""
+
+    def __init__(self, writer: Writer, run_id: int) -> None:
+        self.connection = writer.connection
+        self.run_id = run_id
+        self.driver: Any = writer.connection.connection.driver_connection
+        self._finders: dict[tuple[str, bool], Any] = {}
+
+    def write(self, layout: Layout, names: Sequence[str], rows: Iterable[Key], kept: frozenset[str]) -> int:
+        """Insert or update; values in the order of `names`. `kept` aren't touched in a row that exists.
+
+        Returns the number of rows affected: fewer than given where keys repeat within this run.
+        """
+        self.connection.exec_driver_sql("SAVEPOINT portion")
+        return self._write(layout, names, rows, kept)
+
+    def keep(self) -> None:
+        """Agree with the last `write`."""
+        self.connection.exec_driver_sql("RELEASE SAVEPOINT portion")
+
+    def undo(self) -> None:
+        """Take the last `write` back."""
+        self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT portion")
+        self.keep()
+
+    def find(self, table: Table, columns: Sequence[str], keys: Sequence[Key], *, this_run: bool = False) -> list[Any]:
+        """The id for each key, None where there is no such row; `this_run`: only rows of this import."""
+        ids: list[Any] = [None] * len(keys)
+        if not keys:
+            return ids
+        finder = self._finders.get((table.name, this_run))
+        if finder is None:
+            finder = self._finders[table.name, this_run] = self._finder(table, columns, this_run)
+        for index, row_id in self.connection.execute(finder, self._parameters(keys)).tuples():
+            ids[index] = row_id
+        return ids
+
+    def _finder(self, table: Table, columns: Sequence[str], this_run: bool) -> Any:
+        index, values, source = self._keys(table, columns)
+        query = select(index, table.c.id).select_from(source)
+        for column, value in zip(columns, values, strict=True):
+            query = query.where(table.c[column] == value)
+        return query.where(table.c.import_id == self.run_id) if this_run else query
+
+    @abstractmethod
+    def _write(self, layout: Layout, names: Sequence[str], rows: Iterable[Key], kept: frozenset[str]) -> int: ...
+
+    @abstractmethod
+    def _keys(self, table: Table, columns: Sequence[str]) -> tuple[ColumnElement[int], list[Any], Any]: ...
+
+    @abstractmethod
+    def _parameters(self, keys: Sequence[Key]) -> dict[str, Any]: ...
+
+    @abstractmethod
+    def close(self) -> None:
+        """Leave the connection as it was found."""
+
+
+def _refresh(insert: Any, layout: Layout, names: Sequence[str], kept: frozenset[str]) -> Any:
+    fixed = {*layout.key, *kept}
+    return insert.on_conflict_do_update(
+        index_elements=list(layout.key),
+        set_={name: insert.excluded[name] for name in names if name not in fixed},
+        where=layout.table.c.import_id != insert.excluded.import_id,
+    )
+
+
+class SqliteStore(Store):
+    """`executemany` of one upsert."""
+
+    def __init__(self, writer: Writer, run_id: int) -> None:
+        super().__init__(writer, run_id)
+        self._statements: dict[tuple[str, frozenset[str]], str] = {}
+        # Mapped pages would count as this process's memory and grow with the database.
+        self._mapped = self.driver.execute("PRAGMA mmap_size").fetchone()[0]
+        self.driver.execute("PRAGMA mmap_size=0")
+
+    def _write(self, layout: Layout, names: Sequence[str], rows: Iterable[Key], kept: frozenset[str]) -> int:
+        statement = self._statements.get((layout.name, kept))
+        if statement is None:
+            statement = self._statements[layout.name, kept] = _sqlite_upsert(layout, names, kept)
+        return self.driver.executemany(statement, rows).rowcount
+
+    def _keys(self, table: Table, columns: Sequence[str]) -> tuple[ColumnElement[int], list[Any], Any]:
+        each = func.json_each(bindparam("keys")).table_valued("key", "value")
+        values = [func.json_extract(each.c.value, f"$[{place}]") for place in range(len(columns))]
+        return each.c.key, values, each
+
+    def _parameters(self, keys: Sequence[Key]) -> dict[str, Any]:
+        return {"keys": json.dumps(keys, ensure_ascii=False)}
+
+    def close(self) -> None:
+        """Map the file again."""
+        self.driver.execute(f"PRAGMA mmap_size={int(self._mapped)}")
+
+
+def _sqlite_upsert(layout: Layout, names: Sequence[str], kept: frozenset[str]) -> str:
+    insert = sqlite.insert(layout.table).values({name: bindparam(name) for name in names})
+    compiled: Any = _refresh(insert, layout, names, kept).compile(dialect=sqlite.dialect(paramstyle="qmark"))
+    if compiled.positiontup != list(names):
+        raise RuntimeError(f"{layout.name}: columns {names} became {compiled.positiontup}")
+    return str(compiled)
+
+
+class PostgresStore(Store):
+    """COPY into a temporary table, then one INSERT … SELECT … ON CONFLICT."""
+
+    def __init__(self, writer: Writer, run_id: int) -> None:
+        super().__init__(writer, run_id)
+        self._stages: dict[str, tuple[psycopg.sql.Composed, str, Any]] = {}
+        # Fresh tables have no statistics: left alone, the planner reads them whole for every portion, and the
+        # plans of foreign keys, made while a table is still small, stay so for the transaction.
+        for method in ("seqscan", "hashjoin", "mergejoin"):
+            self.connection.exec_driver_sql(f"SET LOCAL enable_{method} = off")
+
+    def _write(self, layout: Layout, names: Sequence[str], rows: Iterable[Key], kept: frozenset[str]) -> int:
+        stage = self._stages.get(layout.name)
+        if stage is None:
+            stage = self._stages[layout.name] = self._stage(layout, names, kept)
+        into, clear, insert = stage
+        with self.driver.cursor() as cursor:
+            cursor.execute(clear)
+            with cursor.copy(into) as copy:
+                write = copy.write_row
+                for row in rows:
+                    write(row)
+        return self.connection.execute(insert).rowcount
+
+    def _stage(
+        self, layout: Layout, names: Sequence[str], kept: frozenset[str]
+    ) -> tuple[psycopg.sql.Composed, str, Any]:
+        columns = [Column(name, layout.table.c[name].type) for name in names]
+        name = f"stage_{layout.name}"
+        stage = Table(name, MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
+        stage.create(self.connection)
+        insert = postgresql.insert(layout.table).from_select(list(names), select(*stage.c))
+        identifiers = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, names))
+        copy = psycopg.sql.SQL("COPY {} ({}) FROM STDIN").format(psycopg.sql.Identifier(name), identifiers)
+        return copy, f"TRUNCATE {name}", _refresh(insert, layout, names, kept)
+
+    def _keys(self, table: Table, columns: Sequence[str]) -> tuple[ColumnElement[int], list[Any], Any]:
+        types = [table.c[name].type for name in columns]
+        whole = [BigInteger if isinstance(kind, Integer | MonthNumber) else Text for kind in types]
+        arrays = [cast(bindparam(f"key{place}"), ARRAY(kind)) for place, kind in enumerate(whole)]
+        names = [f"v{place}" for place in range(len(columns))]
+        each = func.unnest(*arrays).table_valued(*names, with_ordinality="place").render_derived()
+        values = [cast(each.c[name], kind) for name, kind in zip(names, types, strict=True)]
+        return each.c.place - 1, values, each
+
+    def _parameters(self, keys: Sequence[Key]) -> dict[str, Any]:
+        return {f"key{place}": list(values) for place, values in enumerate(zip(*keys, strict=True))}
+
+    def close(self) -> None:
+        """The settings end with the transaction."""
+
+
+def open_store(writer: Writer, run_id: int) -> Store:
+    """The store for the database of this transaction."""
+    kind = SqliteStore if writer.connection.dialect.name == "sqlite" else PostgresStore
+    return kind(writer, run_id)
