@@ -1,6 +1,5 @@
 """Typed settings from the environment and `.env`; production refuses what only a demonstration may have."""
 
-import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
