@@ -1,0 +1,52 @@
+"""Детализация начислений: a table of operations for each receipt of the month."""
+
+import reflex as rx
+
+from lk_reflex.ui import paths
+from lk_reflex.ui.cabinet import month_navigator, section_page
+from lk_reflex.ui.resident.accruals.state import AccrualsState, AccrualTable
+from lk_reflex.ui.shared import words
+from lk_reflex.ui.shared.notices import card, empty_state, skeleton
+from lk_reflex.ui.shared.tables import Column, data_table
+
+TITLE = "Детализация начислений"
+COLUMNS = (
+    Column("Услуга", "service"),
+    Column("Тип операции", "operation"),
+    Column("Тариф", "tariff", numeric=True, hide_empty=True),
+    Column("Норматив", "norm", numeric=True, hide_empty=True),
+    Column("Объем", "volume", numeric=True, hide_empty=True),
+    Column("Период расчета", "period", hide_empty=True),
+    Column("Сумма (руб.)", "amount", numeric=True),
+)
+
+
+def accruals_page() -> rx.Component:
+    """The operations of the month with the navigator beside the heading."""
+    return section_page(
+        TITLE,
+        rx.cond(
+            AccrualsState.receipts.length() > 0,
+            rx.el.div(rx.foreach(AccrualsState.receipts, _receipt), class_name="stack"),
+            rx.cond(
+                AccrualsState.loaded,
+                empty_state("Начислений пока нет", rx.el.p("Они появятся здесь вместе с первой квитанцией.")),
+                skeleton(),
+            ),
+        ),
+        current=paths.ACCRUALS,
+        head_extra=month_navigator(paths.ACCRUALS),
+    )
+
+
+def _receipt(receipt: AccrualTable) -> rx.Component:
+    return card(
+        data_table(
+            COLUMNS,
+            receipt.rows,
+            caption=receipt.title,
+            row_key="key",
+            foot=(words.TOTAL, "", "", "", "", "", receipt.amount),
+            turn="cards-wide",
+        ),
+    )

@@ -1,0 +1,76 @@
+"""Детализация начислений: by what tariff, norm and volume a month was charged, as ready strings."""
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+from lk_reflex.core.money import format_money
+from lk_reflex.domain.billing.accruals import AccrualLine, ReceiptAccruals, accruals_of
+from lk_reflex.domain.billing.months import months_of
+from lk_reflex.domain.billing.present import period_text, quantity_text, tariff_text
+from lk_reflex.ui.guard import Visit, resident
+from lk_reflex.ui.month import show_month
+from lk_reflex.ui.publish import publish
+
+
+@dataclass(frozen=True)
+class AccrualRow:
+    """One operation; `key` is its place in the receipt."""
+
+    key: int
+    service: str
+    operation: str
+    tariff: str
+    norm: str
+    volume: str
+    period: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class AccrualTable:
+    """One receipt: its operations and ИТОГО."""
+
+    title: str
+    rows: list[AccrualRow]
+    amount: str
+
+
+class AccrualsState(rx.State):
+    """The operations of the month in the address."""
+
+    loaded: bool = False
+    receipts: list[AccrualTable] = []
+
+    @rx.event
+    @resident
+    def load(self, visit: Visit) -> None:
+        """Show the month that the address asks for, or the newest one."""
+        publish(self, loaded=True, receipts=_receipts(visit))
+
+
+def _receipts(visit: Visit) -> list[AccrualTable]:
+    account = visit.chosen()
+    months = visit.read(months_of, account.account_id) if account else ()
+    month = show_month(visit.month, visit.query("month"), months)
+    if account is None or month is None:
+        return []
+    return [_table(receipt) for receipt in visit.read(accruals_of, account.account_id, month)]
+
+
+def _table(receipt: ReceiptAccruals) -> AccrualTable:
+    rows = [_row(place, line) for place, line in enumerate(receipt.lines)]
+    return AccrualTable(receipt.title, rows, format_money(receipt.amount))
+
+
+def _row(place: int, line: AccrualLine) -> AccrualRow:
+    return AccrualRow(
+        place,
+        line.service,
+        line.operation,
+        tariff_text(line.tariff, line.unit),
+        quantity_text(line.norm, line.unit),
+        quantity_text(line.volume, line.unit),
+        period_text(line.period_from, line.period_to, line.months),
+        format_money(line.amount),
+    )

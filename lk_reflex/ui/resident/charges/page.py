@@ -1,0 +1,50 @@
+"""Детализация по услугам: a table for each receipt of the month."""
+
+import reflex as rx
+
+from lk_reflex.ui import paths
+from lk_reflex.ui.cabinet import month_navigator, section_page
+from lk_reflex.ui.resident.charges.state import ChargesState, ReceiptTable
+from lk_reflex.ui.shared import words
+from lk_reflex.ui.shared.notices import card, empty_state, skeleton
+from lk_reflex.ui.shared.tables import Column, data_table
+
+TITLE = "Детализация по услугам"
+COLUMNS = (
+    Column("Услуга", "service"),
+    Column("Долг (+) / Переплата (-)", "debt", numeric=True),
+    Column("Оплачено (-) (руб.)", "paid", numeric=True),
+    Column("Начислено (руб.)", "charged", numeric=True),
+    Column("Итого к оплате (руб.)", "total", numeric=True),
+)
+
+
+def charges_page() -> rx.Component:
+    """The receipts of the month with the navigator beside the heading."""
+    return section_page(
+        TITLE,
+        rx.cond(
+            ChargesState.receipts.length() > 0,
+            rx.el.div(rx.foreach(ChargesState.receipts, _receipt), class_name="stack"),
+            rx.cond(
+                ChargesState.loaded,
+                empty_state("Квитанций пока нет", rx.el.p("Они появятся здесь, как только организация их выпустит.")),
+                skeleton(),
+            ),
+        ),
+        current=paths.CHARGES,
+        head_extra=month_navigator(paths.CHARGES),
+    )
+
+
+def _receipt(receipt: ReceiptTable) -> rx.Component:
+    return card(
+        data_table(
+            COLUMNS,
+            receipt.rows,
+            caption=receipt.title,
+            row_key="service",
+            foot=(words.TOTAL, receipt.debt, receipt.paid, receipt.charged, receipt.total),
+        ),
+        rx.cond(receipt.penalty != "", rx.el.p(receipt.penalty)),
+    )

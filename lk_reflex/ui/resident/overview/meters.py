@@ -1,0 +1,65 @@
+"""What the overview says of meters: the window of readings, what wasn't sent, and verifications that end."""
+
+from dataclasses import dataclass
+
+from lk_reflex.core.clock import format_date
+from lk_reflex.domain.metering.meters import VERIFICATION_OVER, VERIFIED, AccountMeters, MeterView
+from lk_reflex.domain.metering.units import plural
+
+
+@dataclass(frozen=True)
+class ReadingsCard:
+    """«Показания за ноябрь»: the days left first, the sentence under it. An empty title means no meters."""
+
+    title: str = ""
+    number: str = ""
+    unit: str = ""
+    window: str = ""
+    waiting: str = ""
+
+
+@dataclass(frozen=True)
+class Warning:
+    """One meter whose verification ends within 60 days or is over."""
+
+    meter: str
+    note: str
+    kind: str
+
+
+def readings_card(meters: AccountMeters) -> ReadingsCard:
+    """The card of meters that still count; an empty one where there are none."""
+    active = [meter for meter in meters.meters if not _ended(meters, meter)]
+    if not active:
+        return ReadingsCard()
+    window = meters.window
+    count, unit = ("", "")
+    if window.is_open and not window.always:
+        days = plural(window.days_left, "день", "дня", "дней")
+        count, unit = days.split(" ", 1) if window.days_left else ("Сегодня", "последний день")
+    return ReadingsCard(
+        f"Показания за {window.period.name}", count, unit, meters.refusal or f"{window.sentence}.", _waiting(active)
+    )
+
+
+def verification_warnings(meters: AccountMeters) -> list[Warning]:
+    """Meters in use whose verification wants attention, the overdue ones first."""
+    found = [
+        Warning(
+            f"{meter.name} № {meter.serial}" + (f": поверка до {format_date(meter.verification_due)}"),
+            meter.verification_note,
+            "bad" if meter.verification == VERIFICATION_OVER else "due",
+        )
+        for meter in meters.meters
+        if meter.verification != VERIFIED and not _ended(meters, meter)
+    ]
+    return sorted(found, key=lambda one: one.kind)
+
+
+def _ended(meters: AccountMeters, meter: MeterView) -> bool:
+    return meter.ended_on is not None and meter.ended_on <= meters.today
+
+
+def _waiting(active: list[MeterView]) -> str:
+    missing = [meter.name for meter in active if any(scale.sent is None for scale in meter.scales)]
+    return f"Не переданы: {', '.join(missing)}." if missing else "Все показания за этот период переданы."

@@ -1,0 +1,131 @@
+"""Общая информация: what a person came for on top, the manual's tables below, the year at the end."""
+
+import reflex as rx
+
+from lk_reflex.ui import paths
+from lk_reflex.ui.cabinet import section_page
+from lk_reflex.ui.resident.overview.receipts import SummaryRow, SummaryTable
+from lk_reflex.ui.resident.overview.state import OverviewState, Warning
+from lk_reflex.ui.shared.charts import bar_chart
+from lk_reflex.ui.shared.notices import action_link, big_sum, card, empty_state, notice, skeleton
+from lk_reflex.ui.shared.tables import Column, data_table
+
+TITLE = "Общая информация"
+FIGURES = (
+    Column("Показатель", "label"),
+    Column("Сумма по основным услугам (руб.)", "main", numeric=True),
+    Column("Сумма пени (руб.)", "penalty", numeric=True),
+)
+
+
+def overview_page() -> rx.Component:
+    """The account at a glance."""
+    return section_page(
+        TITLE,
+        rx.cond(
+            OverviewState.loaded,
+            rx.el.div(
+                rx.el.div(_bill(), _readings(), class_name="pair"),
+                rx.foreach(OverviewState.warnings, _warning),
+                rx.foreach(OverviewState.receipts, _receipt),
+                _year(),
+                class_name="stack",
+            ),
+            skeleton(),
+        ),
+        current=paths.OVERVIEW,
+        head_extra=rx.el.p(OverviewState.fresh, class_name="muted small"),
+    )
+
+
+def _bill() -> rx.Component:
+    bill = OverviewState.bill
+    return rx.cond(
+        bill.title != "",
+        card(
+            big_sum(bill.amount),
+            rx.el.p(bill.due),
+            rx.foreach(bill.notes, lambda note: rx.el.p(note, class_name="small muted")),
+            rx.cond(
+                bill.payable,
+                rx.el.div(
+                    rx.el.button(
+                        "Перейти к оплате",
+                        type="button",
+                        on_click=OverviewState.pay.throttle(1000),
+                        class_name="button",
+                    ),
+                    class_name="row",
+                ),
+            ),
+            title=bill.title,
+            card_id="due",
+        ),
+        empty_state("Квитанций пока нет", rx.el.p("Сумма к оплате появится с первой квитанцией.")),
+    )
+
+
+def _readings() -> rx.Component:
+    readings = OverviewState.readings
+    return rx.cond(
+        readings.title != "",
+        card(
+            rx.cond(readings.number != "", big_sum(readings.number, readings.unit)),
+            rx.el.p(readings.window),
+            rx.el.p(readings.waiting),
+            rx.el.div(action_link("Передать показания", paths.READINGS, quiet=True), class_name="row"),
+            title=readings.title,
+            card_id="readings",
+        ),
+    )
+
+
+def _warning(warning: Warning) -> rx.Component:
+    return notice(warning.kind, warning.meter, rx.el.p(warning.note))
+
+
+def _receipt(receipt: SummaryTable) -> rx.Component:
+    paying = (*FIGURES, Column("Корзина", _cart_cell))
+    return card(rx.cond(OverviewState.takes_payments, _table(receipt, paying), _table(receipt, FIGURES)))
+
+
+def _table(receipt: SummaryTable, columns: tuple[Column, ...]) -> rx.Component:
+    return data_table(columns, receipt.rows, caption=receipt.title, row_key="label", strong="strong")
+
+
+def _cart_cell(row: SummaryRow) -> rx.Component:
+    """One button that changes its words, so that the focus stays where the finger was."""
+    return rx.cond(
+        row.offer,
+        rx.el.button(
+            rx.cond(row.in_cart, "В корзине ✓ Убрать", "Добавить в корзину"),
+            rx.el.span(": ", row.label, class_name="hidden"),
+            type="button",
+            on_click=rx.cond(
+                row.in_cart, OverviewState.take_out(row.receipt), OverviewState.put(row.receipt, row.advance)
+            ),
+            class_name="button quiet",
+        ),
+    )
+
+
+def _year() -> rx.Component:
+    return rx.cond(
+        OverviewState.bars.length() > 0,
+        card(
+            bar_chart(OverviewState.bars, summary=OverviewState.year, caption=OverviewState.year),
+            rx.el.details(
+                rx.el.summary("Таблицей"),
+                data_table(
+                    (Column("Месяц", "month"), Column("Начислено (руб.)", "charged", numeric=True)),
+                    OverviewState.months,
+                    caption="Начислено по месяцам",
+                    row_key="month",
+                    turn="cards-slim",
+                    hide_caption=True,
+                ),
+            ),
+            title="Начислено за 13 месяцев",
+            card_id="year",
+        ),
+    )

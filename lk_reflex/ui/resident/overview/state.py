@@ -1,0 +1,143 @@
+"""Общая информация: what to pay and by when, the newest receipts, the year, and what the meters want."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import reflex as rx
+
+from lk_reflex.core.clock import format_date, local_date, local_time
+from lk_reflex.core.money import format_money
+from lk_reflex.core.months import Month
+from lk_reflex.domain.accounts.linked import LinkedAccount
+from lk_reflex.domain.billing.due import Bill, bill_of
+from lk_reflex.domain.billing.freshness import newest_import
+from lk_reflex.domain.billing.posted import paid_since
+from lk_reflex.domain.billing.summary import charged_by_month, newest_receipts
+from lk_reflex.domain.metering.meters import meters_of
+from lk_reflex.domain.payments.cart import cart_variants, put_into_cart, remove_from_cart
+from lk_reflex.ui import paths
+from lk_reflex.ui.arguments import row_id
+from lk_reflex.ui.guard import Visit, resident
+from lk_reflex.ui.publish import publish
+from lk_reflex.ui.resident.overview import words
+from lk_reflex.ui.resident.overview.meters import ReadingsCard, Warning, readings_card, verification_warnings
+from lk_reflex.ui.resident.overview.receipts import SummaryTable, summary_table
+from lk_reflex.ui.resident.overview.year import MonthRow, year_bars, year_rows
+from lk_reflex.ui.shared.bars import Bar
+
+
+@dataclass(frozen=True)
+class BillCard:
+    """The headline. `payable`: whether there is something that can be put into the cart. No title: no receipts."""
+
+    title: str = ""
+    amount: str = ""
+    due: str = ""
+    notes: list[str] = field(default_factory=list)
+    payable: bool = False
+
+
+class OverviewState(rx.State):
+    """Everything on the page, as ready strings."""
+
+    loaded: bool = False
+    fresh: str = ""
+    bill: BillCard = BillCard()
+    readings: ReadingsCard = ReadingsCard()
+    warnings: list[Warning] = []
+    takes_payments: bool = False
+    receipts: list[SummaryTable] = []
+    bars: list[Bar] = []
+    year: str = ""
+    months: list[MonthRow] = []
+
+    @rx.event
+    @resident
+    def load(self, visit: Visit) -> None:
+        """Show the chosen account."""
+        account = visit.chosen()
+        if account is not None:
+            self._show(visit, account)
+        publish(self, loaded=True)
+
+    @rx.event
+    @resident(writes=True)
+    def put(self, visit: Visit, receipt: str, advance: bool) -> None:
+        """Put a receipt into the cart; a repeat is quiet."""
+        visit.write(put_into_cart, row_id(receipt), with_advance=advance is True, now=visit.now)
+        self._show_receipts(visit)
+
+    @rx.event
+    @resident(writes=True)
+    def take_out(self, visit: Visit, receipt: str) -> None:
+        """Take a receipt out of the cart again."""
+        visit.write(remove_from_cart, row_id(receipt))
+        self._show_receipts(visit)
+
+    @rx.event
+    @resident(writes=True)
+    def pay(self, visit: Visit) -> rx.event.EventSpec | None:
+        """Put all that the headline counts into the cart, and go there."""
+        account = visit.chosen()
+        bill = bill_of(visit.read(newest_receipts, account.account_id), account.due_day) if account else None
+        if bill is None:
+            return None
+        kept = visit.read(cart_variants)
+        for summary in bill.counted:
+            if summary.due > 0 and summary.receipt_id not in kept:
+                visit.write(put_into_cart, summary.receipt_id, with_advance=False, now=visit.now)
+        return rx.redirect(paths.CART)
+
+    def _show_receipts(self, visit: Visit) -> None:
+        account = visit.chosen()
+        if account is not None:
+            publish(self, receipts=_receipts(visit, account))
+
+    def _show(self, visit: Visit, account: LinkedAccount) -> None:
+        today = local_date(visit.now, account.time_zone)
+        bill = bill_of(visit.read(newest_receipts, account.account_id), account.due_day)
+        meters = visit.read(meters_of, account.account_id, now=visit.now)
+        last = bill.month if bill else Month.of(today)
+        charges = visit.read(charged_by_month, account.account_id, last)
+        publish(
+            self,
+            takes_payments=account.takes_payments,
+            receipts=_receipts(visit, account),
+            bill=_bill(visit, account, bill, today),
+            fresh=_fresh(visit, account, bill),
+            readings=readings_card(meters),
+            warnings=verification_warnings(meters),
+            bars=year_bars(charges),
+            year=words.year_sentence(charges),
+            months=year_rows(charges),
+        )
+
+
+def _receipts(visit: Visit, account: LinkedAccount) -> list[SummaryTable]:
+    """The tables, and with them the counter of the cart: both follow from what lies there."""
+    variants = visit.read(cart_variants)
+    publish(visit.cart, count=len(variants))
+    summaries = visit.read(newest_receipts, account.account_id)
+    return [summary_table(one, variants, takes_payments=account.takes_payments) for one in summaries]
+
+
+def _bill(visit: Visit, account: LinkedAccount, bill: Bill | None, today: date) -> BillCard:
+    if bill is None:
+        return BillCard()
+    paid = visit.read(paid_since, account.account_id, bill.issued_on)
+    return BillCard(
+        words.bill_title(bill, today),
+        format_money(bill.amount or bill.overpaid),
+        words.due_sentence(bill, today),
+        words.bill_notes(bill, paid),
+        account.takes_payments and bill.amount > 0,
+    )
+
+
+def _fresh(visit: Visit, account: LinkedAccount, bill: Bill | None) -> str:
+    """When billing's newest package came; the newest receipt's date where no package is on record."""
+    moment = visit.database.read(newest_import)
+    if moment is not None:
+        local = local_time(moment, account.time_zone)
+        return f"Данные на {format_date(local.date())}, {local:%H:%M}"
+    return f"Данные на {format_date(bill.issued_on)}" if bill else ""

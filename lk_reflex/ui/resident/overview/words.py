@@ -1,0 +1,86 @@
+"""What the overview says in sentences: how much, by when, and what became of the year. Pure: figures in, words out."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from lk_reflex.core.clock import format_date
+from lk_reflex.core.money import NBSP, format_money
+from lk_reflex.core.months import Month, day_in_words
+from lk_reflex.domain.billing.due import FREE_DAYS, Bill
+from lk_reflex.domain.billing.posted import PaidSince
+from lk_reflex.domain.billing.summary import MonthCharge
+from lk_reflex.domain.metering.units import plural
+
+
+def roubles(kopecks: int) -> str:
+    """«2 911,46 руб.», never broken across lines."""
+    return f"{format_money(kopecks)}{NBSP}руб."
+
+
+def bill_title(bill: Bill, today: date) -> str:
+    """«К оплате за октябрь»; the year too, where it isn't this one."""
+    what = "Переплата" if bill.amount == 0 and bill.overpaid else "К оплате"
+    return f"{what} за {_month(bill.month, today)}"
+
+
+def due_sentence(bill: Bill, today: date) -> str:
+    """By when to pay and how the days stand, or why nothing is to be paid."""
+    if bill.amount == 0:
+        return "Платить не нужно: переплата уйдёт в следующие квитанции." if bill.overpaid else "Платить не нужно."
+    day = day_in_words(bill.due_on) + (f" {bill.due_on.year}" if bill.due_on.year != today.year else "")
+    left = (bill.due_on - today).days
+    if left > 0:
+        return f"Оплатите до {day} включительно: {_remaining(left)}."
+    if left == 0:
+        return f"Сегодня, {day}, последний день оплаты."
+    if -left <= FREE_DAYS:
+        gone = plural(-left, "день", "дня", "дней")
+        return f"Срок оплаты, {day}, прошёл {gone} назад. Пени не начисляются первые {FREE_DAYS} дней просрочки."
+    return f"Срок оплаты, {day}, прошёл. За просрочку дольше {FREE_DAYS} дней начисляются пени."
+
+
+def bill_notes(bill: Bill, paid: PaidSince | None) -> list[str]:
+    """What else belongs to the sum: old debt, penalties, what was paid since, other kinds of receipts."""
+    owing = [one for one in bill.counted if one.due > 0]
+    debt = sum(max(one.main.debt, 0) for one in owing)
+    penalty = sum(max(one.penalty.total, 0) for one in owing)
+    notes = []
+    if debt:
+        notes.append(f"В этой сумме долг за прошлые месяцы: {roubles(debt)}")
+    if penalty:
+        notes.append(f"В этой сумме пени: {roubles(penalty)}")
+    if bill.amount and bill.overpaid:
+        notes.append(f"По другой квитанции переплата {roubles(bill.overpaid)} Из суммы она не вычтена.")
+    if bill.stale:
+        titles = ", ".join(one.title for one in bill.stale)
+        notes.append(f"Кроме того, {roubles(bill.stale_amount)} по старым квитанциям, они ниже: {titles}.")
+    if paid is not None and paid.amount > 0:
+        notes.append(
+            f"После выпуска квитанции поступило {roubles(paid.amount)} Последняя оплата {format_date(paid.latest)}; "
+            "в сумме выше эти деньги ещё не учтены."
+        )
+    return notes
+
+
+def year_sentence(charges: Sequence[MonthCharge]) -> str:
+    """«Больше всего: март 2026, 3 105,00 руб. Меньше всего: …»."""
+    if not charges:
+        return ""
+    most = max(charges, key=lambda one: one.charged)
+    least = min(charges, key=lambda one: one.charged)
+    if most.charged == least.charged:
+        return f"Каждый месяц начислено {roubles(most.charged)}" if len(charges) > 1 else ""
+    return f"Больше всего: {_charge(most)} Меньше всего: {_charge(least)}"
+
+
+def _charge(one: MonthCharge) -> str:
+    return f"{one.month.name} {one.month.year}, {roubles(one.charged)}"
+
+
+def _month(month: Month, today: date) -> str:
+    return month.name if month.year == today.year else f"{month.name} {month.year}"
+
+
+def _remaining(days: int) -> str:
+    verb = "остался" if days % 10 == 1 and days % 100 != 11 else "осталось"
+    return f"{verb} {plural(days, 'день', 'дня', 'дней')}"
