@@ -78,6 +78,8 @@ def test_what_is_not_taken_says_what_would_be(text, digits, decimals, sentence):
         ("8.11.26", date(2026, 11, 8)),
         ("8/11/2026", date(2026, 11, 8)),
         ("2026-11-08", date(2026, 11, 8)),
+        ("08112026", date(2026, 11, 8)),
+        ("8,11,2026", date(2026, 11, 8)),
         ("29.02.2028", date(2028, 2, 29)),
     ],
 )

@@ -1,26 +1,21 @@
 """Sending readings: all filled rows or none, once however often the form comes in."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from lk_reflex.core.clock import local_date
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import Invalid, NotFound, Refused
-from lk_reflex.core.months import Month
 from lk_reflex.domain.identity.access import Actor
-from lk_reflex.domain.metering import rules
 from lk_reflex.domain.metering.entries import TAKEN_ON, Accepted, Entry, NeedsConfirmation, Sheet
 from lk_reflex.domain.metering.ledger import Terms, meter_records, terms_of
 from lk_reflex.domain.metering.meters import account_refusal, row_of, today_of, window_of
-from lk_reflex.domain.metering.tables import Meter, SentReading, Submission
+from lk_reflex.domain.metering.tables import SentReading, Submission
+from lk_reflex.domain.metering.taken import Taken, taken_by
 from lk_reflex.domain.metering.typed import Unreadable, parse_taken_on
-from lk_reflex.domain.metering.units import unit_of
 
 CABINET = "Личный кабинет"
 NOTHING_FILLED = "Введите новое показание хотя бы одного прибора учёта"
@@ -30,55 +25,11 @@ _KEY_LENGTH = range(8, 65)
 _BY_KEY = select(
     col(Submission.id), col(Submission.user_id), col(Submission.account_id), col(Submission.created_at)
 ).where(col(Submission.key) == bindparam("key"))
-_TAKEN = (
-    select(
-        col(SentReading.meter_id),
-        col(SentReading.scale),
-        col(SentReading.period),
-        col(SentReading.taken_on),
-        col(SentReading.value),
-        col(SentReading.volume),
-        col(Meter.name),
-        col(Meter.serial),
-        col(Meter.resource),
-        col(Meter.scales),
-        col(Meter.verification_due),
-    )
-    .join(Meter, col(Meter.id) == col(SentReading.meter_id))
-    .where(col(SentReading.submission_id) == bindparam("submission_id"))
-    .order_by(col(SentReading.id))
-)
 _REPLACE = (
     update(SentReading)
     .where(col(SentReading.id) == bindparam("sent_id"), col(SentReading.replaced_at).is_(None))
     .values(replaced_at=bindparam("now"))
 )
-
-
-@dataclass(frozen=True, slots=True)
-class TakenReading:
-    """One reading that was taken; `value` and `volume` in thousandths of `unit`, `warning` on its verification."""
-
-    row: str
-    name: str
-    serial: str
-    label: str
-    value: int
-    volume: int
-    unit: str
-    warning: str
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What one sending has stored, and the consequences: volume by resource for the period."""
-
-    submission_id: int
-    at: datetime
-    period: Month
-    taken_on: date
-    readings: tuple[TakenReading, ...]
-    totals: tuple[tuple[str, int, str], ...]
 
 
 def submit(
@@ -110,7 +61,7 @@ def submit(
     submission_id = int(submission.id or 0)
     for accepted in sheet.accepted:
         _store(db, submission_id, accepted, sheet, now)
-    return _taken(db, submission_id, now, terms)
+    return taken_by(db, submission_id, now, terms)
 
 
 def _stored(db: Reader, actor: Actor, terms: Terms, key: str) -> Taken | None:
@@ -121,7 +72,7 @@ def _stored(db: Reader, actor: Actor, terms: Terms, key: str) -> Taken | None:
         return None
     if (known.user_id, known.account_id) != (actor.user_id, terms.account_id):
         raise NotFound(NO_SUCH_FORM)
-    return _taken(db, known.id, known.created_at, terms)
+    return taken_by(db, known.id, known.created_at, terms)
 
 
 def _judge(
@@ -175,34 +126,4 @@ def _store(db: Writer, submission_id: int, accepted: Accepted, sheet: Sheet, now
             volume=accepted.volume,
             confirmed=",".join(accepted.confirmed),
         )
-    )
-
-
-def _taken(db: Reader, submission_id: int, at: datetime, terms: Terms) -> Taken:
-    rows = db.rows(_TAKEN, submission_id=submission_id)
-    day = local_date(at, terms.time_zone)
-    totals: dict[tuple[str, str], int] = {}
-    for row in rows:
-        resource = (row.resource, unit_of(row.resource))
-        totals[resource] = totals.get(resource, 0) + row.volume
-    return Taken(
-        submission_id,
-        at,
-        rows[0].period,
-        rows[0].taken_on,
-        tuple(_taken_reading(row, day) for row in rows),
-        tuple((resource, volume, unit) for (resource, unit), volume in totals.items()),
-    )
-
-
-def _taken_reading(row: Any, day: date) -> TakenReading:
-    return TakenReading(
-        row=row_of(row.meter_id, row.scale),
-        name=row.name,
-        serial=row.serial,
-        label=f"Т{row.scale}" if row.scales > 1 else "",
-        value=row.value,
-        volume=row.volume,
-        unit=unit_of(row.resource),
-        warning=rules.verification_warning(today=day, verification_due=row.verification_due),
     )

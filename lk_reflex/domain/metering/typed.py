@@ -56,8 +56,11 @@ def parse_taken_on(text: str, today: date) -> date:
     """The day on which the reading was taken; an empty field means today. Raises Unreadable."""
     if not text.strip():
         return today
+    plain = text.strip().replace(",", ".")
+    if len(plain) == 8 and plain.isdigit():
+        plain = f"{plain[:2]}.{plain[2:4]}.{plain[4:]}"  # a phone's number pad may have no point
     try:
-        day = parse_date(text) if len(text) <= _LONGEST else None
+        day = parse_date(plain) if len(plain) <= _LONGEST else None
     except (ValueError, OverflowError):
         day = None
     if day is None or day.year < _EARLIEST_YEAR:
