@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 640, 190
-_TOP, _BOTTOM, _SHARE = 14, 26, 0.66
+WIDTH, HEIGHT = 640, 230
+_TOP, _BOTTOM, _SHARE = 12, 36, 0.66
 
 
 @dataclass(frozen=True)

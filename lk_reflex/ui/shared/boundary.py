@@ -1,5 +1,7 @@
 """What stands in place of a page whose drawing failed in the browser."""
 
+from typing import Any
+
 import reflex as rx
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
@@ -12,7 +14,7 @@ BOUNDARY_SLOT = (55, "ErrorBoundary")
 
 def error_boundary(stateful: bool) -> rx.Component:
     """The wrap of the app: a sentence and a way on; no stack of the program."""
-    handlers = {} if stateful else {"on_error": rx.noop()}
+    handlers: dict[str, Any] = {} if stateful else {"on_error": rx.noop()}
     return ErrorBoundary.create(fallback_render=_broken(), **handlers)
 
 

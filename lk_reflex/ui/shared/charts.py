@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from lk_reflex.ui.shared.bars import HEIGHT, WIDTH
-from lk_reflex.ui.shared.frame import Text
+from lk_reflex.ui.shared.frame import Text, joined
 
 
 def bar_chart(bars: Any, *, summary: Text, caption: rx.Component | Text) -> rx.Component:
@@ -29,9 +29,7 @@ def bar_chart(bars: Any, *, summary: Text, caption: rx.Component | Text) -> rx.C
 def _bar(bar: Any) -> rx.Component:
     return rx.el.svg.g(
         rx.el.title(bar.title),
-        rx.el.svg.rect(
-            x=bar.x, y=bar.y, width=bar.w, height=bar.h, rx="4", class_name=rx.Var.create("bar-") + bar.kind
-        ),
+        rx.el.svg.rect(x=bar.x, y=bar.y, width=bar.w, height=bar.h, rx="4", class_name=joined("bar-", bar.kind)),
         rx.el.svg.text(bar.label, x=bar.label_x, y=bar.label_y),
         key=bar.label_x,
     )

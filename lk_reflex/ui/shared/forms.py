@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from lk_reflex.ui.shared import words
-from lk_reflex.ui.shared.frame import Text, present
+from lk_reflex.ui.shared.frame import Text, joined, present
 from lk_reflex.ui.shared.native import native_link
 
 SUMMARY_ID = "error-summary"
@@ -31,13 +31,13 @@ def form_field(
     `mark` is the manual's sign of a required field; `control` replaces the input (a select, a textarea made by
     `described`).
     """
-    own_id = rx.Var.create(field_id or name) if isinstance(field_id, str) else field_id
+    own_id = field_id or name if isinstance(field_id, str) else field_id
     shown = _label(label, mark if required or mark != "*" else "")
     field = control if control is not None else rx.el.input(**described(name, own_id, error, hint, required), **attrs)
     return rx.el.div(
         rx.el.label(shown, html_for=own_id),
         field,
-        *([rx.el.p(hint, id=own_id + "-hint", class_name="hint")] if _given(hint) else []),
+        *([rx.el.p(hint, id=joined(own_id, "-hint"), class_name="hint")] if _given(hint) else []),
         field_error(own_id, error),
         class_name="field short" if short else "field",
     )
@@ -45,14 +45,11 @@ def form_field(
 
 def described(name: str, field_id: Any, error: Text = "", hint: Text = "", required: bool = False) -> dict[str, Any]:
     """The attributes that tie a control to its label, hint and fault."""
-    own_id = rx.Var.create(field_id) if isinstance(field_id, str) else field_id
-    tied = own_id + "-error"
-    if _given(hint):
-        tied = own_id + "-hint " + tied
+    tied = joined(field_id, "-hint ", field_id, "-error") if _given(hint) else joined(field_id, "-error")
     aria: dict[str, Any] = {"aria-describedby": tied, "aria-invalid": rx.cond(present(error), "true", "false")}
     if required:
         aria["aria-required"] = "true"
-    return {"id": own_id, "name": name, "custom_attrs": aria}
+    return {"id": field_id, "name": name, "custom_attrs": aria}
 
 
 def field_error(field_id: Any, error: Text) -> rx.Component:
@@ -62,7 +59,7 @@ def field_error(field_id: Any, error: Text) -> rx.Component:
             present(error),
             rx.fragment(rx.el.span(f"{words.ERROR}: ", class_name="hidden"), error),
         ),
-        id=rx.Var.create(field_id) + "-error" if isinstance(field_id, str) else field_id + "-error",
+        id=joined(field_id, "-error"),
         class_name="error",
     )
 
@@ -90,7 +87,7 @@ def error_summary(faults: Any, *, title: Text = words.FIX_ERRORS, summary_id: st
 
 
 def _fault(fault: Any) -> rx.Component:
-    return rx.el.li(native_link(fault.message, href=rx.Var.create("#") + fault.field_id), key=fault.field_id)
+    return rx.el.li(native_link(fault.message, href=joined("#", fault.field_id)), key=fault.field_id)
 
 
 def check_field(label: rx.Component | Text, name: str, *, error: Text = "", required: bool = False) -> rx.Component:
@@ -126,7 +123,7 @@ def required_note(*, flats: bool = False) -> rx.Component:
 def _label(label: Text, mark: str) -> Text:
     if not mark:
         return label
-    return f"{label} {mark}" if isinstance(label, str) else label + f" {mark}"
+    return f"{label} {mark}" if isinstance(label, str) else joined(label, f" {mark}")
 
 
 def _given(text: Text) -> bool:

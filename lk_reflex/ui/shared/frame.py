@@ -1,6 +1,7 @@
 """What the frame around every page shows of the person and the account, handed over by the page."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 
@@ -31,3 +32,11 @@ class Frame:
 def present(text: Text) -> rx.Var[bool]:
     """Whether a text, known now or only in the browser, isn't empty."""
     return rx.Var.create(text) != ""
+
+
+def joined(*parts: Text) -> Any:
+    """One text of several, each known now or only in the browser."""
+    whole: Any = rx.Var.create("")
+    for part in parts:
+        whole = whole + part
+    return whole

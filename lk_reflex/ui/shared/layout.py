@@ -3,7 +3,7 @@
 import reflex as rx
 
 from lk_reflex.ui.shared import words
-from lk_reflex.ui.shared.frame import Frame, Text, present
+from lk_reflex.ui.shared.frame import Frame, Text, joined, present
 from lk_reflex.ui.shared.header import public_header, resident_header, skip_link
 from lk_reflex.ui.shared.menu import phone_tabs, side_menu
 from lk_reflex.ui.shared.native import native_link
@@ -89,7 +89,7 @@ def footer(help_name: Text, help_phone: Text) -> rx.Component:
             " ",
             rx.cond(
                 phone != "",
-                rx.fragment(who, " ", native_link(phone, href=rx.Var.create("tel:") + phone, class_name="num")),
+                rx.fragment(who, " ", native_link(phone, href=joined("tel:", help_phone), class_name="num")),
                 words.HELP_BY_DEFAULT,
             ),
         ),

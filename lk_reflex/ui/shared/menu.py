@@ -1,5 +1,7 @@
 """The sections: a menu at the left on a desktop, tabs at the bottom and a sheet behind «Ещё» on a phone."""
 
+from typing import Any
+
 import reflex as rx
 
 from lk_reflex.ui import paths
@@ -74,5 +76,5 @@ def leave(frame: Frame) -> rx.Component:
 
 def count(number: int | rx.Var[int]) -> rx.Component:
     """A round counter; nothing where there is nothing to count."""
-    value = rx.Var.create(number)
+    value: Any = rx.Var.create(number)
     return rx.cond(value > 0, rx.el.span(value, class_name="count"))

@@ -1,7 +1,9 @@
 """HTML elements that Reflex replaces with its own: a form the browser sends by itself, a link it follows by itself."""
 
+from typing import Any
+
 import reflex as rx
-from reflex.components.el.elements.base import BaseHTML
+from reflex_components_core.el.elements.base import BaseHTML
 
 
 class NativeForm(BaseHTML):
@@ -30,11 +32,11 @@ class NativeLink(BaseHTML):
     rel: rx.Var[str]
 
 
-def native_form(*children: rx.Component, action: str, **props: object) -> rx.Component:
+def native_form(*children: rx.Component, action: str, **props: Any) -> rx.Component:
     """A form that the browser itself posts to a route: `native_form(…, action=paths.SIGN_IN)`."""
     return NativeForm.create(*children, action=action, method="post", **props)
 
 
-def native_link(*children: object, href: str | rx.Var[str], **props: object) -> rx.Component:
+def native_link(*children: Any, href: str | rx.Var[str], **props: Any) -> rx.Component:
     """A link that the browser itself follows: anchors and downloads."""
     return NativeLink.create(*children, href=href, **props)

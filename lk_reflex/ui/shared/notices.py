@@ -6,7 +6,7 @@ import reflex as rx
 
 from lk_reflex.ui import paths
 from lk_reflex.ui.shared import words
-from lk_reflex.ui.shared.frame import Text, present
+from lk_reflex.ui.shared.frame import Text, joined, present
 
 Kind = Literal["info", "due", "good", "bad"]
 Content = rx.Component | rx.Var | str
@@ -17,7 +17,7 @@ def notice(kind: Kind | rx.Var[str], title: Text, *body: Content) -> rx.Componen
     return rx.el.div(
         rx.el.p(rx.el.b(title)),
         *body,
-        class_name=rx.Var.create("notice ") + kind,
+        class_name=joined("notice ", kind),
         role="note",
     )
 
@@ -25,7 +25,7 @@ def notice(kind: Kind | rx.Var[str], title: Text, *body: Content) -> rx.Componen
 def message_area(text: Text, kind: Text = "good") -> rx.Component:
     """The page's one message. The container never leaves the page, so that a screen reader hears what enters it."""
     return rx.el.div(
-        rx.cond(present(text), rx.el.div(rx.el.p(text), class_name=rx.Var.create("notice ") + kind)),
+        rx.cond(present(text), rx.el.div(rx.el.p(text), class_name=joined("notice ", kind))),
         id="message",
         role="status",
         class_name="message",
@@ -83,7 +83,7 @@ def big_sum(text: Text, unit: str = "руб.") -> rx.Component:
 
 def tag(text: Text, kind: Kind | rx.Var[str] = "info") -> rx.Component:
     """A status in a word; the colour only repeats it."""
-    return rx.el.span(text, class_name=rx.Var.create("tag ") + kind)
+    return rx.el.span(text, class_name=joined("tag ", kind))
 
 
 def demo_banner(text: Text) -> rx.Component:

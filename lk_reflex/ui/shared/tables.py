@@ -19,13 +19,15 @@ class Column:
     """One column: its header is also the label of its cell on a card, so that the two can't part.
 
     `cell` is the name of the row's field, or a function from the row to what is shown. An empty field is shown as «—»
-    on a desktop; `hide_empty` leaves it out of the card on a phone.
+    on a desktop; `hide_empty` leaves it out of the card on a phone. `filled` does the same for a drawn cell: it names
+    the row's boolean field that tells whether there is anything to draw.
     """
 
     header: str
     cell: str | Render
     numeric: bool = False
     hide_empty: bool = False
+    filled: str = ""
 
 
 def data_table(
@@ -44,7 +46,7 @@ def data_table(
     """A table of a var of row dataclasses; the first column heads its row.
 
     `turn`: from which width on rows are cards ("cards-wide" for more than six columns, "cards-slim" up to three).
-    `foot`: one cell a column. `strong`: name of a boolean field that makes a row bold.
+    `foot`: one cell a column, the first one spans the empty ones after it. `strong`: name of a boolean field that makes a row bold.
     `details` draws what stands below a row while the row's boolean field `opened` is true.
     """
 
@@ -87,6 +89,8 @@ def _cell(column: Column, row: Any) -> rx.Component:
     name = "num" if column.numeric else ""
     if column.hide_empty and isinstance(column.cell, str):
         name = rx.cond(getattr(row, column.cell) == "", f"{name} empty".strip(), name)
+    if column.filled:
+        name = rx.cond(getattr(row, column.filled), name, f"{name} empty".strip())
     return rx.el.td(_shown(column, row), role="cell", class_name=name, custom_attrs={"data-label": column.header})
 
 
@@ -99,10 +103,13 @@ def _shown(column: Column, row: Any) -> Cell:
 
 def _foot(columns: Sequence[Column], foot: Sequence[Cell]) -> rx.Component:
     first, *others = foot
+    # Empty cells would be labels without a value on a card, so the heading takes their room.
+    spanned = next((place for place, value in enumerate(others) if not (isinstance(value, str) and value == "")), 0)
     cells = [
         rx.el.td(
             value, role="cell", class_name="num" if column.numeric else "", custom_attrs={"data-label": column.header}
         )
-        for column, value in zip(columns[1:], others, strict=True)
+        for column, value in list(zip(columns[1:], others, strict=True))[spanned:]
     ]
-    return rx.el.tfoot(rx.el.tr(rx.el.th(first, scope="row", role="rowheader"), *cells, role="row"), role="rowgroup")
+    heading = rx.el.th(first, scope="row", role="rowheader", col_span=1 + spanned)
+    return rx.el.tfoot(rx.el.tr(heading, *cells, role="row"), role="rowgroup")
