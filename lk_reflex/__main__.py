@@ -33,6 +33,28 @@ def run() -> None:
 
 
 @app.command()
+def serve() -> None:
+    """Открыть кабинет: база и страницы уже должны быть готовы."""
+    from lk_reflex.launch.environment import prepare_environment
+    from lk_reflex.launch.serve import serve as serve_cabinet
+
+    settings = _settings()
+    prepare_environment(settings)
+    serve_cabinet(settings)
+
+
+@app.command()
+def fill_demo() -> None:
+    """Загрузить демонстрационные данные (один раз; только в режиме preview)."""
+    from lk_reflex.launch.demo import fill_demo as fill
+
+    settings = _settings()
+    if not settings.preview:
+        _refuse("Демонстрационные данные бывают только в режиме preview.")
+    fill(settings, say=typer.echo)
+
+
+@app.command()
 def build() -> None:
     """Собрать страницы, если они изменились."""
     from lk_reflex.launch.run import build_pages

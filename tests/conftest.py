@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 # Before anything of the product reads its settings: tests never touch a person's data folder.
@@ -17,6 +18,7 @@ import lk_reflex.tables
 from lk_reflex.core.db import Database
 from lk_reflex.core.migrations import migrate
 from tests.cast import Cast, people
+from tests.site import Site, fresh_copy, prepare, start
 
 ENGINES = ["sqlite", "postgresql"]
 
@@ -68,3 +70,19 @@ def db(request, tmp_path):
 def cast(db) -> Cast:
     """The permanent cast: owner, relative, stranger and operator, over one house."""
     return people(db)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory) -> Path:
+    """The data folder of an installation with the demonstration in it, not running."""
+    data = tmp_path_factory.mktemp("prepared")
+    prepare(data)
+    return data
+
+
+@pytest.fixture(scope="session")
+def site(prepared, tmp_path_factory) -> Iterator[Site]:
+    """The cabinet, served."""
+    running = start(fresh_copy(prepared, tmp_path_factory.mktemp("site")))
+    yield running
+    running.stop()

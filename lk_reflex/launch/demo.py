@@ -1,9 +1,52 @@
-"""Fills a demonstration once: the package through the real importer, then its people."""
+"""Fills a demonstration once: the package through the real importer, then the people who sign in to it."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterable
 
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from lk_reflex.core.clock import local_date, utc_now
+from lk_reflex.core.db import Database, Reader
+from lk_reflex.domain.accounts.tables import Account, Organization
+from lk_reflex.domain.identity.demo import DEMO_PASSWORD, demo_people_exist, make_demo_people
+from lk_reflex.domain.identity.passwords import hash_password
+from lk_reflex.exchange.demo.cast import DEMO_ACCOUNTS
+from lk_reflex.exchange.demo.generate import make_demo
+from lk_reflex.exchange.importer import import_package
 from lk_reflex.settings import Settings
+from lk_reflex.wiring import database
+
+ACCOUNTS, MONTHS = 200, 24
+_ACCOUNT = (
+    select(col(Account.id))
+    .join(Organization, col(Organization.id) == col(Account.organization_id))
+    .where(col(Organization.inn) == bindparam("inn"), col(Account.number) == bindparam("number"))
+)
 
 
-def fill_demo(settings: Settings, *, say: Callable[[str], None]) -> None:
-    """Placeholder until the importer lands."""
+def fill_demo(settings: Settings, *, say: Callable[[str], None], accounts: int = ACCOUNTS) -> None:
+    """Import the demonstration and make its logins; quiet where that has been done."""
+    base = database()
+    if base.read(demo_people_exist):
+        return
+    say("Загружаем демонстрационные данные…")
+    _import_town(base, settings, accounts)
+    linked = {
+        f"{login}@example.org": base.read(_account_ids, cast) for login, cast in DEMO_ACCOUNTS.items()
+    }
+    hashed = hash_password(DEMO_PASSWORD, settings.key())
+    base.write(make_demo_people, linked, hashed, now=utc_now())
+
+
+def _import_town(base: Database, settings: Settings, accounts: int) -> None:
+    package = settings.data_dir / "demo"
+    shutil.rmtree(package, ignore_errors=True)
+    make_demo(package, accounts=accounts, months=MONTHS, today=local_date(utc_now(), settings.time_zone))
+    report = import_package(base, package)
+    if not report.imported:
+        raise RuntimeError("the demonstration package was refused")
+
+
+def _account_ids(db: Reader, cast: Iterable[tuple[str, str]]) -> list[int]:
+    return [db.rows(_ACCOUNT, inn=inn, number=number)[0].id for inn, number in cast]

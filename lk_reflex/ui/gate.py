@@ -68,7 +68,7 @@ class Gate(Middleware):
 
 
 def _refused(event: Event, reason: str) -> StateUpdate:
-    log.warning("event refused (%s): %.200s", reason, event.name)
+    log.info("event refused (%s): %.200s", reason, event.name)
     return NOTHING
 
 

@@ -22,6 +22,7 @@ from lk_reflex.domain.accounts.linked import LinkedAccount, chosen_account
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.cookies import session_hash
 from lk_reflex.domain.identity.sessions import RENEW_AFTER, identify, renew
+from lk_reflex.domain.payments.cart import cart_count
 from lk_reflex.ui.account import AccountState, show_account
 from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.month import MonthState
@@ -68,9 +69,10 @@ class Visit:
         return self.database.write(service, self.actor, *args, **kwargs)
 
     def chosen(self) -> LinkedAccount | None:
-        """The account that all sections show, published to the header at the same time."""
+        """The account that all sections show; it and the cart's counter are published to the header."""
         account = self.read(chosen_account)
         show_account(self.account, account)
+        publish(self.cart, count=self.read(cart_count))
         return account
 
     def query(self, name: str) -> str:
@@ -119,18 +121,24 @@ def level_of(handler: object) -> Level | None:
 
 
 def _guarded(work: Work, level: Level, *, writes: bool) -> Any:
-    async def handler(self: rx.State, *args: Any, **kwargs: Any) -> Any:
+    given = inspect.signature(work)
+    rest = [parameter for parameter in given.parameters.values() if parameter.name != "visit"]
+    expected = {parameter.name for parameter in rest[1:]}
+    needed = {parameter.name for parameter in rest[1:] if parameter.default is inspect.Parameter.empty}
+
+    async def handler(self: rx.State, **kwargs: Any) -> Any:
+        if not needed <= kwargs.keys() <= expected:
+            log.info("call refused (arguments): %s", work.__qualname__)
+            return None
         shared = await _shared(self)
         run = database().in_writing_thread if writes else database().in_reading_thread
-        return await run(_enter, work, level, writes, self, shared, args, kwargs)
+        return await run(_enter, work, level, writes, self, shared, kwargs)
 
     handler.__name__, handler.__qualname__ = work.__name__, work.__qualname__
     handler.__module__, handler.__doc__ = work.__module__, work.__doc__
     # Reflex reads the signature to match a page's arguments; `visit` is the guard's own.
     hints = get_type_hints(work)
     handler.__annotations__ = {name: hint for name, hint in hints.items() if name not in ("visit", "return")}
-    given = inspect.signature(work)
-    rest = [parameter for parameter in given.parameters.values() if parameter.name != "visit"]
     handler.__signature__ = given.replace(parameters=rest, return_annotation=inspect.Signature.empty)  # pyright: ignore
     setattr(handler, MARK, level)
     return handler
@@ -160,8 +168,7 @@ def _enter(
     writes: bool,
     state: rx.State,
     shared: Shared,
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
+    given: dict[str, Any],
 ) -> Any:
     """Check, run, and turn what goes wrong into a sentence. Runs on a database thread."""
     session = shared[0]
@@ -171,7 +178,7 @@ def _enter(
         if not level.admits(person):
             return rx.redirect(HOME)
         visit = Visit(person, database(), now, *shared, writes)
-        outcome = work(state, visit, *args, **kwargs)
+        outcome = work(state, visit, **given)
     except DomainError as fault:
         publish(session, fault=fault.message)
         return None

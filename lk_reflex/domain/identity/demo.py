@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from lk_reflex.core.db import Writer
+from lk_reflex.core.db import Reader, Writer
 from lk_reflex.domain.identity.access import ADMIN, OPERATOR, RESIDENT
 from lk_reflex.domain.identity.tables import AccountLink, User
 from lk_reflex.domain.identity.users import put_user
@@ -34,7 +34,7 @@ DEMO_PEOPLE: Sequence[DemoPerson] = (
 _ANYONE = select(col(User.id)).where(col(User.email_key) == bindparam("email_key"))
 
 
-def demo_people_exist(db: Writer) -> bool:
+def demo_people_exist(db: Reader) -> bool:
     """Whether the demonstration's logins have been made already."""
     return db.first(_ANYONE, email_key=DEMO_PEOPLE[0].email) is not None
 

@@ -1,0 +1,57 @@
+"""What an attacker with a socket can try: every handler of every state, with every kind of argument."""
+
+import hashlib
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+from reflex_base.registry import RegistrationContext
+from sqlalchemy import Engine, text
+
+from lk_reflex.tables import METADATA
+
+#: Values of every type, some of them ids and keys that belong to somebody else.
+POISON: tuple[Any, ...] = (
+    None, True, 0, 1, 2, -1, 10**30, 1.5, "", "1", "2", "m1-1", "1-1", "2019-09", "' OR 1=1 --", "\x00", "x" * 10_000,
+    "../../etc/passwd", "<script>alert(1)</script>", [], [1], ["1", "2"], {}, {"1": "1"},
+    {"__reflex_form_data__": [["key", "stolen"], ["m1-1", "99999"], ["taken_on", "20.11.2026"]]},
+    {"__reflex_form_data__": "nonsense"},
+)  # fmt: skip
+#: Tables that signing in itself writes to.
+OWN_TRACES = {"sessions", "attempts"}
+
+
+def handlers() -> dict[str, Any]:
+    """Every handler that a socket can name, by its full name; Reflex's own as well. Found, not listed."""
+    return dict(RegistrationContext.ensure_context().event_handlers)
+
+
+def ours(found: dict[str, Any]) -> dict[str, Any]:
+    """Those that the product declares."""
+    return {
+        name: entry
+        for name, entry in found.items()
+        if entry.states and entry.states[0].__module__.startswith("lk_reflex.") and not name.endswith(".setvar")
+    }
+
+
+def payloads(handler: Any) -> Iterator[dict[str, Any]]:
+    """Calls without arguments, with too many, and with each poison in each place."""
+    yield {}
+    yield {"unexpected": 1}
+    names = [name for name in inspect.signature(handler.fn).parameters if name not in ("self", "state")]
+    for poison in POISON:
+        if names:
+            yield dict.fromkeys(names, poison)
+
+
+def fingerprint(engine: Engine, *, but_of: int = 0) -> dict[str, str]:
+    """A hash of each table's content, so that any change shows, and where; what is the attacker's own is left out."""
+    seen = {}
+    with engine.connect() as connection:
+        for table in METADATA.sorted_tables:
+            if table.name not in OWN_TRACES:
+                own = f"WHERE user_id IS NULL OR user_id <> {but_of}" if "user_id" in table.columns else ""
+                rows = connection.execute(text(f"SELECT * FROM {table.name} {own} ORDER BY 1, 2")).all()
+                seen[table.name] = hashlib.sha256(repr(rows).encode()).hexdigest()
+    return seen

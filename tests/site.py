@@ -1,0 +1,95 @@
+"""The real cabinet, built and served as people get it, over the demonstration data; started once for all tests."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+#: Fixed, since a build knows its own port.
+PORT = int(os.environ.get("LK_TEST_PORT", "3917"))
+#: Kept between runs, so that the second one builds nothing.
+KEPT = ROOT / "data" / "tests"
+
+
+@dataclass
+class Site:
+    """A running installation of its own: `base` is its address, `data` its folder."""
+
+    base: str
+    data: Path
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def stop(self) -> None:
+        """End it as an operator would."""
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(5)
+
+
+def environment(data: Path, port: int = PORT) -> dict[str, str]:
+    """The variables of such an installation; nothing of the developer's own leaks in."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LK_", "REFLEX_", "__REFLEX"))}
+    return {
+        **kept,
+        "LK_DATA_DIR": str(data),
+        "PORT": str(port),
+        "REFLEX_WEB_WORKDIR": str(KEPT / "web"),
+        "REFLEX_DIR": str(KEPT / "reflex"),
+    }
+
+
+def command(*words: str, data: Path) -> subprocess.CompletedProcess[str]:
+    """Run `python -m lk_reflex …` in that installation."""
+    return subprocess.run(
+        [sys.executable, "-m", "lk_reflex", *words],
+        cwd=ROOT, env=environment(data), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def prepare(data: Path) -> None:
+    """Build the pages if they changed, migrate, and fill with the demonstration."""
+    data.mkdir(parents=True, exist_ok=True)
+    for words in (("build",), ("migrate",), ("fill-demo",)):
+        done = command(*words, data=data)
+        if done.returncode != 0:
+            raise RuntimeError(f"{words}: {done.stdout}{done.stderr}")
+
+
+def start(data: Path) -> Site:
+    """Serve it and wait until it is ready."""
+    log = data / "server.log"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lk_reflex", "serve"],
+        cwd=ROOT, env=environment(data), stdout=log.open("ab"), stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    site = Site(f"http://localhost:{PORT}", data, process, log)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(f"{site.base}/api/health/ready", timeout=2).close()
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+        else:
+            return site
+    site.stop()
+    raise RuntimeError(f"the cabinet didn't start:\n{log.read_text()[-3000:]}")
+
+
+def fresh_copy(template: Path, target: Path) -> Path:
+    """A copy of a prepared installation's database and key."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name in ("lk.db", "secret.key"):
+        shutil.copy(template / name, target / name)
+    return target
