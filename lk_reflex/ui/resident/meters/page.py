@@ -1,0 +1,65 @@
+"""Информация об ИПУ: the manual's table, with the earlier readings under each meter."""
+
+import reflex as rx
+
+from lk_reflex.ui import paths
+from lk_reflex.ui.cabinet import section_page
+from lk_reflex.ui.resident.meters.state import MeterRow, MetersState
+from lk_reflex.ui.resident.past_readings.table import past_readings, show_button
+from lk_reflex.ui.shared.notices import action_link, empty_state, notice, skeleton
+from lk_reflex.ui.shared.tables import Column, data_table
+
+TITLE = "Информация об ИПУ"
+CAPTION = "Информация об индивидуальных приборах учета"
+NO_METERS = "Приборов учёта на этом лицевом счете нет"
+NO_METERS_HOW = "Если прибор установлен, обратитесь в организацию: она введёт его в эксплуатацию, и он появится здесь."
+
+
+def meters_page() -> rx.Component:
+    """The meters of the chosen account."""
+    return section_page(
+        TITLE,
+        rx.cond(
+            MetersState.rows.length() > 0,
+            rx.fragment(
+                rx.foreach(MetersState.rows, _warning),
+                data_table(
+                    COLUMNS,
+                    MetersState.rows,
+                    caption=CAPTION,
+                    row_key="key",
+                    turn="cards-wide",
+                    details=lambda row: past_readings(row.past, row.name),
+                    opened="opened",
+                ),
+                rx.el.div(action_link("Передать показания", paths.READINGS), class_name="row"),
+            ),
+            rx.cond(MetersState.loaded, empty_state(NO_METERS, rx.el.p(NO_METERS_HOW)), skeleton()),
+        ),
+        current=paths.METERS,
+    )
+
+
+def _warning(row: MeterRow) -> rx.Component:
+    return rx.cond(
+        row.note != "",
+        notice(row.note_kind, row.name + " № " + row.number + ".", rx.el.p(row.note + ".")),
+    )
+
+
+def _show(row: MeterRow) -> rx.Component:
+    return show_button(row.opened, row.name, MetersState.toggle(row.key))
+
+
+COLUMNS = (
+    Column("Номер", "number"),
+    Column("Наименование", "name"),
+    Column("Место установки", "place"),
+    Column("Дата установки", "installed"),
+    Column("Дата поверки", "verification"),
+    Column("Дата начала расчета", "started"),
+    Column("Дата окончания расчета", "ended", hide_empty=True),
+    Column("Причина снятия с расчета", "end_reason", hide_empty=True),
+    Column("Среднее потребление за последние 6 месяцев", "average", numeric=True),
+    Column("Просмотр показаний", _show),
+)

@@ -1,0 +1,1 @@
+"""The earlier readings of a meter, shown on two pages."""

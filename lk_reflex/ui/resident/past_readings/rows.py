@@ -1,0 +1,37 @@
+"""The earlier readings of a meter as ready strings. No Reflex here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lk_reflex.core.clock import format_date
+from lk_reflex.domain.metering.history import PastReading
+from lk_reflex.domain.metering.units import number
+
+
+@dataclass(frozen=True)
+class PastRow:
+    """One earlier reading; `fate` is «Передано», «Учтено», «Заменено …» or empty for billing's own."""
+
+    key: str
+    accounted: str
+    taken: str
+    source: str
+    value: str
+    fate: str
+
+
+def past_rows(readings: Iterable[PastReading]) -> list[PastRow]:
+    """The rows in the order they come."""
+    return [_row(str(place), reading) for place, reading in enumerate(readings)]
+
+
+def _row(key: str, reading: PastReading) -> PastRow:
+    value = number(reading.value)
+    return PastRow(
+        key,
+        format_date(reading.accounted_on),
+        format_date(reading.taken_on),
+        reading.source,
+        f"{reading.label}: {value}" if reading.label else value,
+        reading.fate,
+    )

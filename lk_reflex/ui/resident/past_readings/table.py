@@ -1,0 +1,39 @@
+"""The table of a meter's earlier readings, with the manual's columns and the fate of one's own."""
+
+from typing import Any
+
+import reflex as rx
+
+from lk_reflex.ui.shared import words
+from lk_reflex.ui.shared.frame import Text
+from lk_reflex.ui.shared.tables import Column, data_table
+
+NONE_YET = "Показаний по этому прибору ещё не было"
+COLUMNS = (
+    Column("Дата снятия", "taken"),
+    Column("Дата учета", "accounted"),
+    Column("Источник", "source"),
+    Column("Показание", "value", numeric=True),
+    Column("Состояние", "fate", hide_empty=True),
+)
+
+
+def past_readings(rows: Any, caption: Text) -> rx.Component:
+    """The earlier readings (a var of `list[PastRow]`), or that there are none."""
+    return rx.cond(
+        rows.length() > 0,
+        data_table(COLUMNS, rows, caption=caption, row_key="key", hide_caption=True),
+        rx.el.p(NONE_YET, class_name="muted"),
+    )
+
+
+def show_button(opened: rx.Var[bool], of: Text, on_click: Any) -> rx.Component:
+    """«Показать» or «Скрыть», with the meter's name for those who don't see where it stands."""
+    return rx.el.button(
+        rx.cond(opened, words.HIDE, words.SHOW),
+        rx.el.span(": ", of, class_name="hidden"),
+        type="button",
+        on_click=on_click,
+        class_name="link-button",
+        custom_attrs={"aria-expanded": rx.cond(opened, "true", "false")},
+    )

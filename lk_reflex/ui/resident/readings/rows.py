@@ -1,0 +1,146 @@
+"""What the page of readings shows, as ready strings. No Reflex here."""
+
+from dataclasses import dataclass
+
+from lk_reflex.core.clock import DEFAULT_ZONE, format_date, local_time
+from lk_reflex.domain.metering.meters import VERIFICATION_OVER, AccountMeters, MeterView, ScaleView
+from lk_reflex.domain.metering.rules import Scale
+from lk_reflex.domain.metering.taken import Taken, TakenReading
+from lk_reflex.domain.metering.units import amount, number
+
+_HINTS = ("Целое число", "Целые и один знак", "Целые и два знака", "Целые и три красные цифры")
+
+
+@dataclass(frozen=True)
+class ScaleRow:
+    """One scale of a meter: what is known of it, and the names of its two fields."""
+
+    row: str
+    label: str
+    average: str
+    last_on: str
+    last: str
+    sent: str
+    reading_id: str
+    volume_id: str
+    yes_id: str
+    reading_label: str
+    volume_label: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class MeterCard:
+    """One meter. `accepts` says whether it has fields, `refusal` why it has none."""
+
+    key: str
+    number: str
+    name: str
+    place: str
+    verification: str
+    note: str
+    note_kind: str
+    accepts: bool
+    refusal: str
+    scales: list[ScaleRow]
+
+
+@dataclass(frozen=True)
+class TakenRow:
+    """One reading that was taken, and what follows from it."""
+
+    key: str
+    text: str
+    warning: str
+
+
+def reading_id(row: str) -> str:
+    """The id and name of a scale's field «Новое показание»."""
+    return f"reading-{row}"
+
+
+def volume_id(row: str) -> str:
+    """The id and name of a scale's field «Объем изменения»."""
+    return f"volume-{row}"
+
+
+def yes_id(row: str) -> str:
+    """The id and name of a scale's «Да, показание верное»."""
+    return f"yes-{row}"
+
+
+def meter_cards(account: AccountMeters) -> list[MeterCard]:
+    """The account's meters, those out of calculation last."""
+    cards = [_card(meter, account) for meter in account.meters]
+    return sorted(cards, key=lambda card: bool(card.refusal))
+
+
+def scales_by_row(account: AccountMeters) -> dict[str, tuple[Scale, int]]:
+    """By field name, what a new reading is judged against, and the decimals of its dial."""
+    return {scale.row: (scale.against, meter.decimals) for meter in account.meters for scale in meter.scales}
+
+
+def _card(meter: MeterView, account: AccountMeters) -> MeterCard:
+    refusal = meter.refusal
+    return MeterCard(
+        str(meter.meter_id),
+        meter.serial,
+        meter.name,
+        meter.place,
+        format_date(meter.verification_due),
+        "" if refusal else meter.verification_note,
+        "bad" if meter.verification == VERIFICATION_OVER else "due",
+        not refusal and not account.refusal,
+        refusal,
+        [_scale(scale, meter) for scale in meter.scales],
+    )
+
+
+def _scale(scale: ScaleView, meter: MeterView) -> ScaleRow:
+    zone = f" {scale.label}" if scale.label else ""
+    return ScaleRow(
+        scale.row,
+        scale.label,
+        "" if scale.average is None else amount(scale.average, meter.unit),
+        format_date(scale.last_on),
+        "" if scale.last is None else number(scale.last),
+        _sent(scale, meter),
+        reading_id(scale.row),
+        volume_id(scale.row),
+        yes_id(scale.row),
+        f"Новое показание{zone}",
+        f"Объем изменения{zone}, {meter.unit}",
+        _HINTS[min(max(meter.decimals, 0), 3)] + (" через запятую" if meter.decimals > 0 else ""),
+    )
+
+
+def _sent(scale: ScaleView, meter: MeterView) -> str:
+    if scale.sent is None:
+        return ""
+    known = scale.sent.known
+    told = f"За {scale.sent.period.name} передано {number(known.value)}, снято {format_date(known.taken_on)}."
+    if scale.sent.exported:
+        return f"{told} Оно уже ушло на расчёт."
+    base = "" if scale.against.last is None else f", объём считаем от {number(scale.against.last)}"
+    return f"{told} Новое показание заменит его{base}."
+
+
+def taken_title(taken: Taken, time_zone: str = DEFAULT_ZONE) -> str:
+    """«Показания переданы 20.11.2026 в 15:00 и войдут в расчёт за ноябрь 2026»."""
+    at = local_time(taken.at, time_zone)
+    when = f"{format_date(at.date())} в {at:%H:%M}"
+    return f"Показания переданы {when} и войдут в расчёт за {taken.period.title.lower()}"
+
+
+def taken_rows(taken: Taken) -> list[TakenRow]:
+    """What was taken, row by row, and the sum of a resource that several rows make."""
+    rows = [TakenRow(one.row, _taken(one), one.warning) for one in taken.readings]
+    for resource, volume, unit in taken.totals:
+        if sum(one.unit == unit for one in taken.readings) > 1:
+            rows.append(TakenRow(resource, f"Всего {resource}: {amount(volume, unit)}", ""))
+    return rows
+
+
+def _taken(one: TakenReading) -> str:
+    zone = f", {one.label}" if one.label else ""
+    return f"{one.name} № {one.serial}{zone}: показание {number(one.value)}, расход {amount(one.volume, one.unit)}"

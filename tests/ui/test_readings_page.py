@@ -1,0 +1,193 @@
+"""Передать показания through the real processor: typing, faults, questions, sending, strangers, odd arguments."""
+
+import pytest
+from sqlmodel import select
+
+from lk_reflex.domain.metering.tables import SentReading
+from lk_reflex.ui.resident.readings.state import ReadingsState
+from lk_reflex.ui.session import SessionState
+from tests.metering.dials import make_meter, monthly, set_organization
+
+SUBMIT, TYPE_READING, TYPE_VOLUME, TOGGLE = (
+    ReadingsState.submit, ReadingsState.type_reading, ReadingsState.type_volume, ReadingsState.toggle,
+)  # fmt: skip
+
+
+@pytest.fixture
+def cold(db, cast):
+    """6,000 m³ a month, 118,000 on 21.10.2026; readings are taken on any day."""
+    set_organization(db, cast.organization, window_opens=1, window_closes=31, phone="8 351 112")
+    meter = make_meter(db, cast.flat)
+    monthly(db, meter, "118", "6")
+    return meter
+
+
+@pytest.fixture
+async def tab(tabs, cast, cold):
+    opened = tabs(cast.owner.cookie)
+    await opened.open("/readings")
+    return opened
+
+
+def sent(db) -> list[tuple[int, int]]:
+    with db.transaction() as writer:
+        return [(row.value, row.volume) for row in writer.session.exec(select(SentReading)).all()]
+
+
+def form(tab, **fields) -> dict:
+    return {"form_key": tab.seen(ReadingsState)["form_key"], "taken_on": "", **fields}
+
+
+async def press(tab, **fields):
+    return await tab.send(SUBMIT, form=form(tab, **{name.replace("__", "-"): text for name, text in fields.items()}))
+
+
+async def test_the_owner_sees_the_meters_and_the_window(tab, cold):
+    seen = tab.seen(ReadingsState)
+    assert seen["window"] == "Показания принимаем в любой день месяца"
+    (meter,) = seen["meters"]
+    (scale,) = meter.scales
+    assert (meter.name, meter.number, scale.last) == ("ХВС С/У", "26616450", "118,000")
+    assert scale.average.replace("\u00a0", " ") == "6,000 м³"
+    assert (scale.reading_label, scale.volume_label) == ("Новое показание", "Объем изменения, м³")
+
+
+async def test_each_field_fills_the_other_and_never_itself(tab, cold):
+    row = f"m{cold}-1"
+    delta, _ = await tab.send(TYPE_READING, row=row, text="124,5")
+    assert list(delta[ReadingsState.get_full_name()]) == ["volumes"]
+    assert tab.seen(ReadingsState)["volumes"] == {row: "6,500"}
+    delta, _ = await tab.send(TYPE_VOLUME, row=row, text="7")
+    assert list(delta[ReadingsState.get_full_name()]) == ["readings"]
+    assert tab.seen(ReadingsState)["readings"] == {row: "125,000"}
+    await tab.send(TYPE_READING, row=row, text="124,5")  # the same volume again must still reach the field
+    assert tab.seen(ReadingsState)["volumes"] == {row: "6,500 "}
+
+
+async def test_a_reading_is_taken_and_the_form_becomes_another(tab, db, cold):
+    before = tab.seen(ReadingsState)["form_key"]
+    _, events = await press(tab, **{f"reading-m{cold}-1": "124,5"})
+    seen = tab.seen(ReadingsState)
+    assert sent(db) == [(124_500, 6_500)]
+    assert seen["taken_title"].startswith("Показания переданы ")
+    assert [row.text.replace("\u00a0", " ") for row in seen["taken"]] == [
+        "ХВС С/У № 26616450: показание 124,500, расход 6,500 м³"
+    ]
+    assert seen["form_key"] != before
+    assert "заменит его, объём считаем от 118,000" in seen["meters"][0].scales[0].sent
+    assert "taken" in str(events)
+
+
+async def test_the_same_press_five_times_stores_one_reading(tab, db, cold):
+    fields = form(tab, **{f"reading-m{cold}-1": "124,5"})
+    for _ in range(5):
+        await tab.send(SUBMIT, form=fields)
+    assert sent(db) == [(124_500, 6_500)]
+
+
+async def test_faults_stand_at_their_fields_and_in_the_summary(tab, db, cold):
+    _, events = await press(tab, **{f"reading-m{cold}-1": "18,4", "taken_on": "31.11.2026"})
+    seen = tab.seen(ReadingsState)
+    assert "Меньше последнего показания 118,000" in seen["errors"][f"m{cold}-1"]
+    assert "ПОВВ, телефон 8 351 112" in seen["errors"][f"m{cold}-1"]
+    assert seen["date_error"] == "Введите дату, например 20.11.2026"
+    assert {fault.field_id for fault in seen["faults"]} == {f"reading-m{cold}-1", "taken_on"}
+    assert "ref_error_summary" in str(events)
+    assert sent(db) == []
+
+
+async def test_nothing_filled_leads_to_the_first_field(tab, cold):
+    await press(tab)
+    assert [fault.field_id for fault in tab.seen(ReadingsState)["faults"]] == [f"reading-m{cold}-1"]
+
+
+async def test_an_unusual_volume_is_asked_about_and_taken_after_yes(tab, db, cold):
+    row = f"m{cold}-1"
+    await press(tab, **{f"reading-{row}": "238"})
+    seen = tab.seen(ReadingsState)
+    assert "обычно около 6,000" in seen["questions"][row].replace("\u00a0", " ")
+    assert seen["faults"][0].field_id == f"yes-{row}"
+    assert sent(db) == []
+    await press(tab, **{f"reading-{row}": "2380", f"yes-{row}": "yes"})  # the yes was for another number
+    assert sent(db) == []
+    await press(tab, **{f"reading-{row}": "2380", f"yes-{row}": "yes"})
+    assert sent(db) == [(2_380_000, 2_262_000)]
+
+
+async def test_a_yes_is_remembered_while_another_row_is_put_right(tab, db, cast, cold):
+    hot = make_meter(db, cast.flat, "ГВС С/У", resource="ГВС")
+    monthly(db, hot, "84", "2")
+    await tab.follow("/readings")
+    rows = {f"reading-m{cold}-1": "238", f"reading-m{hot}-1": "84"}
+    await press(tab, **rows)
+    await press(tab, **rows, **{f"yes-m{cold}-1": "yes"})
+    assert tab.seen(ReadingsState)["questions"][f"m{cold}-1"] == ""
+    await press(tab, **rows, **{f"yes-m{hot}-1": "yes"})
+    assert sorted(sent(db)) == [(84_000, 0), (238_000, 120_000)]
+
+
+@pytest.mark.parametrize(
+    ("reading", "volume", "stored"),
+    [
+        ("130", "6,500", (130_000, 12_000)),  # the reading was typed over and sent before the volume followed
+        ("124,5", "7", (125_000, 7_000)),
+        ("124,5", "6,500", (124_500, 6_500)),
+        ("", "6,500", (124_500, 6_500)),
+        ("124,5", "", (124_500, 6_500)),
+    ],
+)
+async def test_the_field_changed_last_is_the_one_that_speaks(tab, db, cold, reading, volume, stored):
+    await tab.send(TYPE_READING, row=f"m{cold}-1", text="124,5")
+    await press(tab, **{f"reading-m{cold}-1": reading, f"volume-m{cold}-1": volume})
+    assert sent(db) == [stored]
+
+
+async def test_earlier_readings_open_and_close(tab, cold):
+    await tab.send(TOGGLE, meter=str(cold))
+    seen = tab.seen(ReadingsState)
+    assert seen["opened"] == {str(cold): True}
+    assert [row.value for row in seen["past"][str(cold)]][:2] == ["118,000", "112,000"]
+    await tab.send(TOGGLE, meter=str(cold))
+    assert tab.seen(ReadingsState)["opened"] == {str(cold): False}
+
+
+async def test_a_stranger_finds_no_meters_and_can_send_nothing(tabs, db, cast, cold):
+    tab = tabs(cast.stranger.cookie)
+    await tab.open("/readings")
+    assert tab.seen(ReadingsState)["meters"] == []
+    await tab.send(TOGGLE, meter=str(cold))
+    assert tab.seen(ReadingsState)["past"].get(str(cold)) is None
+    await tab.send(TYPE_READING, row=f"m{cold}-1", text="124")
+    await press(tab, **{f"reading-m{cold}-1": "124"})
+    assert sent(db) == []
+
+
+async def test_nobody_gets_nothing(tabs, db, cold):
+    tab = tabs()
+    await tab.send(SUBMIT, form={f"reading-m{cold}-1": "124", "form_key": "0123456789"})
+    await tab.send(TOGGLE, meter=str(cold))
+    assert tab.seen(ReadingsState).get("meters", []) == []
+    assert sent(db) == []
+
+
+@pytest.mark.parametrize("odd", [None, 5, 1.5, True, [], ["a"], {}, {"a": {}}, "x" * 10_000, "\x00", "m0-0"])
+async def test_arguments_of_any_type_do_no_harm(tab, db, cold, odd):
+    row = f"m{cold}-1"
+    await tab.send(TYPE_READING, row=odd, text="1")
+    await tab.send(TYPE_READING, row=row, text=odd)
+    await tab.send(TYPE_VOLUME, row=odd, text=odd)
+    await tab.send(TOGGLE, meter=odd)
+    await tab.send(SUBMIT, form=odd)
+    await tab.send(SUBMIT, form=form(tab, **{f"reading-{row}": odd, f"volume-{row}": odd, "taken_on": odd}))
+    await tab.send(SUBMIT, form={f"reading-{row}": "124", "form_key": odd})
+    assert "Что-то пошло не так" not in tab.seen(SessionState).get("fault", "")
+    assert len(sent(db)) <= 1
+
+
+async def test_a_closed_window_leaves_no_fields(tabs, db, cast, cold):
+    set_organization(db, cast.organization, window_opens=30, window_closes=30, takes_early=False)
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/readings")
+    seen = tab.seen(ReadingsState)
+    if seen["window_kind"] == "due":  # any day but the one
+        assert (seen["accepts"], seen["refusal"]) == (False, seen["window"])
