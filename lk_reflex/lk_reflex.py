@@ -24,14 +24,18 @@ from lk_reflex.ui.resident.cart.page import cart_page
 from lk_reflex.ui.resident.cart.state import CartPageState
 from lk_reflex.ui.resident.charges.page import charges_page
 from lk_reflex.ui.resident.charges.state import ChargesState
+from lk_reflex.ui.resident.meters.page import meters_page
+from lk_reflex.ui.resident.meters.state import MetersState
 from lk_reflex.ui.resident.overview.page import overview_page
 from lk_reflex.ui.resident.overview.state import OverviewState
 from lk_reflex.ui.resident.payments.page import payments_page
 from lk_reflex.ui.resident.payments.state import PaymentsState
+from lk_reflex.ui.resident.readings.page import readings_page
+from lk_reflex.ui.resident.readings.state import ReadingsState
 from lk_reflex.ui.shared.boundary import BOUNDARY_SLOT, error_boundary
 from lk_reflex.ui.shared.not_found import not_found_page
 from lk_reflex.ui.shared.offline import OFFLINE_SLOT, offline_bar
-from lk_reflex.ui.shared.words import NOT_FOUND_TITLE, PRODUCT_FULL, page_title
+from lk_reflex.ui.shared.words import PRODUCT_FULL, page_title
 from lk_reflex.ui.theme import HEAD, RESET_STYLE, STYLESHEETS
 
 log = logging.getLogger(__name__)
@@ -55,6 +59,8 @@ PAGES = (
     Page(paths.CHARGES, charges_page, ChargesState, page_title("Детализация по услугам")),
     Page(paths.ACCRUALS, accruals_page, AccrualsState, page_title("Детализация начислений")),
     Page(paths.PAYMENTS, payments_page, PaymentsState, page_title("История оплат")),
+    Page(paths.READINGS, readings_page, ReadingsState, page_title("Передать показания")),
+    Page(paths.METERS, meters_page, MetersState, page_title("Информация об ИПУ")),
     Page(paths.CART, cart_page, CartPageState, page_title("Корзина")),
     Page(paths.ACCOUNTS, accounts_page, AccountsState, page_title("Выбор лицевого счета")),
 )
