@@ -5,6 +5,9 @@ import unicodedata
 
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _LOOKALIKES = str.maketrans("abcehkmoptxy", "авсенкмортху")
+#: «No» is what compatibility folding leaves of «№».
+_PLACE = re.compile(r"^(?:(?:дом|д|квартира|кв|no|n)(?=[\W\d])[.\s]*)+")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[^\w/]+(?=\d)")
 
 
 def fold(text: str) -> str:
@@ -16,8 +19,8 @@ def fold(text: str) -> str:
 
 
 def email_key(email: str) -> str:
-    """The form under which an e-mail is unique: trimmed and folded to lower case."""
-    return unicodedata.normalize("NFKC", email).strip().casefold()
+    """The form under which an e-mail is unique: trimmed, in lower case, without the NUL that PostgreSQL refuses."""
+    return unicodedata.normalize("NFKC", email).strip().casefold().replace("\0", "\ufffd")
 
 
 def account_key(number: str) -> str:
@@ -27,8 +30,11 @@ def account_key(number: str) -> str:
 
 
 def house_key(text: str) -> str:
-    """House or flat: «10 А», «10а», «10-А», Latin «A» and «кв. 10» meet in one key; «10/1» keeps its slash."""
-    plain = fold(text)
-    plain = re.sub(r"^(?:дом|д|квартира|кв|№|n)\b[.\s]*", "", plain)
-    plain = re.sub(r"[^\w/]", "", plain)
-    return plain.translate(_LOOKALIKES).lstrip("0")
+    """House or flat: «10 А», «10а», «10-А», Latin «A» and «кв. 10» meet in one key.
+
+    «10/1» and «10-1» meet too, apart from «101»; a place without a number is an empty key, number 0 is not.
+    """
+    plain = _PLACE.sub("", fold(text))
+    plain = _BETWEEN_DIGITS.sub("/", plain)
+    plain = re.sub(r"[^\w/]", "", plain).translate(_LOOKALIKES)
+    return plain.lstrip("0") or plain[:1]
