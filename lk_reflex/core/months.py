@@ -1,6 +1,7 @@
 """A calendar month as a type of its own: billing thinks in months, not in dates."""
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -91,8 +92,7 @@ class Month:
 
     def day(self, number: int) -> date:
         """That day of the month, or the month's last day if the month is shorter."""
-        last = (self.shift(1).first - self.first).days
-        return date(self.year, self.number, min(number, last))
+        return date(self.year, self.number, min(number, monthrange(self.year, self.number)[1]))
 
     @property
     def first(self) -> date:
