@@ -40,7 +40,7 @@ def parse_date(text: str) -> date:
         raise ValueError(text)
     if len(parts[0]) == 4:
         parts.reverse()
+    if len(parts[2]) not in (2, 4):
+        raise ValueError(text)
     day, month, year = (int(part) for part in parts)
-    if len(parts[2]) == 2:
-        year += 2000
-    return date(year, month, day)
+    return date(year + 2000 if len(parts[2]) == 2 else year, month, day)
