@@ -30,7 +30,7 @@ def parse_scaled(text: str, places: int, *, limit: int = 10**15) -> int:
 def format_scaled(value: int, places: int, *, show: int | None = None) -> str:
     """«1 234,500»: with `show` at least so many places, the rest without trailing zeros; else all places."""
     whole, rest = divmod(abs(value), 10**places)
-    fraction = f"{rest:0{places}d}"
+    fraction = f"{rest:0{places}d}" if places else ""
     if show is not None:
         fraction = fraction.rstrip("0").ljust(show, "0")
     sign = "-" if value < 0 else ""
