@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import compress
 from typing import Any
 
-from lk_reflex.exchange.cells import Bad, Memo
+from lk_reflex.exchange.cells import Bad, Memo, take
 from lk_reflex.exchange.layout import Cell
 from lk_reflex.exchange.sheet import Portion
 
@@ -19,7 +19,7 @@ class Batch:
 
     def __init__(self, portion: Portion, refuse: Refuse) -> None:
         self.portion = portion
-        self.places: list[int] = list(range(len(portion.rows)))
+        self.places: list[int] = list(range(len(portion)))
         self.columns: dict[str, list[Any]] = {}
         self._refuse = refuse
 
@@ -40,14 +40,15 @@ class Batch:
 
     def read(self, width: int, cells: Sequence[tuple[Cell, int, Memo]]) -> None:
         """Turn texts into values; rows of a wrong width and with bad cells are dropped, blank ones are forgotten."""
-        rows = self.portion.rows
-        if set(map(len, rows)) != {width}:
+        texts = self.portion.columns
+        if texts is None:
             self._even(width)
-        texts = list(zip(*map(rows.__getitem__, self.places), strict=True)) or [()] * width
+            even = map(self.portion.rows.__getitem__, self.places)
+            texts = list(zip(*even, strict=True)) or [()] * width
         faults: dict[int, tuple[str, str]] = {}
         for cell, position, memo in cells:
             before = memo.faults
-            values = self.columns[cell.header] = list(map(memo.__getitem__, texts[position]))
+            values = self.columns[cell.header] = take(memo, texts[position])
             if memo.faults != before:
                 _collect(cell.header, values, faults)
         if faults:

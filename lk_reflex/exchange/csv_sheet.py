@@ -4,16 +4,19 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from typing import IO, Any
 from zipfile import BadZipFile
 from zlib import error as ZlibError  # noqa: N812
 
-from lk_reflex.exchange.sheet import PORTION, Portion, Row, Sheet, Unreadable
+from lk_reflex.exchange.sheet import Portion, Row, Sheet, Unreadable
 
+#: Characters read, checked and written together: some thousand rows, small enough for the processor's cache.
 _BLOCK = 1 << 18
 _HEADER_LIMIT = 1 << 16
+#: No row is that long; without this a file without line breaks would fill the memory.
+_LONGEST = 1 << 21
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_UNPARSED = "Строка не разбирается: незакрытая или лишняя кавычка, слишком длинная ячейка или файл обрезан."
 _NO_ENCODING = "Не удалось прочесть кодировку файла: нужна UTF-8 или windows-1251."
 
 
@@ -52,25 +55,23 @@ class _Watched(io.RawIOBase):
 
 
 class CsvSheet:
-    """An open CSV file."""
+    """An open CSV file, read in blocks of whole lines."""
 
     def __init__(self, raw: IO[bytes]) -> None:
         head = _head(raw)
-        encoding = _encoding(head)
         self._bytes = _Watched(raw, head)
-        text = io.TextIOWrapper(io.BufferedReader(self._bytes, _BLOCK), encoding, newline="")
-        self._reader = csv.reader(text, delimiter=";", strict=True)
-        self._text = text
-        self.header: Row = self._guarded(lambda: next(self._reader, []))
+        self._text = io.TextIOWrapper(io.BufferedReader(self._bytes, 1 << 18), _encoding(head))
+        self._line = 0
+        header = self._block(self._read(None))
+        self.header: Row = next(iter(self._rows(header)), [])
+        self._line += header.count("\n")
 
     def portions(self) -> Iterator[Portion]:
-        """The rows after the header, ten thousand at a time."""
-        while True:
-            before = self._reader.line_num
-            rows = self._guarded(lambda: list(islice(self._reader, PORTION)))
-            if not rows:
-                return
-            yield Portion(rows, before, self._reader.line_num - before != len(rows))
+        """The rows after the header, some thousand at a time."""
+        while block := self._block(self._read(_BLOCK)):
+            lines = block.count("\n")
+            yield self._portion(block, lines)
+            self._line += lines
 
     def done(self) -> int:
         """Bytes read so far."""
@@ -86,19 +87,52 @@ class CsvSheet:
         """Let the stream go."""
         self._text.detach()
 
-    def _guarded(self, read: Callable[[], Any]) -> Any:
-        try:
-            return read()
-        except UnicodeDecodeError as fault:
-            raise Unreadable(
-                f"Недопустимые для {fault.encoding} байты в тексте. {_NO_ENCODING}", self._line()
-            ) from fault
-        except csv.Error as fault:
-            sentence = "Строка не разбирается: незакрытая или лишняя кавычка, слишком длинная ячейка или файл обрезан."
-            raise Unreadable(sentence, self._line()) from fault
+    def _portion(self, block: str, lines: int) -> Portion:
+        """Without quotes a line is a row, and splitting the block at once takes a third of csv's time."""
+        if '"' not in block:
+            columns = _split(block, lines, len(self.header))
+            if columns is not None:
+                return Portion(self._line, columns=columns)
+        rows = self._rows(block)
+        return Portion(self._line, rows=rows, broken_lines=len(rows) != lines)
 
-    def _line(self) -> int:
-        return self._reader.line_num + 1
+    def _rows(self, block: str) -> list[Row]:
+        try:
+            return list(csv.reader(io.StringIO(block), delimiter=";", strict=True))
+        except csv.Error as fault:
+            raise Unreadable(_UNPARSED, self._line + 1) from fault
+
+    def _block(self, block: str) -> str:
+        """Add to a block the rest of its last line, and of its last quoted cell."""
+        while block and (block[-1] != "\n" or block.count('"') % 2):
+            more = self._read(None)
+            if not more:
+                return block if block[-1] == "\n" else f"{block}\n"
+            block += more
+            if len(block) > _LONGEST:
+                raise Unreadable(_UNPARSED, self._line + 1)
+        return block
+
+    def _read(self, size: int | None) -> str:
+        """So many characters, or else a line."""
+        try:
+            return self._text.readline(_LONGEST) if size is None else self._text.read(size)
+        except UnicodeDecodeError as fault:
+            sentence = f"Недопустимые для {fault.encoding} байты после этой строки. {_NO_ENCODING}"
+            raise Unreadable(sentence, self._line + 1) from fault
+
+
+def _split(block: str, lines: int, width: int) -> list[list[str]] | None:
+    """The columns of a block without quotes, or None where a row isn't of this width.
+
+    A mark after each row's last cell shows, where all of them fall into one column, that every row is even.
+    """
+    cells = block.replace("\n", ";\n;").split(";")
+    del cells[-1]
+    marks = cells[width :: width + 1]
+    if len(cells) != lines * (width + 1) or marks.count("\n") != lines:
+        return None
+    return [cells[place :: width + 1] for place in range(width)]
 
 
 def _head(raw: IO[bytes]) -> bytes:

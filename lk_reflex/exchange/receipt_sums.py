@@ -28,21 +28,21 @@ class ReceiptSums:
     """Remembers in the database, not in memory, at which line of which file each receipt was first met."""
 
     def __init__(self, store: Store, file: str) -> None:
-        self._connection = store.connection
+        self._store, self._connection = store, store.connection
         self._file = file
         dialect = self._connection.dialect.name
         self._table = _touched(dialect)
         self._table.create(self._connection)
         maker: Any = sqlite if dialect == "sqlite" else postgresql
-        self._add = maker.insert(self._table).on_conflict_do_nothing()
+        add = maker.insert(self._table).on_conflict_do_nothing()
+        self._add = str(add.compile(dialect=maker.dialect(paramstyle=store.paramstyle)))
 
     def meet(self, batch: Batch) -> None:
         """Note the receipts of a portion."""
         places = range(len(batch) - 1, -1, -1)
         first = dict(zip(reversed(batch.columns["receipt_id"]), places, strict=True))
         if first:
-            rows = [{"receipt_id": row_id, "line": batch.line(index)} for row_id, index in first.items()]
-            self._connection.execute(self._add, rows)
+            self._store.add_all(self._add, [(row_id, batch.line(index)) for row_id, index in first.items()])
 
     def compare(self, report: Report) -> None:
         """Warn of each receipt that has accruals and whose accruals and charges differ."""

@@ -9,13 +9,10 @@ from typing import Protocol
 
 from lk_reflex.core.errors import DomainError
 
-#: Rows that are read, checked and written together.
-PORTION = 10_000
-
 Row = list[str]
 
 
-class Unreadable(DomainError):  # noqa: N818  named for what happened, as its kin in core
+class Unreadable(DomainError):
     """A package or one of its files can't be read at all, or no further than `line`."""
 
     def __init__(self, message: str, line: int | None = None) -> None:
@@ -23,14 +20,31 @@ class Unreadable(DomainError):  # noqa: N818  named for what happened, as its ki
         self.line = line
 
 
-@dataclass
 class Portion:
-    """Rows as they stand in the file; `before` is the number of the line that precedes the first of them."""
+    """Some thousand rows as they stand in the file: as columns where they are even, else as rows.
 
-    rows: list[Row]
-    before: int
-    #: Whether a line break inside a cell makes the row longer by a line, as in CSV.
-    broken_lines: bool
+    `before` is the number of the line that precedes the first row; `broken_lines` tells that a line break inside a
+    cell makes its row longer by a line, as in CSV.
+    """
+
+    def __init__(
+        self,
+        before: int,
+        *,
+        columns: list[list[str]] | None = None,
+        rows: list[Row] | None = None,
+        broken_lines: bool = False,
+    ) -> None:
+        self.before, self.columns, self.broken_lines = before, columns, broken_lines
+        self._given = rows
+
+    def __len__(self) -> int:
+        return len(self.columns[0]) if self.columns is not None else len(self.rows)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Row by row: the slow way, for what is wrong."""
+        return self._given if self._given is not None else list(map(list, zip(*self.columns or [], strict=True)))
 
     def line(self, index: int) -> int:
         """The number of the line on which a row begins."""

@@ -24,6 +24,11 @@ Key = tuple[Any, ...]
 class Store(ABC):
     """What both databases have in common."""
 
+    #: Whether a portion must not repeat a key; else repeats show as rows not affected.
+    unique_portions = False
+    #: How the driver marks parameters by place.
+    paramstyle = "qmark"
+
     def __init__(self, writer: Writer, run_id: int) -> None:
         self.connection = writer.connection
         self.run_id = run_id
@@ -55,9 +60,14 @@ class Store(ABC):
         finder = self._finders.get((table.name, this_run))
         if finder is None:
             finder = self._finders[table.name, this_run] = self._finder(table, columns, this_run)
-        for index, row_id in self.connection.execute(finder, self._parameters(keys)).tuples():
+        found: Any = self.connection.execute(finder, self._parameters(keys)).all()
+        for index, row_id in found:
             ids[index] = row_id
         return ids
+
+    def add_all(self, statement: str, rows: Sequence[Key]) -> None:
+        """Run the driver's own text of a statement for many rows."""
+        self.driver.cursor().executemany(statement, rows)
 
     def _finder(self, table: Table, columns: Sequence[str], this_run: bool) -> Any:
         index, values, source = self._keys(table, columns)
@@ -127,7 +137,10 @@ def _sqlite_upsert(layout: Layout, names: Sequence[str], kept: frozenset[str]) -
 
 
 class PostgresStore(Store):
-    """COPY into a temporary table, then one INSERT … SELECT … ON CONFLICT."""
+    """COPY into a temporary table, then one INSERT … SELECT … ON CONFLICT, which refuses to touch a row twice."""
+
+    unique_portions = True
+    paramstyle = "format"
 
     def __init__(self, writer: Writer, run_id: int) -> None:
         super().__init__(writer, run_id)

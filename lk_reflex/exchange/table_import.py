@@ -83,7 +83,8 @@ class TableImport:
         batch.read(self.header.width, self.cells)
         for reference in self.layout.references:
             self._refer(batch, reference)
-        self._drop_repeated(batch)
+        if self.store.unique_portions:
+            self._drop_repeated(batch)
         if len(batch):
             self._write(batch)
         self.totals.taken += len(batch)
@@ -144,6 +145,7 @@ class TableImport:
             self.store.keep()
             return
         self.store.undo()
+        self._drop_repeated(batch)
         earlier = self.store.find(self.layout.table, self.layout.key, self._keys(batch), this_run=True)
         batch.drop({index: self._repeated for index, row_id in enumerate(earlier) if row_id is not None})
         if self._written(batch) != len(batch):

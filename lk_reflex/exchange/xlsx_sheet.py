@@ -15,9 +15,10 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from lk_reflex.core.clock import format_date
-from lk_reflex.exchange.sheet import PORTION, Portion, Row, Sheet, Unreadable
+from lk_reflex.exchange.sheet import Portion, Row, Sheet, Unreadable
 
 _BROKEN = (BadZipFile, ZlibError, EOFError, KeyError, ValueError, TypeError, ParseError, InvalidFileException, OSError)
+_PORTION = 5_000
 _SENTENCE = "Книга XLSX повреждена или это не XLSX."
 
 
@@ -44,8 +45,8 @@ class XlsxSheet:
     def portions(self) -> Iterator[Portion]:
         """The rows after the header; an empty row stays as an empty list, so that lines keep their numbers."""
         before = 1
-        while rows := _guarded(lambda: list(islice(self._rows, PORTION))):
-            yield Portion([self._texts(row) for row in rows], before, broken_lines=False)
+        while rows := _guarded(lambda: list(islice(self._rows, _PORTION))):
+            yield Portion(before, rows=[self._texts(row) for row in rows])
             before += len(rows)
 
     def done(self) -> int:

@@ -1,0 +1,97 @@
+"""The rows of an exported batch of readings, streamed from the database and spelled for billing."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from lk_reflex.core.clock import local_time
+from lk_reflex.core.compiled import Compiled
+from lk_reflex.core.db import Database
+from lk_reflex.domain.accounts.tables import Account, Organization
+from lk_reflex.domain.metering.tables import Meter, SentReading, Submission
+from lk_reflex.exchange.out_file import safe_text
+
+HEADER = ("ИНН", "Лицевой счет", "Код ПУ", "Зона", "Дата снятия", "Показание", "Объем", "Источник", "Передано")
+#: The places of the columns that are numbers.
+NUMBERS = (3, 5, 6)
+_PORTION = 2_000
+_REMEMBERED = 8_000
+
+# The account is the one that the reading was sent for: the meter may have moved to another since.
+_BATCH = (
+    select(
+        Organization.inn, Account.number, Meter.code, SentReading.scale, SentReading.taken_on, SentReading.value,
+        SentReading.volume, Submission.source, Submission.created_at, Organization.time_zone,
+    )
+    .select_from(SentReading)
+    .join(Submission, Submission.id == SentReading.submission_id)  # pyright: ignore[reportArgumentType]
+    .join(Meter, Meter.id == SentReading.meter_id)  # pyright: ignore[reportArgumentType]
+    .join(Account, Account.id == Submission.account_id)  # pyright: ignore[reportArgumentType]
+    .join(Organization, Organization.id == Account.organization_id)  # pyright: ignore[reportArgumentType]
+    .where(SentReading.export_id == bindparam("export"))  # pyright: ignore[reportArgumentType]
+    .order_by(SentReading.id)  # pyright: ignore[reportArgumentType]
+)  # fmt: skip
+
+
+class _Spelled(dict[Any, str]):
+    """Value → its spelling, remembered for a while: a submission's moment and an account repeat from row to row."""
+
+    def __init__(self, spell: Callable[[Any], str]) -> None:
+        super().__init__()
+        self.spell = spell
+
+    def __missing__(self, value: Any) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        text = self[value] = self.spell(value)
+        return text
+
+
+def batch_rows(db: Database, export_id: int) -> Iterator[tuple[str, ...]]:
+    """The rows of an export in the order in which they were sent; memory doesn't grow with their number."""
+    text, number, day = _Spelled(safe_text), _Spelled(_thousandths), _Spelled(_day)
+    moment = _Spelled(_local)
+    with db.engine.connect() as connection:
+        for rows in _portions(connection, export_id):
+            inns, accounts, codes, scales, days, values, volumes, sources, moments, zones = zip(*rows, strict=True)
+            yield from zip(
+                map(text.__getitem__, inns), map(text.__getitem__, accounts), map(text.__getitem__, codes),
+                map(str, scales), map(day.__getitem__, days),
+                map(number.__getitem__, values), map(number.__getitem__, volumes), map(text.__getitem__, sources),
+                map(moment.__getitem__, zip(moments, zones, strict=True)),
+                strict=True,
+            )  # fmt: skip
+
+
+def _portions(connection: Any, export_id: int) -> Iterator[list[Any]]:
+    """Rows as the driver gives them, some at a time; PostgreSQL needs a cursor on its own side for that."""
+    compiled = Compiled.of(_BATCH, connection.dialect)
+    given = [export_id] if compiled.positions is not None else {"export": export_id}
+    driver = connection.connection.driver_connection
+    cursor = driver.cursor() if connection.dialect.name == "sqlite" else driver.cursor(name="export")
+    try:
+        cursor.execute(compiled.sql, given)
+        while rows := cursor.fetchmany(_PORTION):
+            yield rows
+    finally:
+        cursor.close()
+
+
+def _thousandths(value: int) -> str:
+    whole, rest = divmod(abs(value), 1000)
+    return f"{'-' if value < 0 else ''}{whole},{rest:03d}"
+
+
+def _day(value: Any) -> str:
+    """SQLite gives «2026-11-20», PostgreSQL a date."""
+    year, month, day = str(value).split("-")
+    return f"{day}.{month}.{year}"
+
+
+def _local(given: tuple[Any, str]) -> str:
+    moment, zone = given
+    found = moment if isinstance(moment, datetime) else datetime.fromisoformat(moment)
+    aware = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    return f"{local_time(aware, zone):%d.%m.%Y %H:%M:%S}"
