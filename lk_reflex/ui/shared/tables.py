@@ -11,7 +11,7 @@ from lk_reflex.ui.shared.frame import Text
 
 Cell = rx.Component | rx.Var | str
 Render = Callable[[Any], Cell]
-Turn = Literal["cards", "cards-wide", "cards-slim"]
+Turn = Literal["cards", "cards-wide", "cards-slim", "fits"]
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,10 @@ def data_table(
 ) -> rx.Component:
     """A table of a var of row dataclasses; the first column heads its row.
 
-    `turn`: from which width on rows are cards ("cards-wide" for more than six columns, "cards-slim" up to three).
-    `foot`: one cell a column, the first one spans the empty ones after it. `strong`: name of a boolean field that makes a row bold.
+    `turn`: from which width on rows are cards ("cards-wide" for more than six columns, "cards-slim" up to three;
+    "fits" for two narrow columns, which stay a table everywhere).
+    `foot`: one cell a column, the first one spans the empty ones after it.
+    `strong`: name of a boolean field that makes a row bold.
     `details` draws what stands below a row while the row's boolean field `opened` is true.
     """
 
