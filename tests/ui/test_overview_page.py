@@ -191,7 +191,7 @@ async def test_says_how_fresh_the_figures_are(tabs, db, cast):
 async def test_warns_of_verifications_and_counts_the_days_for_readings(tabs, db, cast):
     def meter(code: str, name: str, due: date, **more) -> Meter:
         return Meter(
-            organization_id=cast.organization, account_id=cast.flat, code=code, serial=f"№{code}", name=name,
+            organization_id=cast.organization, account_id=cast.flat, code=code, serial=code, name=name,
             resource="ХВС", verification_due=due, **more,
         )  # fmt: skip
 
@@ -202,8 +202,9 @@ async def test_warns_of_verifications_and_counts_the_days_for_readings(tabs, db,
         writer.add(meter("4", "Снятый", date(2020, 1, 1), ended_on=date(2021, 1, 1)))
     tab = tabs(cast.owner.cookie)
     await tab.open("/overview")
-    warnings = tab.seen(OverviewState)["warnings"]
-    assert [(one.meter.split(" № ")[0], one.kind) for one in warnings] == [("ГВС С/У", "bad"), ("ХВС С/У", "due")]
+    over, soon = tab.seen(OverviewState)["warnings"]
+    assert (over.kind, over.meters) == ("bad", ["ГВС С/У № 2: поверка до 01.11.2026"])
+    assert (soon.kind, soon.meters) == ("due", ["ХВС С/У № 1: поверка до 01.12.2026"])
     readings = tab.seen(OverviewState)["readings"]
     assert (readings.title, readings.number, readings.unit) == ("Показания за ноябрь", "5", "дней")
     assert readings.window == "Приём открыт до 25 ноября."

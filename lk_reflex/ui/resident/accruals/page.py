@@ -13,9 +13,9 @@ TITLE = "Детализация начислений"
 COLUMNS = (
     Column("Услуга", "service"),
     Column("Тип операции", "operation"),
-    Column("Тариф", "tariff", numeric=True, hide_empty=True),
-    Column("Норматив", "norm", numeric=True, hide_empty=True),
-    Column("Объем", "volume", numeric=True, hide_empty=True),
+    Column("Тариф", "tariff", hide_empty=True),
+    Column("Норматив", "norm", hide_empty=True),
+    Column("Объем", "volume", hide_empty=True),
     Column("Период расчета", "period", hide_empty=True),
     Column("Сумма (руб.)", "amount", numeric=True),
 )
@@ -47,6 +47,5 @@ def _receipt(receipt: AccrualTable) -> rx.Component:
             caption=receipt.title,
             row_key="key",
             foot=(words.TOTAL, "", "", "", "", "", receipt.amount),
-            turn="cards-wide",
         ),
     )

@@ -42,7 +42,7 @@ def _part(part: OrganizationCard) -> rx.Component:
         rx.cond(
             part.payable,
             rx.el.details(
-                rx.el.summary("Реквизиты для оплаты: ", number(part.amount, "руб.")),
+                rx.el.summary("Реквизиты для оплаты:\u00a0", number(part.amount, "руб.")),
                 rx.el.dl(rx.foreach(part.details, _detail), class_name="facts"),
             ),
         ),
@@ -59,7 +59,7 @@ def _receipt(receipt: ReceiptCard) -> rx.Component:
             caption=receipt.title,
             row_key="service",
             foot=(f"{words.TOTAL}:", receipt.amount),
-            turn="cards-slim",
+            turn="fits",
         ),
         rx.el.p(receipt.account, class_name="small muted"),
         rx.el.div(
@@ -78,7 +78,7 @@ def _receipt(receipt: ReceiptCard) -> rx.Component:
 
 
 def _detail(detail: Detail) -> rx.Component:
-    return rx.el.div(rx.el.dt(detail.name, ":"), rx.el.dd(detail.value, class_name="num"))
+    return rx.el.div(rx.el.dt(detail.name, ":"), rx.el.dd(detail.value))
 
 
 def _total() -> rx.Component:

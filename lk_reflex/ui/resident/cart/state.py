@@ -10,6 +10,7 @@ from lk_reflex.domain.payments.contents import CartPart, CartReceipt, Payee, car
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.guard import Visit, resident
 from lk_reflex.ui.publish import publish
+from lk_reflex.ui.shared.layout import TITLE_ID
 
 SUPERSEDED = "Пришла новая квитанция: долг по этой вошёл в неё. Уберите эту и добавьте новую в «Общей информации»."
 NO_PAYMENTS = "Организация больше не принимает оплату через личный кабинет."
@@ -72,10 +73,11 @@ class CartPageState(rx.State):
 
     @rx.event
     @resident(writes=True)
-    def take_out(self, visit: Visit, receipt: str) -> None:
-        """Take a receipt out; a repeat is quiet."""
+    def take_out(self, visit: Visit, receipt: str) -> rx.event.EventSpec:
+        """Take a receipt out; a repeat is quiet. Its button goes with it, so the focus moves to the heading."""
         visit.write(remove_from_cart, row_id(receipt))
         self._show(visit)
+        return rx.set_focus(TITLE_ID)
 
     def _show(self, visit: Visit) -> None:
         parts = visit.read(cart_contents)

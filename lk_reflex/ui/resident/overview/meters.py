@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 from lk_reflex.core.clock import format_date
-from lk_reflex.domain.metering.meters import VERIFICATION_OVER, VERIFIED, AccountMeters, MeterView
+from lk_reflex.domain.metering.meters import VERIFICATION_OVER, VERIFICATION_SOON, AccountMeters, MeterView
 from lk_reflex.domain.metering.units import plural
+
+OVERDUE = "Пока прибор не поверен, начисляют по среднему, потом по нормативу."
+ENDING = "Поверьте прибор до этого дня: без поверки начислят по среднему, потом по нормативу."
 
 
 @dataclass(frozen=True)
@@ -20,11 +23,12 @@ class ReadingsCard:
 
 @dataclass(frozen=True)
 class Warning:
-    """One meter whose verification ends within 60 days or is over."""
+    """Meters whose verification is over («bad»), or ends within 60 days («due»)."""
 
-    meter: str
-    note: str
     kind: str
+    title: str
+    meters: list[str]
+    note: str
 
 
 def readings_card(meters: AccountMeters) -> ReadingsCard:
@@ -43,17 +47,20 @@ def readings_card(meters: AccountMeters) -> ReadingsCard:
 
 
 def verification_warnings(meters: AccountMeters) -> list[Warning]:
-    """Meters in use whose verification wants attention, the overdue ones first."""
-    found = [
-        Warning(
-            f"{meter.name} № {meter.serial}" + (f": поверка до {format_date(meter.verification_due)}"),
-            meter.verification_note,
-            "bad" if meter.verification == VERIFICATION_OVER else "due",
-        )
-        for meter in meters.meters
-        if meter.verification != VERIFIED and not _ended(meters, meter)
-    ]
-    return sorted(found, key=lambda one: one.kind)
+    """One note for the overdue meters and one for those that soon will be; only meters in use."""
+    used = [meter for meter in meters.meters if not _ended(meters, meter)]
+    over = [_verified_until(meter) for meter in used if meter.verification == VERIFICATION_OVER]
+    soon = [_verified_until(meter) for meter in used if meter.verification == VERIFICATION_SOON]
+    found = []
+    if over:
+        found.append(Warning("bad", "Срок поверки истёк", over, OVERDUE))
+    if soon:
+        found.append(Warning("due", "Скоро истечёт срок поверки", soon, ENDING))
+    return found
+
+
+def _verified_until(meter: MeterView) -> str:
+    return f"{meter.name} № {meter.serial}: поверка до {format_date(meter.verification_due)}"
 
 
 def _ended(meters: AccountMeters, meter: MeterView) -> bool:

@@ -52,7 +52,7 @@ def _bill() -> rx.Component:
                     rx.el.button(
                         "Перейти к оплате",
                         type="button",
-                        on_click=OverviewState.pay.throttle(1000),
+                        on_click=OverviewState.pay,
                         class_name="button",
                     ),
                     class_name="row",
@@ -81,11 +81,16 @@ def _readings() -> rx.Component:
 
 
 def _warning(warning: Warning) -> rx.Component:
-    return notice(warning.kind, warning.meter, rx.el.p(warning.note))
+    return notice(
+        warning.kind,
+        warning.title,
+        rx.el.ul(rx.foreach(warning.meters, lambda meter: rx.el.li(meter))),
+        rx.el.p(warning.note),
+    )
 
 
 def _receipt(receipt: SummaryTable) -> rx.Component:
-    paying = (*FIGURES, Column("Корзина", _cart_cell))
+    paying = (*FIGURES, Column("Корзина", _cart_cell, filled="offer"))
     return card(rx.cond(OverviewState.takes_payments, _table(receipt, paying), _table(receipt, FIGURES)))
 
 
@@ -99,7 +104,7 @@ def _cart_cell(row: SummaryRow) -> rx.Component:
         row.offer,
         rx.el.button(
             rx.cond(row.in_cart, "В корзине ✓ Убрать", "Добавить в корзину"),
-            rx.el.span(": ", row.label, class_name="hidden"),
+            rx.el.span(row.label, class_name="hidden"),
             type="button",
             on_click=rx.cond(
                 row.in_cart, OverviewState.take_out(row.receipt), OverviewState.put(row.receipt, row.advance)
@@ -121,7 +126,7 @@ def _year() -> rx.Component:
                     OverviewState.months,
                     caption="Начислено по месяцам",
                     row_key="month",
-                    turn="cards-slim",
+                    turn="fits",
                     hide_caption=True,
                 ),
             ),
