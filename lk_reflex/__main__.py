@@ -115,10 +115,16 @@ def _refuse(*sentences: str) -> None:
 
 def main() -> None:
     """Entry point."""
+    from lk_reflex.wiring import database
+
     try:
         app()
     except KeyboardInterrupt:
         sys.exit(130)
+    finally:
+        # SQLite folds its write-ahead log into the file only when the last connection is closed properly.
+        if database.cache_info().currsize:
+            database().close()
 
 
 if __name__ == "__main__":

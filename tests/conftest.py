@@ -86,3 +86,11 @@ def site(prepared, tmp_path_factory) -> Iterator[Site]:
     running = start(fresh_copy(prepared, tmp_path_factory.mktemp("site")))
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def app() -> object:
+    from lk_reflex.lk_reflex import app as built
+
+    built._apply_decorated_pages()
+    return built

@@ -68,10 +68,11 @@ def prepare(data: Path) -> None:
 def start(data: Path) -> Site:
     """Serve it and wait until it is ready."""
     log = data / "server.log"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "lk_reflex", "serve"],
-        cwd=ROOT, env=environment(data), stdout=log.open("ab"), stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "lk_reflex", "serve"],
+            cwd=ROOT, env=environment(data), stdout=out, stderr=subprocess.STDOUT,
+        )  # fmt: skip
     site = Site(f"http://localhost:{PORT}", data, process, log)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-import pytest
 import pytest_asyncio
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex_base.constants.state import FIELD_MARKER
@@ -78,14 +77,6 @@ class Tab:
             "headers": {"host": "test", "origin": "http://test", "cookie": cookie},
             "token": self.token, "sid": "sid", "ip": "127.0.0.1",
         }  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def app() -> Any:
-    from lk_reflex.lk_reflex import app as built
-
-    built._apply_decorated_pages()
-    return built
 
 
 @pytest_asyncio.fixture
