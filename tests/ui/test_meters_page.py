@@ -26,7 +26,9 @@ async def test_the_manuals_row(tabs, cast, hot):
         "34230774", "ГВС С/У", "С/У", "09.04.2018", "13.02.2024", "09.04.2018",
     )  # fmt: skip
     assert (row.ended, row.end_reason, row.average.replace("\u00a0", " ")) == ("", "", "2,000 м³")
-    assert row.note.startswith("Срок поверки истёк 13.02.2024")
+    assert row.verification_tag == "истекла"
+    (notice,) = tab.seen(MetersState)["notices"]
+    assert notice.title == "Срок поверки истёк: ГВС С/У № 34230774 (13.02.2024)."
 
 
 async def test_readings_open_and_close(tabs, cast, hot):
@@ -46,7 +48,8 @@ async def test_a_meter_out_of_use_no_longer_warns(tabs, db, cast):
     tab = tabs(cast.owner.cookie)
     await tab.open("/meters")
     (row,) = tab.seen(MetersState)["rows"]
-    assert (row.note, row.ended, row.end_reason) == ("", "01.02.2020", "Замена")
+    assert (row.verification_tag, row.ended, row.end_reason) == ("", "01.02.2020", "Замена")
+    assert tab.seen(MetersState)["notices"] == []
 
 
 async def test_others_see_nothing(tabs, cast, hot):

@@ -4,9 +4,11 @@ import reflex as rx
 
 from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import section_page
+from lk_reflex.ui.resident.meter_parts.past_table import past_readings, show_button
+from lk_reflex.ui.resident.meter_parts.verification import VerificationNotice
 from lk_reflex.ui.resident.meters.state import MeterRow, MetersState
-from lk_reflex.ui.resident.past_readings.table import past_readings, show_button
-from lk_reflex.ui.shared.notices import action_link, empty_state, notice, skeleton
+from lk_reflex.ui.shared import words
+from lk_reflex.ui.shared.notices import action_link, card, empty_state, notice, skeleton, tag
 from lk_reflex.ui.shared.tables import Column, data_table
 
 TITLE = "Информация об ИПУ"
@@ -22,15 +24,17 @@ def meters_page() -> rx.Component:
         rx.cond(
             MetersState.rows.length() > 0,
             rx.fragment(
-                rx.foreach(MetersState.rows, _warning),
-                data_table(
-                    COLUMNS,
-                    MetersState.rows,
-                    caption=CAPTION,
-                    row_key="key",
-                    turn="cards-wide",
-                    details=lambda row: past_readings(row.past, row.name),
-                    opened="opened",
+                rx.foreach(MetersState.notices, _notice),
+                card(
+                    data_table(
+                        COLUMNS,
+                        MetersState.rows,
+                        caption=CAPTION,
+                        row_key="key",
+                        turn="cards-wide",
+                        details=lambda row: past_readings(row.past, row.name),
+                        opened="opened",
+                    )
                 ),
                 rx.el.div(action_link("Передать показания", paths.READINGS), class_name="row"),
             ),
@@ -40,11 +44,13 @@ def meters_page() -> rx.Component:
     )
 
 
-def _warning(row: MeterRow) -> rx.Component:
-    return rx.cond(
-        row.note != "",
-        notice(row.note_kind, row.name + " № " + row.number + ".", rx.el.p(row.note + ".")),
-    )
+def _notice(said: VerificationNotice) -> rx.Component:
+    return notice(said.kind, said.title, rx.el.p(said.text))
+
+
+def _verification(row: MeterRow) -> rx.Component:
+    day = rx.cond(row.verification != "", row.verification, words.NO_VALUE)
+    return rx.el.span(day, rx.cond(row.verification_tag != "", tag(row.verification_tag, row.verification_kind)))
 
 
 def _show(row: MeterRow) -> rx.Component:
@@ -56,7 +62,7 @@ COLUMNS = (
     Column("Наименование", "name"),
     Column("Место установки", "place"),
     Column("Дата установки", "installed"),
-    Column("Дата поверки", "verification"),
+    Column("Дата поверки", _verification),
     Column("Дата начала расчета", "started"),
     Column("Дата окончания расчета", "ended", hide_empty=True),
     Column("Причина снятия с расчета", "end_reason", hide_empty=True),

@@ -6,17 +6,22 @@ import reflex as rx
 
 from lk_reflex.core.clock import format_date
 from lk_reflex.domain.metering.history import history
-from lk_reflex.domain.metering.meters import VERIFICATION_OVER, VERIFIED, MeterView, ScaleView, meters_of
+from lk_reflex.domain.metering.meters import VERIFICATION_OVER, MeterView, ScaleView, meters_of
 from lk_reflex.domain.metering.units import amount
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.guard import Visit, resident
 from lk_reflex.ui.publish import publish
-from lk_reflex.ui.resident.past_readings.rows import PastRow, past_rows
+from lk_reflex.ui.resident.meter_parts.past_rows import PastRow, past_rows
+from lk_reflex.ui.resident.meter_parts.verification import (
+    VerificationNotice,
+    verification_notices,
+    verification_tag,
+)
 
 
 @dataclass(frozen=True)
 class MeterRow:
-    """One meter in the manual's columns; `note` warns of its verification."""
+    """One meter in the manual's columns; `verification_tag` warns beside the date."""
 
     key: str
     number: str
@@ -24,8 +29,8 @@ class MeterRow:
     place: str
     installed: str
     verification: str
-    note: str
-    note_kind: str
+    verification_tag: str
+    verification_kind: str
     started: str
     ended: str
     end_reason: str
@@ -38,6 +43,7 @@ class MetersState(rx.State):
     """The list, and the earlier readings that are open."""
 
     loaded: bool = False
+    notices: list[VerificationNotice] = []
     rows: list[MeterRow] = []
 
     _account_id: int = 0
@@ -48,8 +54,13 @@ class MetersState(rx.State):
         """Show the chosen account's meters."""
         account = visit.chosen()
         self._account_id = account.account_id if account else 0
-        meters = visit.read(meters_of, account.account_id, now=visit.now).meters if account else ()
-        publish(self, loaded=True, rows=[_row(meter) for meter in meters])
+        found = visit.read(meters_of, account.account_id, now=visit.now) if account else None
+        publish(
+            self,
+            loaded=True,
+            notices=verification_notices(found) if found else [],
+            rows=[_row(meter) for meter in found.meters] if found else [],
+        )
 
     @rx.event
     @resident
@@ -64,7 +75,6 @@ class MetersState(rx.State):
 
 
 def _row(meter: MeterView) -> MeterRow:
-    in_use = meter.ended_on is None
     return MeterRow(
         str(meter.meter_id),
         meter.serial,
@@ -72,7 +82,7 @@ def _row(meter: MeterView) -> MeterRow:
         meter.place,
         format_date(meter.installed_on),
         format_date(meter.verification_due),
-        meter.verification_note if in_use and meter.verification != VERIFIED else "",
+        verification_tag(meter),
         "bad" if meter.verification == VERIFICATION_OVER else "due",
         format_date(meter.started_on),
         format_date(meter.ended_on),

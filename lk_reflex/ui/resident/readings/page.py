@@ -1,10 +1,13 @@
 """Передать показания: a card for each meter with its two fields, and what was taken."""
 
+from typing import Any
+
 import reflex as rx
 
 from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import section_page
-from lk_reflex.ui.resident.past_readings.table import past_readings, show_button
+from lk_reflex.ui.resident.meter_parts.past_table import past_readings, show_button
+from lk_reflex.ui.resident.meter_parts.verification import VerificationNotice
 from lk_reflex.ui.resident.readings.rows import MeterCard, ScaleRow, TakenRow
 from lk_reflex.ui.resident.readings.state import TAKEN_ID, ReadingsState
 from lk_reflex.ui.shared import words
@@ -68,8 +71,7 @@ def _taken() -> rx.Component:
 def _taken_row(row: TakenRow) -> rx.Component:
     return rx.el.li(
         row.text,
-        rx.cond(row.warning != "", rx.fragment(rx.el.br(), row.warning)),
-        class_name="num",
+        rx.cond(row.warning != "", rx.fragment(rx.el.br(), row.warning, ".")),
         key=row.key,
     )
 
@@ -82,6 +84,7 @@ def _meters() -> rx.Component:
             notice("due", ReadingsState.refusal + "."),
             rx.cond(ReadingsState.accepts, rx.el.div(rx.el.p(HOW), rx.el.p(HOW_TO_COUNT, class_name="muted"))),
         ),
+        rx.foreach(ReadingsState.notices, _notice),
         # Another key is another form: everything typed goes once it has been taken, and not before.
         rx.el.form(
             rx.el.input(type="hidden", name="form_key", value=ReadingsState.form_key, read_only=True),
@@ -93,6 +96,10 @@ def _meters() -> rx.Component:
             key=ReadingsState.form_key,
         ),
     )
+
+
+def _notice(said: VerificationNotice) -> rx.Component:
+    return notice(said.kind, said.title, rx.el.p(said.text))
 
 
 def _send() -> rx.Component:
@@ -115,16 +122,8 @@ def _send() -> rx.Component:
 def _meter(meter: MeterCard) -> rx.Component:
     title_id = rx.Var.create("meter-") + meter.key
     return rx.el.section(
-        rx.el.h2(rx.el.span("Наименование: ", class_name="small muted"), meter.name, id=title_id),
-        rx.el.dl(
-            _fact("Номер:", meter.number),
-            _fact("Место установки:", meter.place),
-            _fact("Дата поверки:", meter.verification),
-            class_name="facts inline",
-        ),
+        rx.foreach(meter.scales, lambda scale, place: _scale(scale, place, meter, title_id)),
         rx.cond(meter.refusal != "", notice("info", meter.refusal + ".")),
-        rx.cond(meter.note != "", notice(meter.note_kind, meter.note + ".")),
-        rx.foreach(meter.scales, lambda scale: _scale(scale, meter)),
         rx.el.p(
             "Предыдущие показания: ",
             show_button(ReadingsState.opened[meter.key], meter.name, ReadingsState.toggle(meter.key)),
@@ -136,8 +135,10 @@ def _meter(meter: MeterCard) -> rx.Component:
     )
 
 
-def _scale(scale: ScaleRow, meter: MeterCard) -> rx.Component:
+def _scale(scale: ScaleRow, place: rx.Var[int], meter: MeterCard, title_id: rx.Var[str]) -> rx.Component:
+    """One line of a card; the meter itself stands before its first scale only."""
     return rx.el.div(
+        rx.cond(place == 0, _identity(meter, title_id), rx.el.span()),
         rx.el.div(
             rx.cond(scale.label != "", rx.el.h3(scale.label)),
             rx.el.dl(
@@ -146,11 +147,26 @@ def _scale(scale: ScaleRow, meter: MeterCard) -> rx.Component:
                 _fact("Среднее потребление за последние 6 месяцев:", scale.average, absent="нет данных"),
                 class_name="facts",
             ),
-            rx.cond(scale.sent != "", rx.el.p(scale.sent, class_name="small num")),
         ),
-        rx.cond(meter.accepts, _fields(scale)),
-        class_name="pair",
+        rx.cond(meter.accepts, _fields(scale), rx.cond(scale.sent != "", rx.el.p(scale.sent, class_name="small"))),
+        class_name="meter",
         key=scale.row,
+    )
+
+
+def _identity(meter: MeterCard, title_id: rx.Var[str]) -> rx.Component:
+    verified = rx.fragment(
+        rx.cond(meter.verification != "", meter.verification, words.NO_VALUE),
+        rx.cond(meter.verification_tag != "", rx.fragment(" ", tag(meter.verification_tag, meter.verification_kind))),
+    )
+    return rx.el.div(
+        rx.el.h2(rx.el.span("Наименование: ", class_name="hidden"), meter.name, id=title_id),
+        rx.el.dl(
+            _fact("Номер:", meter.number),
+            _fact("Место установки:", meter.place),
+            rx.el.div(rx.el.dt("Дата поверки:"), rx.el.dd(verified)),
+            class_name="facts",
+        ),
     )
 
 
@@ -168,6 +184,7 @@ def _fields(scale: ScaleRow) -> rx.Component:
             form_field(scale.volume_label, "", field_id=scale.volume_id, control=_volume(scale)),
             class_name="inputs",
         ),
+        rx.cond(scale.sent != "", rx.el.p(scale.sent, class_name="small")),
         rx.cond(ReadingsState.questions[scale.row] != "", _question(scale)),
         class_name="fields",
     )
@@ -175,26 +192,18 @@ def _fields(scale: ScaleRow) -> rx.Component:
 
 def _reading(scale: ScaleRow) -> rx.Component:
     attrs = described(scale.reading_id, scale.reading_id, ReadingsState.errors[scale.row], scale.hint)
-    return rx.el.input(
-        **attrs,
-        value=ReadingsState.readings[scale.row],
-        on_change=lambda text: ReadingsState.type_reading(scale.row, text),
-        debounce_timeout=TYPING_PAUSE,
-        input_mode="decimal",
-        auto_complete="off",
-    )
+    return _followed(attrs, ReadingsState.readings[scale.row], lambda text: ReadingsState.type_reading(scale.row, text))
 
 
 def _volume(scale: ScaleRow) -> rx.Component:
     attrs = described(scale.volume_id, scale.volume_id)
-    return rx.el.input(
-        **attrs,
-        value=ReadingsState.volumes[scale.row],
-        on_change=lambda text: ReadingsState.type_volume(scale.row, text),
-        debounce_timeout=TYPING_PAUSE,
-        input_mode="decimal",
-        auto_complete="off",
-    )
+    return _followed(attrs, ReadingsState.volumes[scale.row], lambda text: ReadingsState.type_volume(scale.row, text))
+
+
+def _followed(attrs: dict[str, Any], value: rx.Var[str], typed: Any) -> rx.Component:
+    """A field that keeps what is typed to itself until a pause, and takes what the other one makes of it."""
+    field = rx.el.input(**attrs, value=value, on_change=typed, input_mode="decimal", auto_complete="off")
+    return rx.debounce_input(field, debounce_timeout=TYPING_PAUSE)
 
 
 def _question(scale: ScaleRow) -> rx.Component:
@@ -202,7 +211,7 @@ def _question(scale: ScaleRow) -> rx.Component:
     question = ReadingsState.questions[scale.row]
     question_id = scale.yes_id + "-question"
     return rx.el.div(
-        rx.el.p(question, id=question_id, class_name="num"),
+        rx.el.p(question, id=question_id),
         rx.el.div(
             rx.el.input(
                 type="checkbox",

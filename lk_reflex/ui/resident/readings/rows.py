@@ -7,6 +7,7 @@ from lk_reflex.domain.metering.meters import VERIFICATION_OVER, AccountMeters, M
 from lk_reflex.domain.metering.rules import Scale
 from lk_reflex.domain.metering.taken import Taken, TakenReading
 from lk_reflex.domain.metering.units import amount, number
+from lk_reflex.ui.resident.meter_parts.verification import verification_tag
 
 _HINTS = ("Целое число", "Целые и один знак", "Целые и два знака", "Целые и три красные цифры")
 
@@ -38,8 +39,8 @@ class MeterCard:
     name: str
     place: str
     verification: str
-    note: str
-    note_kind: str
+    verification_tag: str
+    verification_kind: str
     accepts: bool
     refusal: str
     scales: list[ScaleRow]
@@ -88,7 +89,7 @@ def _card(meter: MeterView, account: AccountMeters) -> MeterCard:
         meter.name,
         meter.place,
         format_date(meter.verification_due),
-        "" if refusal else meter.verification_note,
+        verification_tag(meter),
         "bad" if meter.verification == VERIFICATION_OVER else "due",
         not refusal and not account.refusal,
         refusal,

@@ -17,7 +17,8 @@ from lk_reflex.domain.metering.taken import Taken
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.guard import Visit, resident
 from lk_reflex.ui.publish import publish
-from lk_reflex.ui.resident.past_readings.rows import PastRow, past_rows
+from lk_reflex.ui.resident.meter_parts.past_rows import PastRow, past_rows
+from lk_reflex.ui.resident.meter_parts.verification import VerificationNotice, verification_notices
 from lk_reflex.ui.resident.readings.form import Pair, confirmed, entries_of, field_text, text_of
 from lk_reflex.ui.resident.readings.rows import (
     MeterCard,
@@ -48,6 +49,7 @@ class ReadingsState(rx.State):
     window: str = ""
     window_kind: str = "info"
     refusal: str = ""
+    notices: list[VerificationNotice] = []
     meters: list[MeterCard] = []
     accepts: bool = False
     today: str = ""
@@ -81,7 +83,7 @@ class ReadingsState(rx.State):
         account = visit.chosen()
         publish(self, taken_title="", taken=[])
         if account is None:
-            publish(self, loaded=True, meters=[], accepts=False)
+            publish(self, loaded=True, meters=[], notices=[], accepts=False)
             return
         if account.account_id != self._account_id:
             self._account_id, self.form_key = account.account_id, ""
@@ -150,6 +152,7 @@ class ReadingsState(rx.State):
             window=account.window.sentence,
             window_kind="good" if account.window.is_open else "due",
             refusal=account.refusal,
+            notices=verification_notices(account),
             meters=cards,
             accepts=any(card.accepts for card in cards),
             today=format_date(account.today),

@@ -10,8 +10,8 @@ from lk_reflex.ui.shared.tables import Column, data_table
 
 NONE_YET = "Показаний по этому прибору ещё не было"
 COLUMNS = (
-    Column("Дата снятия", "taken"),
     Column("Дата учета", "accounted"),
+    Column("Дата снятия", "taken"),
     Column("Источник", "source"),
     Column("Показание", "value", numeric=True),
     Column("Состояние", "fate", hide_empty=True),

@@ -1,1 +1,0 @@
-"""The earlier readings of a meter, shown on two pages."""
