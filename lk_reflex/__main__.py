@@ -1,11 +1,14 @@
 """The command line: `python -m lk_reflex run`, `check`, `import`, `export`, `demo`, `staff add`."""
 
+import functools
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
 
 from lk_reflex.core.errors import DomainError, Invalid
+from lk_reflex.exchange import commands
 from lk_reflex.settings import Settings, SettingsError, get_settings
 
 app = typer.Typer(
@@ -22,6 +25,27 @@ def _settings() -> Settings:
         for sentence in fault.faults:
             typer.echo(sentence, err=True)
         raise typer.Exit(2) from None
+
+
+def _over_current_schema(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, after the database has been brought to this version's schema."""
+
+    @functools.wraps(command)
+    def prepared(*args: Any, **kwargs: Any) -> None:
+        from lk_reflex.launch.schema import require_schema
+
+        try:
+            require_schema(_settings())
+        except DomainError as fault:
+            _refuse(fault.message)
+        command(*args, **kwargs)
+
+    return prepared
+
+
+app.command("import")(_over_current_schema(commands.import_))
+app.command("export")(_over_current_schema(commands.export))
+app.command("demo")(commands.demo)
 
 
 @app.command()
@@ -85,6 +109,7 @@ def check() -> None:
 
 
 @staff.command("add")
+@_over_current_schema
 def staff_add(
     email: str,
     role: Annotated[str, typer.Option(help="operator или admin")],
