@@ -5,6 +5,7 @@ is compiled once per database and then run by the driver on a connection that it
 """
 
 import asyncio
+import re
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ from contextvars import copy_context
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.sql import Executable
 from sqlmodel import Session
 
@@ -21,6 +22,8 @@ from lk_reflex.core.compiled import Compiled, Query
 from lk_reflex.core.errors import Unavailable
 
 BUSY_SECONDS = 20
+LOCKED = "Сейчас идёт загрузка данных. Повторите через минуту: введённое сохранится."
+SILENT = "База данных сейчас не отвечает. Повторите через минуту."
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -68,7 +71,7 @@ class Database:
     """Engine, threads and transactions of one installation."""
 
     def __init__(self, url: str, *, threads: int = 4) -> None:
-        self.engine = _engine(url)
+        self.engine = _engine(url, threads)
         # Apart, so that writers who wait for a long import never take the readers' threads.
         self._readers = ThreadPoolExecutor(threads, thread_name_prefix="lk-read")
         self._writers = ThreadPoolExecutor(threads, thread_name_prefix="lk-write")
@@ -77,21 +80,26 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Writer]:
-        """One user action: committed when the block ends well, undone when it raises. Serialised on SQLite."""
-        with Session(self.engine.execution_options(lk_begin="BEGIN IMMEDIATE")) as session:
-            with _plain_faults():
-                writer = Writer(session)
-            yield writer
-            with _plain_faults():
-                session.commit()
+        """One user action: committed when the block ends well, undone when it raises. Serialised on SQLite.
+
+        Raises Unavailable where the database is locked for too long, full, or gone.
+        """
+        with self._plain_faults(), Session(self.engine.execution_options(lk_begin="BEGIN IMMEDIATE")) as session:
+            yield Writer(session)
+            session.commit()
 
     def read(self, service: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a reading service on this thread's kept connection; once more if the server had dropped it."""
-        try:
-            return service(self._reader(), *args, **kwargs)
-        except (DBAPIError, *self._driver_errors) as fault:
-            if not self._dropped(fault):
-                raise
+        """Run a reading service on this thread's kept connection; once more if the server had dropped it.
+
+        Raises Unavailable where the database doesn't answer.
+        """
+        with self._plain_faults():
+            reader = self._reader()
+            try:
+                return service(reader, *args, **kwargs)
+            except (DBAPIError, *self._driver_errors) as fault:
+                if not self._dropped(reader, fault):
+                    raise
             return service(self._reader(), *args, **kwargs)
 
     def write(self, service: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -119,6 +127,17 @@ class Database:
             connection.close()
         self.engine.dispose()
 
+    @contextmanager
+    def _plain_faults(self) -> Iterator[None]:
+        """Turn «database is locked», a full disk and a lost server into a sentence that a person can act on."""
+        try:
+            yield
+        except (OperationalError, *self._driver_errors) as fault:
+            text = str(fault.orig if isinstance(fault, OperationalError) else fault)
+            if self.engine.dialect.name == "sqlite" and not _PASSING.search(text):
+                raise  # there «no such table» is operational, too
+            raise Unavailable(LOCKED if "locked" in text else SILENT) from fault
+
     @property
     def _driver_errors(self) -> tuple[type[Exception], ...]:
         return (self.engine.dialect.loaded_dbapi.OperationalError,)
@@ -131,13 +150,16 @@ class Database:
             reader = self._kept.reader = Reader(connection)
         return reader
 
-    def _dropped(self, fault: Exception) -> bool:
+    def _dropped(self, reader: Reader, fault: Exception) -> bool:
         """Whether the kept connection is dead; if so the thread forgets it."""
-        connection: Connection = self._kept.reader.connection
-        cause = fault.orig if isinstance(fault, DBAPIError) and fault.orig else fault
-        if not self.engine.dialect.is_disconnect(cause, connection.connection.dbapi_connection, None):  # pyright: ignore[reportArgumentType]
-            return False
-        connection.invalidate()
+        connection = reader.connection
+        # SQLAlchemy has noticed by itself what went through it; the fast way went past it.
+        if not connection.invalidated:
+            raw: Any = connection.connection.dbapi_connection
+            cause: Any = fault.orig if isinstance(fault, DBAPIError) else fault
+            if not self.engine.dialect.is_disconnect(cause, raw, None):
+                return False
+            connection.invalidate()
         connection.close()
         self._connections.remove(connection)
         del self._kept.reader
@@ -149,22 +171,16 @@ async def _run(pool: ThreadPoolExecutor, work: Callable[P, T], *args: P.args, **
     return await asyncio.get_running_loop().run_in_executor(pool, lambda: context.run(work, *args, **kwargs))
 
 
-@contextmanager
-def _plain_faults() -> Iterator[None]:
-    """Turn «database is locked» and a lost server into a sentence that a person can act on."""
-    try:
-        yield
-    except DBAPIError as fault:
-        text = str(fault.orig)
-        if "locked" in text or fault.connection_invalidated:
-            raise Unavailable("Сейчас идёт загрузка данных. Повторите через минуту: введённое сохранится.") from fault
-        raise
+#: SQLite's words for what may be over in a minute.
+_PASSING = re.compile("locked|unable to open|disk is full|disk I/O|readonly")
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, threads: int) -> Engine:
+    # Every reading thread keeps a connection, every writing thread takes one; the rest is for what runs beside them.
+    size, more = 2 * threads, 12
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=16, max_overflow=4, pool_pre_ping=True)
-    engine = create_engine(url, pool_size=16, max_overflow=4, connect_args={"timeout": BUSY_SECONDS})
+        return create_engine(url, pool_size=size, max_overflow=more, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=size, max_overflow=more, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -184,5 +200,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if connection.get_isolation_level() != "AUTOCOMMIT":
-        connection.exec_driver_sql(connection.get_execution_options().get("lk_begin", "BEGIN"))
+    # Not the driver's word for it: a reader's kept connection would stay in its first snapshot for ever.
+    options = connection.get_execution_options()
+    if options.get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql(options.get("lk_begin", "BEGIN"))
