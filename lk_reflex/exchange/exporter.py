@@ -14,7 +14,6 @@ from sqlalchemy import func, select, update
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database, Writer
 from lk_reflex.core.errors import NotFound, Refused
-from lk_reflex.domain.metering.tables import SentReading
 from lk_reflex.exchange.lock import exclusive
 from lk_reflex.exchange.out_file import write_table
 from lk_reflex.exchange.reading_rows import HEADER, NUMBERS, batch_rows
@@ -27,7 +26,7 @@ _NOT_YET = {
     "payments": "Выгружать платежи пока нечего: приём оплаты в кабинете ещё не работает.",
     "requests": "Выгружать заявки пока нечего: приём заявок в кабинете ещё не работает.",
 }
-_exports, _sent = METADATA.tables["exports"], METADATA.tables[str(SentReading.__tablename__)]
+_exports, _sent = METADATA.tables["exports"], METADATA.tables["sent_readings"]
 
 
 @dataclass(frozen=True)

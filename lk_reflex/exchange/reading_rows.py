@@ -9,9 +9,8 @@ from sqlalchemy import bindparam, select
 from lk_reflex.core.clock import local_time
 from lk_reflex.core.compiled import Compiled
 from lk_reflex.core.db import Database
-from lk_reflex.domain.accounts.tables import Account, Organization
-from lk_reflex.domain.metering.tables import Meter, SentReading, Submission
 from lk_reflex.exchange.out_file import safe_text
+from lk_reflex.tables import METADATA
 
 HEADER = ("ИНН", "Лицевой счет", "Код ПУ", "Зона", "Дата снятия", "Показание", "Объем", "Источник", "Передано")
 #: The places of the columns that are numbers.
@@ -19,19 +18,22 @@ NUMBERS = (3, 5, 6)
 _PORTION = 2_000
 _REMEMBERED = 8_000
 
+_organizations, _accounts, _meters, _sent, _submissions = (
+    METADATA.tables[name] for name in ("organizations", "accounts", "meters", "sent_readings", "submissions")
+)
 # The account is the one that the reading was sent for: the meter may have moved to another since.
 _BATCH = (
     select(
-        Organization.inn, Account.number, Meter.code, SentReading.scale, SentReading.taken_on, SentReading.value,
-        SentReading.volume, Submission.source, Submission.created_at, Organization.time_zone,
+        _organizations.c.inn, _accounts.c.number, _meters.c.code, _sent.c.scale, _sent.c.taken_on, _sent.c.value,
+        _sent.c.volume, _submissions.c.source, _submissions.c.created_at, _organizations.c.time_zone,
     )
-    .select_from(SentReading)
-    .join(Submission, Submission.id == SentReading.submission_id)  # pyright: ignore[reportArgumentType]
-    .join(Meter, Meter.id == SentReading.meter_id)  # pyright: ignore[reportArgumentType]
-    .join(Account, Account.id == Submission.account_id)  # pyright: ignore[reportArgumentType]
-    .join(Organization, Organization.id == Account.organization_id)  # pyright: ignore[reportArgumentType]
-    .where(SentReading.export_id == bindparam("export"))  # pyright: ignore[reportArgumentType]
-    .order_by(SentReading.id)  # pyright: ignore[reportArgumentType]
+    .select_from(_sent)
+    .join(_submissions, _submissions.c.id == _sent.c.submission_id)
+    .join(_meters, _meters.c.id == _sent.c.meter_id)
+    .join(_accounts, _accounts.c.id == _submissions.c.account_id)
+    .join(_organizations, _organizations.c.id == _accounts.c.organization_id)
+    .where(_sent.c.export_id == bindparam("export"))
+    .order_by(_sent.c.id)
 )  # fmt: skip
 
 

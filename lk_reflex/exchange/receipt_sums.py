@@ -55,7 +55,7 @@ class ReceiptSums:
             cast(accrued.scalar_subquery(), BigInteger).label("accrued"),
         ).subquery()
         differing = select(sums).where(sums.c.charged != sums.c.accrued).order_by(sums.c.line)
-        for line, charge, accrual in self._connection.execute(differing).tuples():
+        for line, charge, accrual in self._connection.execute(differing):
             reason = f"начисления квитанции дают {format_money(accrual)}, а её «Начислено» — {format_money(charge)}"
             report.warnings.add(Remark(self._file, line, "", reason))
 

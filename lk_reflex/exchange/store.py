@@ -33,6 +33,7 @@ class Store(ABC):
         self.connection = writer.connection
         self.run_id = run_id
         self.driver: Any = writer.connection.connection.driver_connection
+        self._ways: dict[str, Any] = {}
         self._finders: dict[tuple[str, bool], Any] = {}
 
     def write(self, layout: Layout, names: Sequence[str], rows: Iterable[Key], kept: frozenset[str]) -> int:
@@ -40,8 +41,11 @@ class Store(ABC):
 
         Returns the number of rows affected: fewer than given where keys repeat within this run.
         """
+        way = self._ways.get(layout.name)
+        if way is None:  # outside the savepoint, which may be rolled back
+            way = self._ways[layout.name] = self._prepare(layout, names, kept)
         self.connection.exec_driver_sql("SAVEPOINT portion")
-        return self._write(layout, names, rows, kept)
+        return self._write(way, rows)
 
     def keep(self) -> None:
         """Agree with the last `write`."""
@@ -77,7 +81,10 @@ class Store(ABC):
         return query.where(table.c.import_id == self.run_id) if this_run else query
 
     @abstractmethod
-    def _write(self, layout: Layout, names: Sequence[str], rows: Iterable[Key], kept: frozenset[str]) -> int: ...
+    def _prepare(self, layout: Layout, names: Sequence[str], kept: frozenset[str]) -> Any: ...
+
+    @abstractmethod
+    def _write(self, way: Any, rows: Iterable[Key]) -> int: ...
 
     @abstractmethod
     def _keys(self, table: Table, columns: Sequence[str]) -> tuple[ColumnElement[int], list[Any], Any]: ...
@@ -104,16 +111,19 @@ class SqliteStore(Store):
 
     def __init__(self, writer: Writer, run_id: int) -> None:
         super().__init__(writer, run_id)
-        self._statements: dict[tuple[str, frozenset[str]], str] = {}
         # Mapped pages would count as this process's memory and grow with the database.
         self._mapped = self.driver.execute("PRAGMA mmap_size").fetchone()[0]
         self.driver.execute("PRAGMA mmap_size=0")
 
-    def _write(self, layout: Layout, names: Sequence[str], rows: Iterable[Key], kept: frozenset[str]) -> int:
-        statement = self._statements.get((layout.name, kept))
-        if statement is None:
-            statement = self._statements[layout.name, kept] = _sqlite_upsert(layout, names, kept)
-        return self.driver.executemany(statement, rows).rowcount
+    def _prepare(self, layout: Layout, names: Sequence[str], kept: frozenset[str]) -> str:
+        insert = sqlite.insert(layout.table).values({name: bindparam(name) for name in names})
+        compiled: Any = _refresh(insert, layout, names, kept).compile(dialect=sqlite.dialect(paramstyle="qmark"))
+        if compiled.positiontup != list(names):
+            raise RuntimeError(f"{layout.name}: columns {names} became {compiled.positiontup}")
+        return str(compiled)
+
+    def _write(self, way: Any, rows: Iterable[Key]) -> int:
+        return self.driver.executemany(way, rows).rowcount
 
     def _keys(self, table: Table, columns: Sequence[str]) -> tuple[ColumnElement[int], list[Any], Any]:
         each = func.json_each(bindparam("keys")).table_valued("key", "value")
@@ -128,14 +138,6 @@ class SqliteStore(Store):
         self.driver.execute(f"PRAGMA mmap_size={int(self._mapped)}")
 
 
-def _sqlite_upsert(layout: Layout, names: Sequence[str], kept: frozenset[str]) -> str:
-    insert = sqlite.insert(layout.table).values({name: bindparam(name) for name in names})
-    compiled: Any = _refresh(insert, layout, names, kept).compile(dialect=sqlite.dialect(paramstyle="qmark"))
-    if compiled.positiontup != list(names):
-        raise RuntimeError(f"{layout.name}: columns {names} became {compiled.positiontup}")
-    return str(compiled)
-
-
 class PostgresStore(Store):
     """COPY into a temporary table, then one INSERT … SELECT … ON CONFLICT, which refuses to touch a row twice."""
 
@@ -144,36 +146,31 @@ class PostgresStore(Store):
 
     def __init__(self, writer: Writer, run_id: int) -> None:
         super().__init__(writer, run_id)
-        self._stages: dict[str, tuple[psycopg.sql.Composed, str, Any]] = {}
         # Fresh tables have no statistics: left alone, the planner reads them whole for every portion, and the
         # plans of foreign keys, made while a table is still small, stay so for the transaction.
         for method in ("seqscan", "hashjoin", "mergejoin"):
             self.connection.exec_driver_sql(f"SET LOCAL enable_{method} = off")
 
-    def _write(self, layout: Layout, names: Sequence[str], rows: Iterable[Key], kept: frozenset[str]) -> int:
-        stage = self._stages.get(layout.name)
-        if stage is None:
-            stage = self._stages[layout.name] = self._stage(layout, names, kept)
-        into, clear, insert = stage
+    def _prepare(self, layout: Layout, names: Sequence[str], kept: frozenset[str]) -> Any:
+        columns = [Column(name, layout.table.c[name].type) for name in names]
+        name = f"stage_{layout.name}"
+        stage = Table(name, MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
+        stage.create(self.connection)
+        insert = postgresql.insert(layout.table).from_select(list(names), select(*stage.c))
+        refresh = _refresh(insert, layout, names, kept).execution_options(preserve_rowcount=True)
+        identifiers = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, names))
+        copy = psycopg.sql.SQL("COPY {} ({}) FROM STDIN").format(psycopg.sql.Identifier(name), identifiers)
+        return f"TRUNCATE {name}", copy, refresh
+
+    def _write(self, way: Any, rows: Iterable[Key]) -> int:
+        clear, into, refresh = way
         with self.driver.cursor() as cursor:
             cursor.execute(clear)
             with cursor.copy(into) as copy:
                 write = copy.write_row
                 for row in rows:
                     write(row)
-        return self.connection.execute(insert).rowcount
-
-    def _stage(
-        self, layout: Layout, names: Sequence[str], kept: frozenset[str]
-    ) -> tuple[psycopg.sql.Composed, str, Any]:
-        columns = [Column(name, layout.table.c[name].type) for name in names]
-        name = f"stage_{layout.name}"
-        stage = Table(name, MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
-        stage.create(self.connection)
-        insert = postgresql.insert(layout.table).from_select(list(names), select(*stage.c))
-        identifiers = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, names))
-        copy = psycopg.sql.SQL("COPY {} ({}) FROM STDIN").format(psycopg.sql.Identifier(name), identifiers)
-        return copy, f"TRUNCATE {name}", _refresh(insert, layout, names, kept)
+        return self.connection.execute(refresh).rowcount
 
     def _keys(self, table: Table, columns: Sequence[str]) -> tuple[ColumnElement[int], list[Any], Any]:
         types = [table.c[name].type for name in columns]
