@@ -13,8 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 #: Fixed, since a build knows its own port.
 PORT = int(os.environ.get("LK_TEST_PORT", "3917"))
-#: Kept between runs, so that the second one builds nothing.
-KEPT = ROOT / "data" / "tests"
+#: Kept between runs, so that the second one builds nothing. Runs side by side need a port and a folder each.
+KEPT = Path(os.environ.get("LK_TEST_KEPT", ROOT / "data" / "tests"))
 
 
 @dataclass
