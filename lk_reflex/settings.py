@@ -1,8 +1,11 @@
 """Typed settings from the environment and `.env`; production refuses what only a demonstration may have."""
 
+import re
 import secrets
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -95,9 +98,17 @@ def _production_faults(settings: Settings) -> list[str]:
         faults.append("LK_REDIS_URL: в рабочем режиме нужен адрес Redis (redis://…).")
     if len(settings.secret_key.get_secret_value()) < MIN_SECRET:
         faults.append(f"LK_SECRET_KEY: нужен секретный ключ не короче {MIN_SECRET} знаков.")
-    if urlsplit(settings.public_url).scheme != "https" or not urlsplit(settings.public_url).hostname:
+    if not _https(settings.public_url):
         faults.append("LK_PUBLIC_URL: нужен внешний адрес кабинета, начинающийся с https://.")
     return faults
+
+
+def _https(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme == "https" and bool(parts.hostname) and not parts.query and not parts.fragment
+    except ValueError:
+        return False
 
 
 def load_settings() -> Settings:
@@ -126,19 +137,22 @@ def _variable(name: str) -> str:
     return name.upper() if name.lower() == "port" else f"LK_{name.upper()}"
 
 
+#: Everything between the colon after the login and the last «@»: a password may hold «/», «#» and «@» by mistake.
+_PASSWORD = re.compile(r"(://[^:/?#]*:).*@", re.DOTALL)
+_PARAMETER = re.compile(r"((?:[?&]|^)[^=&?]*(?:pass|secret|token|key)[^=&]*=)[^&]*", re.IGNORECASE)
+
+
 def _mask_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.password is None:
-        return url
-    return url.replace(f":{parts.password}@", ":***@", 1)
+    return _PARAMETER.sub(r"\1***", _PASSWORD.sub(r"\1***@", url))
 
 
 def _kept_key(path: Path) -> bytes:
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x") as file:
-            path.chmod(0o600)
+    if not path.exists():
+        # Written apart and linked into place whole: of several processes that start at once all read the same key.
+        with NamedTemporaryFile("w", dir=path.parent, prefix=path.name) as file:
             file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+            file.flush()
+            with suppress(FileExistsError):
+                path.hardlink_to(file.name)
     return path.read_bytes()

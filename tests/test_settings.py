@@ -1,0 +1,191 @@
+"""Settings from the environment and .env, the faults of production, and what a check may show."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import lk_reflex.settings
+from lk_reflex.settings import Settings, SettingsError, load_settings
+
+GOOD = {
+    "LK_MODE": "production",
+    "LK_DATABASE_URL": "postgresql://lk:secret@db.example.org/lk",
+    "LK_REDIS_URL": "redis://:secret@cache.example.org:6379/0",
+    "LK_SECRET_KEY": "k" * 32,
+    "LK_PUBLIC_URL": "https://lk.example.org",
+}
+FAULTS = {
+    "LK_DATABASE_URL": "LK_DATABASE_URL: в рабочем режиме нужен адрес PostgreSQL (postgresql://…).",
+    "LK_REDIS_URL": "LK_REDIS_URL: в рабочем режиме нужен адрес Redis (redis://…).",
+    "LK_SECRET_KEY": "LK_SECRET_KEY: нужен секретный ключ не короче 32 знаков.",
+    "LK_PUBLIC_URL": "LK_PUBLIC_URL: нужен внешний адрес кабинета, начинающийся с https://.",
+}
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch, tmp_path):
+    """No settings at all, in an empty folder."""
+    for name in (*GOOD, "LK_DATA_DIR", "PORT", "LK_TIME_ZONE", "LK_TRUSTED_PROXY_HOPS", "LK_DATABASE_THREADS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    return monkeypatch
+
+
+@pytest.fixture
+def set_all(bare):
+    def put(**values):
+        for name, value in values.items():
+            bare.setenv(name, value)
+
+    return put
+
+
+def refused() -> list[str]:
+    with pytest.raises(SettingsError) as refusal:
+        load_settings()
+    return refusal.value.faults
+
+
+def test_a_fresh_checkout_is_a_demonstration_with_everything_in_the_data_folder(tmp_path):
+    settings = load_settings()
+    assert settings.preview
+    assert settings.faults() == []
+    assert settings.db_url == f"sqlite:///{tmp_path}/data/lk.db"
+    assert (settings.port, settings.site) == (3000, "http://localhost:3000")
+    assert settings.time_zone == "Asia/Yekaterinburg"
+    assert settings.trusted_proxy_hops == 0
+
+
+def test_the_environment_and_the_file_beside_are_read_and_the_environment_wins(set_all):
+    Path(".env").write_text('LK_TIME_ZONE=Europe/Moscow\nPORT=4000\nLK_PUBLIC_URL="https://lk.example.org/"\nOTHER=1\n')
+    set_all(PORT="5000")
+    settings = load_settings()
+    assert (settings.time_zone, settings.port, settings.site) == ("Europe/Moscow", 5000, "https://lk.example.org")
+
+
+@pytest.mark.parametrize("scheme", ["postgresql://", "postgres://", "postgresql+psycopg://"])
+def test_any_name_of_postgresql_gets_our_driver(set_all, scheme):
+    set_all(LK_DATABASE_URL=f"{scheme}lk:p@host/lk")
+    assert load_settings().db_url == "postgresql+psycopg://lk:p@host/lk"
+
+
+def test_a_complete_production_starts(set_all):
+    set_all(**GOOD)
+    settings = load_settings()
+    assert not settings.preview
+    assert settings.key() == b"k" * 32
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_production_names_each_thing_that_is_missing(set_all, name):
+    set_all(**{**GOOD, name: ""})
+    assert refused() == [FAULTS[name]]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LK_DATABASE_URL", "sqlite:///data/lk.db"),
+        ("LK_DATABASE_URL", "mysql://lk@host/lk"),
+        ("LK_SECRET_KEY", "k" * 31),
+        ("LK_PUBLIC_URL", "http://lk.example.org"),
+        ("LK_PUBLIC_URL", "lk.example.org"),
+        ("LK_PUBLIC_URL", "https://"),
+        ("LK_PUBLIC_URL", "https://[lk"),
+        ("LK_PUBLIC_URL", "javascript:alert(1)"),
+        ("LK_PUBLIC_URL", "https://lk.example.org/?x=1"),
+    ],
+)
+def test_production_refuses_what_only_a_demonstration_may_have(set_all, name, value):
+    set_all(**{**GOOD, name: value})
+    assert refused() == [FAULTS[name]]
+
+
+def test_production_names_all_faults_at_once(set_all):
+    set_all(LK_MODE="production")
+    assert refused() == list(FAULTS.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LK_MODE", "Production"),
+        ("LK_MODE", ""),
+        ("PORT", "70000"),
+        ("PORT", "три тысячи"),
+        ("LK_TIME_ZONE", "Asia/Chelyabinsk-40"),
+        ("LK_TIME_ZONE", "../../etc/passwd"),
+        ("LK_TIME_ZONE", ""),
+        ("LK_TRUSTED_PROXY_HOPS", "-1"),
+        ("LK_TRUSTED_PROXY_HOPS", "6"),
+        ("LK_DATABASE_THREADS", "0"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_named(set_all, name, value):
+    set_all(**{name: value})
+    assert refused() == [f"{name}: значение «{value}» не подходит."]
+
+
+def test_several_senseless_values_are_named_at_once(set_all):
+    set_all(LK_MODE="test", PORT="x", LK_TIME_ZONE="Mars/Olympus")
+    assert [fault.split(":")[0] for fault in refused()] == ["LK_MODE", "PORT", "LK_TIME_ZONE"]
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://lk:hush@host/lk", "postgresql://lk:***@host/lk"),
+        ("postgresql://lk:hu%73h%40@host:5432/lk", "postgresql://lk:***@host:5432/lk"),
+        ("postgresql://lk:hush@hush@host/lk", "postgresql://lk:***@host/lk"),
+        ("postgresql://lk:hush/x#hush@host/lk", "postgresql://lk:***@host/lk"),
+        ("postgresql://lk:hush?x@host/lk", "postgresql://lk:***@host/lk"),
+        ("postgresql://lk:@host/lk", "postgresql://lk:***@host/lk"),
+        ("postgresql://host/lk?user=lk&password=hush&sslmode=require",
+         "postgresql://host/lk?user=lk&password=***&sslmode=require"),
+        ("postgresql://host/lk?sslpassword=hush", "postgresql://host/lk?sslpassword=***"),
+        ("postgresql://lk@host/lk", "postgresql://lk@host/lk"),
+        ("redis://:hush@cache:6379/0", "redis://:***@cache:6379/0"),
+        ("redis://cache:6379/0", "redis://cache:6379/0"),
+        ("sqlite:///data/lk.db", "sqlite:///data/lk.db"),
+        ("postgresql://lk:hush@[::1/lk", "postgresql://lk:***@[::1/lk"),
+        ("", "не задан"),
+    ],
+)  # fmt: skip
+def test_an_address_is_shown_without_its_password(set_all, url, shown):
+    set_all(LK_DATABASE_URL=url, LK_REDIS_URL=url)
+    masked = load_settings().masked()
+    assert masked["LK_DATABASE_URL"] == masked["LK_REDIS_URL"] == shown
+    assert "hu" not in "".join(masked.values())
+
+
+def test_the_key_itself_is_never_shown(set_all):
+    assert load_settings().masked()["LK_SECRET_KEY"] == "не задан"
+    set_all(LK_SECRET_KEY="hush" * 10)
+    settings = load_settings()
+    assert settings.masked()["LK_SECRET_KEY"] == "задан"
+    assert "hush" not in repr(settings) + str(settings) + str(settings.masked())
+
+
+def test_every_setting_is_shown_under_its_own_name():
+    shown = load_settings().masked()
+    assert set(shown) >= {"LK_MODE", "PORT", "LK_DATA_DIR", "LK_TIME_ZONE", "LK_TRUSTED_PROXY_HOPS"}
+    assert len(shown) == len(Settings.model_fields)
+
+
+def test_a_demonstration_makes_a_key_once_that_only_its_owner_reads():
+    first = load_settings().key()
+    kept = Path("data/secret.key")
+    assert len(first) >= 32
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert load_settings().key() == first == kept.read_bytes()
+    assert [path.name for path in kept.parent.iterdir()] == ["secret.key"]
+
+
+def test_processes_that_start_at_once_agree_on_one_whole_key(tmp_path):
+    for attempt in range(20):
+        path = tmp_path / str(attempt) / "secret.key"
+        with ThreadPoolExecutor(8) as pool:
+            keys = set(pool.map(lk_reflex.settings._kept_key, [path] * 8))
+        assert len(keys) == 1
+        assert len(keys.pop()) >= 32
