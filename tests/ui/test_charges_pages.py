@@ -8,7 +8,7 @@ from lk_reflex.ui.month import MonthState
 from lk_reflex.ui.resident.accruals import page as accruals_page
 from lk_reflex.ui.resident.accruals.state import AccrualRow, AccrualsState
 from lk_reflex.ui.resident.charges import page as charges_page
-from lk_reflex.ui.resident.charges.state import ChargeRow, ChargesState
+from lk_reflex.ui.resident.charges.state import ChargesState
 from tests.billing.paper import february_2018, receipt, september_2019
 from tests.ui.frozen import plain
 
@@ -36,7 +36,7 @@ async def test_charges_show_the_newest_month_as_the_manual_does(tabs, cast):
     await tab.open("/charges")
     (table,) = plain(tab.seen(ChargesState)["receipts"])
     assert table.title == "Квитанция Объединённая за СЕНТЯБРЬ 2019"
-    assert table.rows == [ChargeRow("Коммерческий найм жилья", "2 779,92", "0,00", "513,16", "3 293,08")]
+    assert table.rows == [("Коммерческий найм жилья", "2 779,92", "0,00", "513,16", "3 293,08")]
     assert (table.debt, table.paid, table.charged, table.total) == ("2 779,92", "0,00", "513,16", "3 293,08")
     assert table.penalty == ""
     assert tab.seen(MonthState)["title"] == "Сентябрь 2019"

@@ -75,6 +75,6 @@ def _receipt(rows: list[Any], month: Month) -> ReceiptCharges:
         rows[0].id,
         receipt_title(rows[0].kind, month),
         lines,
-        add_up(line.main for line in lines),
-        add_up(line.penalty for line in lines),
+        add_up([line.main for line in lines]),
+        add_up([line.penalty for line in lines]),
     )

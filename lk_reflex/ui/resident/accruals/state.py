@@ -6,7 +6,7 @@ import reflex as rx
 
 from lk_reflex.core.money import format_money
 from lk_reflex.domain.billing.accruals import AccrualLine, ReceiptAccruals, accruals_of
-from lk_reflex.domain.billing.months import months_of
+from lk_reflex.domain.billing.months import months_around
 from lk_reflex.domain.billing.present import period_text, quantity_text, tariff_text
 from lk_reflex.ui.guard import Visit, resident
 from lk_reflex.ui.month import show_month
@@ -51,8 +51,9 @@ class AccrualsState(rx.State):
 
 def _receipts(visit: Visit) -> list[AccrualTable]:
     account = visit.chosen()
-    months = visit.read(months_of, account.account_id) if account else ()
-    month = show_month(visit.month, visit.query("month"), months)
+    wanted = visit.query("month")
+    months = visit.read(months_around, account.account_id, wanted) if account else ()
+    month = show_month(visit.month, wanted, months)
     if account is None or month is None:
         return []
     return [_table(receipt) for receipt in visit.read(accruals_of, account.account_id, month)]

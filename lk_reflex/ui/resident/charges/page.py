@@ -11,11 +11,11 @@ from lk_reflex.ui.shared.tables import Column, data_table
 
 TITLE = "Детализация по услугам"
 COLUMNS = (
-    Column("Услуга", "service"),
-    Column("Долг (+) / Переплата (-)", "debt", numeric=True),
-    Column("Оплачено (-) (руб.)", "paid", numeric=True),
-    Column("Начислено (руб.)", "charged", numeric=True),
-    Column("Итого к оплате (руб.)", "total", numeric=True),
+    Column("Услуга", 0),
+    Column("Долг (+) / Переплата (-)", 1, numeric=True),
+    Column("Оплачено (-) (руб.)", 2, numeric=True),
+    Column("Начислено (руб.)", 3, numeric=True),
+    Column("Итого к оплате (руб.)", 4, numeric=True),
 )
 
 
@@ -43,7 +43,7 @@ def _receipt(receipt: ReceiptTable) -> rx.Component:
             COLUMNS,
             receipt.rows,
             caption=receipt.title,
-            row_key="service",
+            row_key=0,
             foot=(words.TOTAL, receipt.debt, receipt.paid, receipt.charged, receipt.total),
         ),
         rx.cond(receipt.penalty != "", rx.el.p(receipt.penalty)),

@@ -6,21 +6,13 @@ import reflex as rx
 
 from lk_reflex.core.money import NBSP, format_money
 from lk_reflex.domain.billing.charges import ReceiptCharges, ServiceCharge, charges_of
-from lk_reflex.domain.billing.months import months_of
+from lk_reflex.domain.billing.months import months_around
 from lk_reflex.ui.guard import Visit, resident
 from lk_reflex.ui.month import show_month
 from lk_reflex.ui.publish import publish
 
-
-@dataclass(frozen=True)
-class ChargeRow:
-    """One service, in roubles as the manual writes them."""
-
-    service: str
-    debt: str
-    paid: str
-    charged: str
-    total: str
+#: Услуга, Долг / Переплата, Оплачено, Начислено, Итого к оплате. A tuple: the month switch sends no field names.
+Row = tuple[str, str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -28,7 +20,7 @@ class ReceiptTable:
     """One receipt: its rows, ИТОГО, and a sentence about penalties where there are any."""
 
     title: str
-    rows: list[ChargeRow]
+    rows: list[Row]
     debt: str
     paid: str
     charged: str
@@ -51,35 +43,22 @@ class ChargesState(rx.State):
 
 def _receipts(visit: Visit) -> list[ReceiptTable]:
     account = visit.chosen()
-    months = visit.read(months_of, account.account_id) if account else ()
-    month = show_month(visit.month, visit.query("month"), months)
+    wanted = visit.query("month")
+    months = visit.read(months_around, account.account_id, wanted) if account else ()
+    month = show_month(visit.month, wanted, months)
     if account is None or month is None:
         return []
     return [_table(receipt) for receipt in visit.read(charges_of, account.account_id, month)]
 
 
 def _table(receipt: ReceiptCharges) -> ReceiptTable:
-    sums = receipt.main
-    return ReceiptTable(
-        receipt.title,
-        [_row(line) for line in receipt.lines],
-        format_money(sums.debt),
-        format_money(sums.paid),
-        format_money(sums.charged),
-        format_money(sums.total),
-        _penalty(receipt),
-    )
+    rows = [_row(line) for line in receipt.lines]
+    return ReceiptTable(receipt.title, rows, *map(format_money, receipt.main), _penalty(receipt))
 
 
-def _row(line: ServiceCharge) -> ChargeRow:
-    sums = line.main
-    return ChargeRow(
-        line.service,
-        format_money(sums.debt),
-        format_money(sums.paid),
-        format_money(sums.charged),
-        format_money(sums.total),
-    )
+def _row(line: ServiceCharge) -> Row:
+    debt, paid, charged, total = line.main
+    return line.service, format_money(debt), format_money(paid), format_money(charged), format_money(total)
 
 
 def _penalty(receipt: ReceiptCharges) -> str:
