@@ -9,6 +9,8 @@ from lk_reflex.core.months import Month
 from lk_reflex.domain.metering.typed import capacity
 
 MONTHS = 6
+#: Readings further apart tell nothing of the last six months.
+LONGEST_GAP = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +34,16 @@ def volume_between(earlier: int, later: int, digits: int) -> int:
 def monthly_average(history: Sequence[Known], digits: int) -> int | None:
     """Thousandths a month over the six months up to the newest reading, rounded half up; oldest reading first.
 
-    It is reckoned from the last reading at least six months older, or from the oldest there is.
-    None where all readings lie in one month.
+    It is reckoned from the last reading at least six months older, or from the oldest of the last twelve months.
+    None where all of these lie in one month.
     """
     if not history:
         return None
-    newest = Month.of(history[-1].taken_on).ordinal
-    older = [i for i, known in enumerate(history) if newest - Month.of(known.taken_on).ordinal >= MONTHS]
-    counted = history[older[-1] if older else 0 :]
-    months = newest - Month.of(counted[0].taken_on).ordinal
+    ages = [Month.of(history[-1].taken_on).ordinal - Month.of(known.taken_on).ordinal for known in history]
+    recent = [place for place, age in enumerate(ages) if age <= LONGEST_GAP]
+    start = next((place for place in reversed(recent) if ages[place] >= MONTHS), recent[0])
+    months = ages[start]
     if months == 0:
         return None
-    total = sum(volume_between(a.value, b.value, digits) for a, b in pairwise(counted))
+    total = sum(volume_between(a.value, b.value, digits) for a, b in pairwise(history[start:]))
     return (max(total, 0) * 2 + months) // (months * 2)
