@@ -7,6 +7,8 @@ from lk_reflex.core.clock import format_date
 from lk_reflex.domain.metering.history import PastReading
 from lk_reflex.domain.metering.units import number
 
+NOT_YET, NOT_COUNTED = "Ещё не учтено", "Не учитывается"
+
 
 @dataclass(frozen=True)
 class PastRow:
@@ -27,9 +29,10 @@ def past_rows(readings: Iterable[PastReading]) -> list[PastRow]:
 
 def _row(key: str, reading: PastReading) -> PastRow:
     value = number(reading.value)
+    accounted = format_date(reading.accounted_on) or (NOT_COUNTED if reading.replaced else NOT_YET)
     return PastRow(
         key,
-        format_date(reading.accounted_on),
+        accounted,
         format_date(reading.taken_on),
         reading.source,
         f"{reading.label}: {value}" if reading.label else value,

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from lk_reflex.core.clock import format_date
 from lk_reflex.domain.metering.meters import VERIFICATION_OVER, VERIFICATION_SOON, AccountMeters, MeterView
 
 _OVER = "Показания по ним примем, но пока приборы не поверены, начислят по среднему или по нормативу."
@@ -42,4 +41,4 @@ def verification_tag(meter: MeterView) -> str:
 
 
 def _names(meters: list[MeterView]) -> str:
-    return ", ".join(f"{meter.name} № {meter.serial} ({format_date(meter.verification_due)})" for meter in meters)
+    return ", ".join(f"{meter.name} №\u00a0{meter.serial}" for meter in meters)

@@ -50,7 +50,8 @@ def _notice(said: VerificationNotice) -> rx.Component:
 
 def _verification(row: MeterRow) -> rx.Component:
     day = rx.cond(row.verification != "", row.verification, words.NO_VALUE)
-    return rx.el.span(day, rx.cond(row.verification_tag != "", tag(row.verification_tag, row.verification_kind)))
+    warning = rx.fragment(" ", tag(row.verification_tag, row.verification_kind))
+    return rx.el.span(day, rx.cond(row.verification_tag != "", warning))
 
 
 def _show(row: MeterRow) -> rx.Component:
