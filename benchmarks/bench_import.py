@@ -1,6 +1,6 @@
 """Import of a package against bare `executemany` (SQLite) and `COPY` (PostgreSQL), and its peak memory.
 
-    python -m benchmarks.bench_import [--accounts 1000] [--months 24] [--pairs 3] [--url postgresql+psycopg://…]
+python -m benchmarks.bench_import [--accounts 1000] [--months 24] [--pairs 3] [--url postgresql+psycopg://…]
 """
 
 import argparse

@@ -97,21 +97,33 @@ class CsvSheet:
         return Portion(self._line, rows=rows, broken_lines=len(rows) != lines)
 
     def _rows(self, block: str) -> list[Row]:
+        """The rows of a block; a fault is told by the line on which its row begins."""
+        reader = csv.reader(io.StringIO(block), delimiter=";", strict=True)
+        rows: list[Row] = []
+        began = 0
         try:
-            return list(csv.reader(io.StringIO(block), delimiter=";", strict=True))
+            for row in reader:
+                rows.append(row)
+                began = reader.line_num
         except csv.Error as fault:
-            raise Unreadable(_UNPARSED, self._line + 1) from fault
+            raise Unreadable(_UNPARSED, self._line + began + 1) from fault
+        return rows
 
     def _block(self, block: str) -> str:
         """Add to a block the rest of its last line, and of its last quoted cell."""
-        while block and (block[-1] != "\n" or block.count('"') % 2):
+        parts, size, quoted = [block], len(block), block.count('"') % 2
+        while block and (parts[-1][-1] != "\n" or quoted):
             more = self._read(None)
             if not more:
-                return block if block[-1] == "\n" else f"{block}\n"
-            block += more
-            if len(block) > _LONGEST:
-                raise Unreadable(_UNPARSED, self._line + 1)
-        return block
+                parts.append("\n")
+                break
+            parts.append(more)
+            size += len(more)
+            quoted ^= more.count('"') % 2
+            if size > _LONGEST:
+                self._rows("".join(parts))
+                raise Unreadable(_UNPARSED, self._line + 1 + sum(map(_breaks, parts[:-1])))
+        return "".join(parts)
 
     def _read(self, size: int | None) -> str:
         """So many characters, or else a line."""
@@ -120,6 +132,10 @@ class CsvSheet:
         except UnicodeDecodeError as fault:
             sentence = f"Недопустимые для {fault.encoding} байты после этой строки. {_NO_ENCODING}"
             raise Unreadable(sentence, self._line + 1) from fault
+
+
+def _breaks(text: str) -> int:
+    return text.count("\n")
 
 
 def _split(block: str, lines: int, width: int) -> list[list[str]] | None:

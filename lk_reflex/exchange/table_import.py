@@ -83,8 +83,6 @@ class TableImport:
         batch.read(self.header.width, self.cells)
         for reference in self.layout.references:
             self._refer(batch, reference)
-        if self.store.unique_portions:
-            self._drop_repeated(batch)
         if len(batch):
             self._write(batch)
         self.totals.taken += len(batch)
@@ -128,29 +126,33 @@ class TableImport:
         values = self._values(batch)
         return list(zip(*(values[name] for name in self.layout.key), strict=True))
 
-    def _drop_repeated(self, batch: Batch) -> None:
-        keys = self._keys(batch)
-        if len(set(keys)) == len(keys):
-            return
-        seen: set[Any] = set()
-        repeated = [index for index, key in enumerate(keys) if key in seen or seen.add(key)]
-        batch.drop(dict.fromkeys(repeated, self._repeated))
-
-    @property
-    def _repeated(self) -> tuple[str, str]:
-        return next(cell.header for cell, _ in self.header.cells if cell.attribute == self.layout.key[-1]), REPEATED
-
     def _write(self, batch: Batch) -> None:
-        if self._written(batch) == len(batch):
-            self.store.keep()
-            return
-        self.store.undo()
+        if not (self.store.unique_portions and self._repeats(batch)):
+            if self._written(batch) == len(batch):
+                self.store.keep()
+                return
+            self.store.undo()
         self._drop_repeated(batch)
-        earlier = self.store.find(self.layout.table, self.layout.key, self._keys(batch), this_run=True)
-        batch.drop({index: self._repeated for index, row_id in enumerate(earlier) if row_id is not None})
-        if self._written(batch) != len(batch):
-            raise RuntimeError(f"{self.file}: rows were lost")
-        self.store.keep()
+        if len(batch):
+            if self._written(batch) != len(batch):
+                raise RuntimeError(f"{self.file}: rows were lost")
+            self.store.keep()
+
+    def _repeats(self, batch: Batch) -> bool:
+        return len(set(self._keys(batch))) != len(batch)
+
+    def _drop_repeated(self, batch: Batch) -> None:
+        """The first row of a key is good; those after it aren't, in this portion or in a later one."""
+        column = next(cell.header for cell, _ in self.header.cells if cell.attribute == self.layout.key[-1])
+        keys = self._keys(batch)
+        earlier = self.store.find(self.layout.table, self.layout.key, keys, this_run=True)
+        seen: set[Any] = set()
+        faults: dict[int, tuple[str, str]] = {}
+        for index, (key, row_id) in enumerate(zip(keys, earlier, strict=True)):
+            if row_id is not None or key in seen:
+                faults[index] = column, REPEATED
+            seen.add(key)
+        batch.drop(faults)
 
     def _written(self, batch: Batch) -> int:
         values = self._values(batch)

@@ -133,7 +133,9 @@ def test_the_manual_s_figures(db, tmp_path):
         ).all()
         issued = connection.scalars(select(receipts.c.issued_on).select_from(joined).where(own)).all()
         paid = TABLES["posted_payments"]
-        city = connection.execute(select(paid.c.accepted_on, paid.c.amount).where(paid.c.kind == 'оплата "Город"')).all()
+        city = connection.execute(
+            select(paid.c.accepted_on, paid.c.amount).where(paid.c.kind == 'оплата "Город"')
+        ).all()
         meters = connection.scalars(
             select(TABLES["meters"].c.code).join(accounts, TABLES["meters"].c.account_id == accounts.c.id).where(own)
         ).all()
