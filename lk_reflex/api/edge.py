@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from starlette.responses import PlainTextResponse, RedirectResponse
@@ -141,14 +140,16 @@ def _refusal(scope: Scope) -> ASGIApp | None:
 def _as_page(scope: Scope, path: str, *, plain: bool) -> Scope:
     """Serve the prerendered file without a redirect to «/x/»; uncompressed and unconditionally if it gets stamped."""
     target = path if path == "/" else f"{path}/"
-    headers: list[Any] = scope["headers"]
+    headers, extensions = scope["headers"], scope.get("extensions")
     if plain:
+        extensions = {}  # else the server would send the file by itself, past the stamp
         headers = [
             (name, value)
             for name, value in headers
             if name not in (b"accept-encoding", b"if-none-match", b"if-modified-since")
         ]
-    return {**scope, "path": target, "raw_path": target.encode(), "headers": headers}
+    raw = target.encode()
+    return {**scope, "path": target, "raw_path": raw, "headers": headers, "extensions": extensions}
 
 
 def _header(scope: Scope, name: bytes) -> str:

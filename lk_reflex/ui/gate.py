@@ -41,12 +41,13 @@ class Gate(Middleware):
         session = await root.get_state(SessionState)
         if event.name == HYDRATE:
             await _bind(root, session)
+            await self._fill_before_snapshot(root, session)
             return None
         if session._session_hash != cookie_hash(root):
             # Another cookie than the one this state was made for: only a new handshake may change hands.
             return _refused(event, "another cookie")
         if event.name == ON_LOAD:
-            return await self._load_page(root)
+            return await self._load_page(root, session)
         if event.name == SCRIPT_FAULT:
             return None
         registered = RegistrationContext.get().event_handlers.get(event.name)
@@ -54,17 +55,30 @@ class Gate(Middleware):
             return _refused(event, "no guard")
         return None
 
-    async def _load_page(self, root: BaseState) -> StateUpdate | None:
+    async def _fill_before_snapshot(self, root: BaseState, session: SessionState) -> None:
+        """A new connection gets its page's data with the very snapshot of the states.
+
+        An empty snapshot first would take the rows off a screen that has merely lost its connection for a moment,
+        and with them the fields in which somebody is typing.
+        """
+        session._filled = root.rx_router_url.href if await self._fill(root) is None else ""
+
+    async def _load_page(self, root: BaseState, session: SessionState) -> StateUpdate:
         """Fill a page within this one event, instead of a chain of three."""
-        loader = self.loaders.get(root.rx_router_url.path.rstrip("/") or "/")
+        outcome = None if session._filled == root.rx_router_url.href else await self._fill(root)
+        session._filled = ""
         root.is_hydrated = True  # pyright: ignore[reportAttributeAccessIssue]
-        outcome = None
-        if loader is not None:
-            owner, load = loader
-            outcome = await load(await root.get_state(owner))
         delta = await root._get_resolved_delta()
         root._clean()
         return StateUpdate(delta=delta, events=Event.from_event_type(outcome) if outcome else [])
+
+    async def _fill(self, root: BaseState) -> Any:
+        """Run the loader of the page at the browser's address; returns its event for the browser, if any."""
+        loader = self.loaders.get(root.rx_router_url.path.rstrip("/") or "/")
+        if loader is None:
+            return None
+        owner, load = loader
+        return await load(await root.get_state(owner))
 
 
 def _refused(event: Event, reason: str) -> StateUpdate:
@@ -79,6 +93,7 @@ async def _bind(root: BaseState, session: SessionState) -> None:
     if session._session_hash and (person is None or session._session_hash != hashed):
         router = root.router_data
         root.reset()
+        root._update_router_vars(router, {})
         root.router_data = router
     session._session_hash = hashed
     _introduce(session, person)

@@ -14,3 +14,5 @@ class SessionState(rx.State):
 
     #: The hash of the cookie for which this tab's state was made; another cookie finds an empty state.
     _session_hash: str = ""
+    #: The address whose data went with the snapshot just sent, so that its load has nothing left to do.
+    _filled: str = ""
