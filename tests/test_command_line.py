@@ -1,0 +1,120 @@
+"""`python -m lk_reflex` as an operator runs it: what it prints, and how it ends."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from lk_reflex.core.clock import utc_now
+from lk_reflex.core.db import Database
+from lk_reflex.core.migrations import ROOT
+from lk_reflex.domain.identity.sign_in import Client, sign_in
+from lk_reflex.settings import get_settings
+
+PRODUCTION = {
+    "LK_MODE": "production",
+    "LK_DATABASE_URL": "postgresql://lk:hu%73h@127.0.0.1:1/lk?connect_timeout=1",
+    "LK_REDIS_URL": "redis://:hush@127.0.0.1:1/0",
+    "LK_SECRET_KEY": "hush" * 8,
+    "LK_PUBLIC_URL": "https://lk.example.org",
+}
+
+
+@pytest.fixture
+def lk(tmp_path):
+    """Runs a command over a data folder of its own."""
+
+    def run(*command, given="", **environment):
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("LK_")}
+        return subprocess.run(
+            [sys.executable, "-m", "lk_reflex", *command],
+            cwd=ROOT,
+            env={**kept, "LK_DATA_DIR": str(tmp_path), **environment},
+            input=given,
+            capture_output=True,
+            text=True,
+        )
+
+    return run
+
+
+@pytest.fixture
+def migrated(tmp_path, sqlite_template):
+    shutil.copy(sqlite_template, tmp_path / "lk.db")
+
+
+def test_check_is_content_with_a_demonstration_that_is_up_to_date(lk, migrated):
+    done = lk("check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "LK_MODE = preview" in done.stdout
+    assert "LK_SECRET_KEY = не задан" in done.stdout
+    assert done.stdout.endswith("База данных: отвечает, схема этой версии\n")
+
+
+def test_check_tells_what_to_do_about_an_old_schema(lk):
+    done = lk("check")
+    assert done.returncode == 1
+    assert "выполните python -m lk_reflex migrate" in done.stdout
+
+
+def test_check_masks_every_secret_and_reports_a_silent_database(lk):
+    done = lk("check", **PRODUCTION)
+    assert done.returncode == 1
+    assert "База данных: не отвечает (OperationalError)" in done.stdout
+    assert "LK_DATABASE_URL = postgresql://lk:***@127.0.0.1:1/lk?connect_timeout=1" in done.stdout
+    assert "LK_REDIS_URL = redis://:***@127.0.0.1:1/0" in done.stdout
+    assert "LK_SECRET_KEY = задан" in done.stdout
+    assert "hu" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "run", "migrate"])
+def test_no_command_starts_a_production_with_faults_and_each_fault_is_a_sentence(lk, tmp_path, command):
+    done = lk(command, LK_MODE="production", LK_DATABASE_URL="sqlite:///lk.db")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == [
+        "LK_DATABASE_URL",
+        "LK_REDIS_URL",
+        "LK_SECRET_KEY",
+        "LK_PUBLIC_URL",
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_senseless_setting_is_a_sentence_and_not_a_traceback(lk):
+    done = lk("check", PORT="три тысячи")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "PORT: значение «три тысячи» не подходит.\n"
+
+
+def test_a_colleague_is_added_and_can_sign_in(lk, migrated, tmp_path):
+    done = lk("staff", "add", "petrova@example.org", "--role", "operator", "--password", "пароль-на-9")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "petrova@example.org: operator\n", "")
+    database = Database(f"sqlite:///{tmp_path / 'lk.db'}")
+    key = (tmp_path / "secret.key").read_bytes()
+    try:
+        assert sign_in(database, "Petrova@example.org", "пароль-на-9", Client("::1"), key=key, now=utc_now())
+    finally:
+        database.close()
+
+
+def test_the_password_is_asked_for_where_it_is_not_given(lk, migrated):
+    done = lk("staff", "add", "petrova@example.org", "--role", "admin", given="пароль-на-9\nпароль-на-9\n")
+    assert done.returncode == 0
+    assert "petrova@example.org: admin" in done.stdout
+    assert "пароль-на-9" not in done.stdout + done.stderr
+
+
+def test_a_refused_colleague_is_told_every_reason(lk, migrated):
+    done = lk("staff", "add", "petrova", "--role", "root", "--password", "коротко")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        "Введите адрес электронной почты, например name@example.ru",
+        "Роль: одна из resident, operator, admin",
+        "Пароль: не короче 8 знаков",
+    ]
+
+
+def test_tests_never_touch_a_persons_data_folder():
+    assert get_settings().data_dir.name.startswith("lk-tests-")
