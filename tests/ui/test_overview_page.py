@@ -3,14 +3,18 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import delete, update
 
 from lk_reflex.core.months import Month
+from lk_reflex.domain.accounts.tables import Organization
+from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.metering.tables import Meter
 from lk_reflex.domain.payments.cart import cart_variants
 from lk_reflex.exchange.tables import ImportRun
 from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.resident.overview import page
 from lk_reflex.ui.resident.overview.state import OverviewState
+from lk_reflex.ui.resident.overview.words import NOT_HERE
 from lk_reflex.ui.session import SessionState
 from tests.billing.paper import february_2018, payment, receipt
 from tests.cast import NOW
@@ -149,6 +153,29 @@ async def test_a_stranger_can_neither_see_nor_put_it(tabs, db, cast, october):
     assert db.read(cart_variants, cast.stranger.actor) == {}
 
 
+async def test_an_unlinked_account_leaves_an_open_tab(tabs, db, cast, october):
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/overview")
+    await tab.send(OverviewState.put, receipt=str(october), advance=False)
+    db.write(lambda w: w.change(delete(AccountLink).where(AccountLink.user_id == cast.owner.actor.user_id)))
+    await tab.follow("/overview")
+    seen = tab.seen(OverviewState)
+    assert (seen["receipts"], seen["bill"].title, seen["months"], seen["fresh"]) == ([], "", [], "")
+    assert tab.seen(CartState)["count"] == 0
+    await tab.send(OverviewState.pay)
+    await tab.send(OverviewState.put, receipt=str(october), advance=True)
+    assert tab.seen(SessionState)["fault"] == "Такой квитанции нет среди ваших лицевых счетов"
+
+
+async def test_an_organization_without_payments_says_how_to_pay(tabs, db, cast, october):
+    db.write(lambda w: w.change(update(Organization).values(takes_payments=False)))
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/overview")
+    bill = tab.seen(OverviewState)["bill"]
+    assert (bill.payable, bill.notes[-1]) == (False, NOT_HERE)
+    assert not any(row.offer for row in tab.seen(OverviewState)["receipts"][0].rows)
+
+
 async def test_without_a_session_nothing_is_seen_or_done(tabs, db, cast, october):
     tab = tabs()
     _, events = await tab.open("/overview")
@@ -206,7 +233,7 @@ async def test_warns_of_verifications_and_counts_the_days_for_readings(tabs, db,
     assert (over.kind, over.meters) == ("bad", ["ГВС С/У № 2: поверка до 01.11.2026"])
     assert (soon.kind, soon.meters) == ("due", ["ХВС С/У № 1: поверка до 01.12.2026"])
     readings = tab.seen(OverviewState)["readings"]
-    assert (readings.title, readings.number, readings.unit) == ("Показания за ноябрь", "5", "дней")
+    assert (readings.title, readings.number, readings.unit) == ("Показания за ноябрь", "5", "дней осталось")
     assert readings.window == "Приём открыт до 25 ноября."
     assert readings.waiting == "Не переданы: ГВС Кухня, ГВС С/У, ХВС С/У."
 

@@ -39,8 +39,7 @@ def readings_card(meters: AccountMeters) -> ReadingsCard:
     window = meters.window
     count, unit = ("", "")
     if window.is_open and not window.always:
-        days = plural(window.days_left, "день", "дня", "дней")
-        count, unit = days.split(" ", 1) if window.days_left else ("Сегодня", "последний день")
+        count, unit = _days_left(window.days_left)
     return ReadingsCard(
         f"Показания за {window.period.name}", count, unit, meters.refusal or f"{window.sentence}.", _waiting(active)
     )
@@ -61,6 +60,13 @@ def verification_warnings(meters: AccountMeters) -> list[Warning]:
 
 def _verified_until(meter: MeterView) -> str:
     return f"{meter.name} № {meter.serial}: поверка до {format_date(meter.verification_due)}"
+
+
+def _days_left(days: int) -> tuple[str, str]:
+    if days == 0:
+        return "Сегодня", "последний день"
+    count, word = plural(days, "день", "дня", "дней").split(" ")
+    return count, f"{word} {'остался' if word == 'день' else 'осталось'}"
 
 
 def _ended(meters: AccountMeters, meter: MeterView) -> bool:

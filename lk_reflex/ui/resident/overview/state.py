@@ -56,7 +56,10 @@ class OverviewState(rx.State):
     def load(self, visit: Visit) -> None:
         """Show the chosen account."""
         account = visit.chosen()
-        if account is not None:
+        if account is None:
+            # Unlinked since: what this tab still holds of the account goes at once.
+            self.reset()
+        else:
             self._show(visit, account)
         publish(self, loaded=True)
 
@@ -114,9 +117,7 @@ class OverviewState(rx.State):
 
 
 def _receipts(visit: Visit, account: LinkedAccount) -> list[SummaryTable]:
-    """The tables, and with them the counter of the cart: both follow from what lies there."""
     variants = visit.read(cart_variants)
-    publish(visit.cart, count=len(variants))
     summaries = visit.read(newest_receipts, account.account_id)
     return [summary_table(one, variants, takes_payments=account.takes_payments) for one in summaries]
 
@@ -129,7 +130,7 @@ def _bill(visit: Visit, account: LinkedAccount, bill: Bill | None, today: date) 
         words.bill_title(bill, today),
         format_money(bill.amount or bill.overpaid),
         words.due_sentence(bill, today),
-        words.bill_notes(bill, paid),
+        words.bill_notes(bill, paid, takes_payments=account.takes_payments),
         account.takes_payments and bill.amount > 0,
     )
 

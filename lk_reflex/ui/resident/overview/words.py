@@ -39,7 +39,10 @@ def due_sentence(bill: Bill, today: date) -> str:
     return f"Срок оплаты, {day}, прошёл. За просрочку дольше {FREE_DAYS} дней начисляются пени."
 
 
-def bill_notes(bill: Bill, paid: PaidSince | None) -> list[str]:
+NOT_HERE = "Организация не принимает оплату в личном кабинете: заплатите по реквизитам из квитанции."
+
+
+def bill_notes(bill: Bill, paid: PaidSince | None, *, takes_payments: bool) -> list[str]:
     """What else belongs to the sum: old debt, penalties, what was paid since, other kinds of receipts."""
     owing = [one for one in bill.counted if one.due > 0]
     debt = sum(max(one.main.debt, 0) for one in owing)
@@ -59,6 +62,8 @@ def bill_notes(bill: Bill, paid: PaidSince | None) -> list[str]:
             f"После выпуска квитанции поступило {roubles(paid.amount)} Последняя оплата {format_date(paid.latest)}; "
             "в сумме выше эти деньги ещё не учтены."
         )
+    if bill.amount and not takes_payments:
+        notes.append(NOT_HERE)
     return notes
 
 
@@ -82,5 +87,5 @@ def _month(month: Month, today: date) -> str:
 
 
 def _remaining(days: int) -> str:
-    verb = "остался" if days % 10 == 1 and days % 100 != 11 else "осталось"
-    return f"{verb} {plural(days, 'день', 'дня', 'дней')}"
+    left = plural(days, "день", "дня", "дней")
+    return f"{'остался' if left.endswith('день') else 'осталось'} {left}"

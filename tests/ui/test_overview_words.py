@@ -1,0 +1,69 @@
+"""The overview's sentences: by when to pay, and the year."""
+
+from datetime import date
+
+import pytest
+
+from lk_reflex.core.months import Month
+from lk_reflex.domain.billing.due import Bill
+from lk_reflex.domain.billing.summary import MonthCharge
+from lk_reflex.ui.resident.overview.words import bill_title, due_sentence, year_sentence
+from tests.ui.frozen import plain
+
+OCTOBER = Month(2026, 10)
+
+
+def bill(amount: int = 100, overpaid: int = 0, *, month: Month = OCTOBER, due: date = date(2026, 11, 15)) -> Bill:
+    return Bill(month, amount, overpaid, due, month.day(30), (), (), 0)
+
+
+@pytest.mark.parametrize(
+    ("today", "sentence"),
+    [
+        (date(2026, 11, 1), "Оплатите до 15 ноября включительно: осталось 14 дней."),
+        (date(2026, 11, 13), "Оплатите до 15 ноября включительно: осталось 2 дня."),
+        (date(2026, 11, 14), "Оплатите до 15 ноября включительно: остался 1 день."),
+        (date(2026, 11, 15), "Сегодня, 15 ноября, последний день оплаты."),
+        (
+            date(2026, 11, 16),
+            "Срок оплаты, 15 ноября, прошёл 1 день назад. Пени не начисляются первые 30 дней просрочки.",
+        ),
+        (
+            date(2026, 12, 15),
+            "Срок оплаты, 15 ноября, прошёл 30 дней назад. Пени не начисляются первые 30 дней просрочки.",
+        ),
+        (date(2026, 12, 16), "Срок оплаты, 15 ноября, прошёл. За просрочку дольше 30 дней начисляются пени."),
+        (date(2027, 2, 1), "Срок оплаты, 15 ноября 2026, прошёл. За просрочку дольше 30 дней начисляются пени."),
+    ],
+)
+def test_says_by_when(today, sentence):
+    assert due_sentence(bill(), today) == sentence
+
+
+@pytest.mark.parametrize(
+    ("given", "title", "sentence"),
+    [
+        (bill(0, 0), "К оплате за октябрь", "Платить не нужно."),
+        (bill(0, 5), "Переплата за октябрь", "Платить не нужно: переплата уйдёт в следующие квитанции."),
+    ],
+)
+def test_says_that_nothing_is_due(given, title, sentence):
+    assert (bill_title(given, date(2026, 11, 1)), due_sentence(given, date(2026, 11, 1))) == (title, sentence)
+
+
+def test_another_years_month_has_its_year():
+    assert bill_title(bill(month=Month(2019, 9)), date(2026, 11, 1)) == "К оплате за сентябрь 2019"
+
+
+@pytest.mark.parametrize(
+    ("charged", "sentence"),
+    [
+        ([], ""),
+        ([5], ""),
+        ([5, 5], "Каждый месяц начислено 0,05 руб."),
+        ([123456, 5], "Больше всего: октябрь 2026, 1 234,56 руб. Меньше всего: ноябрь 2026, 0,05 руб."),
+    ],
+)
+def test_says_the_years_most_and_least(charged, sentence):
+    charges = [MonthCharge(OCTOBER.shift(place), value) for place, value in enumerate(charged)]
+    assert plain(year_sentence(charges)) == sentence
