@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from lk_reflex.core.db import Database
 from lk_reflex.exchange.demo.generate import make_demo

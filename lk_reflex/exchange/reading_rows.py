@@ -1,6 +1,6 @@
 """The rows of an exported batch of readings, streamed from the database and spelled for billing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,16 +53,15 @@ class _Spelled(dict[Any, str]):
 
 def batch_rows(db: Database, export_id: int) -> Iterator[tuple[str, ...]]:
     """The rows of an export in the order in which they were sent; memory doesn't grow with their number."""
-    text, number, day = _Spelled(safe_text), _Spelled(_thousandths), _Spelled(_day)
-    moment = _Spelled(_local)
+    text, day, minute = _Spelled(safe_text), _Spelled(_day), _Spelled(_local_minute)
     with db.engine.connect() as connection:
         for rows in _portions(connection, export_id):
             inns, accounts, codes, scales, days, values, volumes, sources, moments, zones = zip(*rows, strict=True)
             yield from zip(
                 map(text.__getitem__, inns), map(text.__getitem__, accounts), map(text.__getitem__, codes),
                 map(str, scales), map(day.__getitem__, days),
-                map(number.__getitem__, values), map(number.__getitem__, volumes), map(text.__getitem__, sources),
-                map(moment.__getitem__, zip(moments, zones, strict=True)),
+                _thousandths(values), _thousandths(volumes), map(text.__getitem__, sources),
+                [minute[moment[0], zone] + moment[1] for moment, zone in zip(map(_cut, moments), zones, strict=True)],
                 strict=True,
             )  # fmt: skip
 
@@ -81,9 +80,11 @@ def _portions(connection: Any, export_id: int) -> Iterator[list[Any]]:
         cursor.close()
 
 
-def _thousandths(value: int) -> str:
-    whole, rest = divmod(abs(value), 1000)
-    return f"{'-' if value < 0 else ''}{whole},{rest:03d}"
+def _thousandths(values: Iterable[int]) -> list[str]:
+    return [
+        f"{value // 1000},{value % 1000:03d}" if value >= 0 else f"-{-value // 1000},{-value % 1000:03d}"
+        for value in values
+    ]
 
 
 def _day(value: Any) -> str:
@@ -92,8 +93,14 @@ def _day(value: Any) -> str:
     return f"{day}.{month}.{year}"
 
 
-def _local(given: tuple[Any, str]) -> str:
-    moment, zone = given
-    found = moment if isinstance(moment, datetime) else datetime.fromisoformat(moment)
-    aware = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
-    return f"{local_time(aware, zone):%d.%m.%Y %H:%M:%S}"
+def _cut(moment: Any) -> tuple[Any, str]:
+    """A moment's minute, which many share, and its seconds. SQLite gives a text, PostgreSQL an aware datetime."""
+    if isinstance(moment, str):
+        return moment[:16], moment[16:19]
+    return moment.replace(second=0, microsecond=0), f":{moment.second:02d}"
+
+
+def _local_minute(given: tuple[Any, str]) -> str:
+    minute, zone = given
+    moment = minute if isinstance(minute, datetime) else datetime.fromisoformat(minute).replace(tzinfo=UTC)
+    return f"{local_time(moment, zone):%d.%m.%Y %H:%M}"
