@@ -25,9 +25,9 @@ class DemoPerson:
 
 
 DEMO_PEOPLE: Sequence[DemoPerson] = (
-    DemoPerson("anna@example.org", "Анна: квартира 1010 и ещё два лицевых счета"),
-    DemoPerson("boris@example.org", "Борис: та же квартира 1010"),
-    DemoPerson("vera@example.org", "Вера: лицевые счета не привязаны"),
+    DemoPerson("anna@example.org", "Квартира 1010 и ещё два лицевых счета"),
+    DemoPerson("boris@example.org", "Та же квартира 1010"),
+    DemoPerson("vera@example.org", "Лицевые счета не привязаны"),
     DemoPerson("operator@example.org", "Оператор", OPERATOR),
     DemoPerson("admin@example.org", "Администратор", ADMIN),
 )

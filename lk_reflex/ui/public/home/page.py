@@ -22,9 +22,10 @@ def home_page() -> rx.Component:
     """The front door."""
     return public_page(
         TITLE,
+        _demo(),
         rx.el.p(INTRODUCTION, class_name="lead muted"),
         error_summary(HomeState.faults),
-        rx.el.div(_sign_in(), rx.el.div(_demo(), _guest(), class_name="stack"), class_name="pair"),
+        rx.el.div(_sign_in(), _guest(), class_name="pair"),
         required_note(),
         large_title=True,
     )
@@ -56,7 +57,7 @@ def _sign_in() -> rx.Component:
             rx.el.div(submit("Вход"), class_name="row"),
             action=paths.SIGN_IN,
             no_validate=True,
-            class_name="form",
+            class_name="stack",
         ),
         title="Вход в личный кабинет",
         card_id="sign-in",
@@ -70,11 +71,11 @@ def _guest() -> rx.Component:
 def _demo() -> rx.Component:
     return rx.cond(
         HomeState.demo_logins.length() > 0,
-        card(
-            rx.el.p("Все данные вымышлены. Войдите одним нажатием:", class_name="muted"),
-            rx.el.ul(rx.foreach(HomeState.demo_logins, _demo_login), class_name="stack"),
-            title="Демонстрация",
-            card_id="demo",
+        rx.el.section(
+            rx.el.p(rx.el.b("Демонстрация. "), "Все данные вымышлены. Войдите одним нажатием:"),
+            rx.el.ul(rx.foreach(HomeState.demo_logins, _demo_login), class_name="logins"),
+            class_name="notice due",
+            aria_label="Демонстрация",
         ),
     )
 
@@ -84,9 +85,10 @@ def _demo_login(login: DemoLogin) -> rx.Component:
         native_form(
             rx.el.input(type="hidden", name="login", value=login.email),
             rx.el.input(type="hidden", name="password", value=login.password),
-            rx.el.button(login.who, type="submit", class_name="button quiet"),
-            rx.el.span(login.email, class_name="small muted"),
+            rx.el.button(login.email, type="submit", class_name="button quiet"),
+            rx.el.span(login.who, class_name="small"),
             action=paths.SIGN_IN,
+            class_name="stack",
         ),
         key=login.email,
     )
