@@ -3,21 +3,27 @@
 from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlmodel import col
 
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import Invalid
+from lk_reflex.core.schema import UtcTime
 from lk_reflex.core.text import email_key
 from lk_reflex.domain.identity.access import ROLES
 from lk_reflex.domain.identity.passwords import MIN_LENGTH
+from lk_reflex.domain.identity.sessions import end_all_sessions
 from lk_reflex.domain.identity.tables import User
 
 _BY_EMAIL = select(col(User.id)).where(col(User.email_key) == bindparam("email_key"))
 _SET = (
     update(User)
     .where(col(User.id) == bindparam("user"))
-    .values(role=bindparam("new_role"), password_hash=bindparam("new_hash"))
+    .values(
+        role=bindparam("new_role"),
+        password_hash=bindparam("new_hash"),
+        activated_at=func.coalesce(col(User.activated_at), bindparam("now", type_=UtcTime())),
+    )
 )
 
 
@@ -42,10 +48,14 @@ def check_new_user(email: str, role: str, password: str) -> None:
 
 
 def put_user(db: Writer, email: str, role: str, password_hash: str, *, now: datetime) -> int:
-    """Make an activated login, or give an existing one this role and password; returns its id."""
+    """Make an activated login, or give an existing one this role and password; returns its id.
+
+    A new password or role signs the person out everywhere.
+    """
     known = user_id_of(db, email)
     if known is not None:
-        db.change(_SET, user=known, new_role=role, new_hash=password_hash)
+        db.change(_SET, user=known, new_role=role, new_hash=password_hash, now=now)
+        end_all_sessions(db, known, now=now)
         return known
     user = User(
         email=email.strip(),
