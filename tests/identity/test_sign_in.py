@@ -1,0 +1,221 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import bcrypt
+import pytest
+from sqlalchemy import func, select, update
+from sqlmodel import col
+
+from lk_reflex.core.errors import Invalid, Refused
+from lk_reflex.domain.identity.sessions import identify, token_hash
+from lk_reflex.domain.identity.sign_in import NOT_ACTIVATED, WRONG, Client, sign_in
+from lk_reflex.domain.identity.tables import User, UserSession
+from lk_reflex.domain.identity.users import put_user
+from tests.cast import NOW
+from tests.identity.conftest import KEY
+
+PASSWORD = "пароль Анны"
+HOME = Client("10.0.0.1", "Firefox")
+ELSEWHERE = Client("203.0.113.5")
+PAUSE = "Слишком много неудачных попыток входа. Попробуйте снова через {}."
+SESSIONS = select(func.count()).select_from(UserSession)
+
+
+@pytest.fixture
+def anna(db, cheap, hashed):
+    return db.write(put_user, "Anna@Example.org", "resident", hashed(PASSWORD), now=NOW)
+
+
+def enter(db, email="anna@example.org", password=PASSWORD, client=HOME, now=NOW):
+    return sign_in(db, email, password, client, key=KEY, now=now)
+
+
+def refusal(db, **how):
+    with pytest.raises(Refused) as refused:
+        enter(db, **how)
+    return refused.value.message
+
+
+def alter(db, user, **values):
+    db.write(lambda writer: writer.change(update(User).where(col(User.id) == user).values(**values)))
+
+
+@pytest.mark.parametrize(
+    "email", ["anna@example.org", "ANNA@EXAMPLE.ORG", "  anna@example.org ", "Anna@Example.org\u00a0"]
+)
+def test_the_right_pair_opens_a_session_whatever_the_case_and_outer_spaces(db, anna, email):
+    actor = db.read(identify, token_hash(enter(db, email=email)), now=NOW)
+    assert (actor.user_id, actor.email) == (anna, "Anna@Example.org")
+
+
+@pytest.mark.parametrize("password", [PASSWORD + " ", " " + PASSWORD, PASSWORD.upper(), PASSWORD[:-1], "x" * 20_000])
+def test_a_password_is_taken_as_typed(db, anna, password):
+    assert refusal(db, password=password) == WRONG
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "boris@example.org",
+        "anna@example.or",
+        "%",
+        "anna@example.org\x00",
+        "\x00",
+        "' OR 1=1 --",
+        "а@б.рф",
+        "x" * 10_000,
+        "\\",
+    ],
+)
+def test_a_wrong_e_mail_and_a_wrong_password_are_refused_in_the_same_words(db, anna, email):
+    assert refusal(db, email=email) == refusal(db, password="not it") == WRONG
+    assert db.read(lambda reader: reader.value(SESSIONS)) == 0
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {},
+        {"password": "not it"},
+        {"email": "nobody@example.org"},
+        {"email": "esia@example.org"},
+        {"email": "barred@example.org"},
+    ],
+)
+def test_every_try_costs_exactly_one_bcrypt(db, anna, hashed, monkeypatch, how):
+    alter(db, db.write(put_user, "esia@example.org", "resident", "-", now=NOW), password_hash=None)
+    alter(db, db.write(put_user, "barred@example.org", "resident", hashed(PASSWORD), now=NOW), blocked_at=NOW)
+    checked = []
+    real = bcrypt.checkpw
+    monkeypatch.setattr(bcrypt, "checkpw", lambda *given: checked.append(given) or real(*given))
+    try:
+        enter(db, **how)
+    except Refused as refused:
+        assert refused.message == WRONG
+    assert len(checked) == 1
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "fields"),
+    [("", "", {"login", "password"}), ("  ", "x", {"login"}), ("anna@example.org", "", {"password"})],
+)
+def test_empty_fields_are_named_and_count_as_no_try(db, anna, email, password, fields):
+    for _ in range(10):
+        with pytest.raises(Invalid) as invalid:
+            enter(db, email=email, password=password)
+        assert set(invalid.value.fields) == fields
+    assert enter(db)
+
+
+def test_not_activated_is_told_only_after_the_right_password(db, anna):
+    alter(db, anna, activated_at=None)
+    assert refusal(db, password="not it") == WRONG
+    assert refusal(db) == NOT_ACTIVATED
+    assert db.read(lambda reader: reader.value(SESSIONS)) == 0
+
+
+def test_a_blocked_person_gets_the_same_words_as_a_stranger(db, anna):
+    alter(db, anna, blocked_at=NOW)
+    assert refusal(db) == WRONG
+
+
+def test_a_login_of_gosuslugi_alone_has_no_password_that_opens_it(db, anna):
+    alter(db, anna, password_hash=None)
+    assert refusal(db) == WRONG
+
+
+def test_after_five_misses_the_next_try_waits_and_the_wait_is_said_in_words(db, anna):
+    for _ in range(5):
+        assert refusal(db, password="not it") == WRONG
+    assert refusal(db) == PAUSE.format("минуту")
+    assert refusal(db, now=NOW + timedelta(seconds=29)) == PAUSE.format("минуту")
+    assert enter(db, now=NOW + timedelta(seconds=30))
+
+
+def test_pauses_grow(db, anna):
+    for _ in range(4):
+        refusal(db, password="not it")
+    now = NOW
+    for seconds, said in ((30, "минуту"), (60, "минуту"), (120, "2 мин."), (240, "4 мин."), (480, "8 мин.")):
+        assert refusal(db, password="not it", now=now) == WRONG
+        assert refusal(db, now=now) == PAUSE.format(said)
+        now += timedelta(seconds=seconds)
+
+
+def test_a_waiting_try_is_not_checked_and_does_not_lengthen_the_wait(db, anna, monkeypatch):
+    for _ in range(5):
+        refusal(db, password="not it")
+    monkeypatch.setattr(bcrypt, "checkpw", lambda *_: pytest.fail("checked"))
+    for _ in range(50):
+        assert refusal(db) == PAUSE.format("минуту")
+
+
+def test_the_wait_is_the_same_for_an_e_mail_that_nobody_has(db, anna):
+    said = []
+    for email, password in (("anna@example.org", "not it"), ("nobody@example.org", "x")):
+        said.append([refusal(db, email=email, password=password) for _ in range(6)])
+    assert said[0] == said[1]
+
+
+def test_twenty_misses_from_one_client_make_it_wait_for_every_e_mail(db, anna):
+    for number in range(20):
+        assert refusal(db, email=f"guess{number}@example.org") == WRONG
+    assert refusal(db) == PAUSE.format("минуту")
+    assert enter(db, client=ELSEWHERE)
+
+
+def test_a_right_password_of_ones_own_does_not_wipe_out_a_clients_guesses(db, anna):
+    for number in range(19):
+        refusal(db, email=f"guess{number}@example.org")
+    assert enter(db)
+    assert refusal(db, email="guess20@example.org") == WRONG
+    assert refusal(db, email="guess21@example.org") == PAUSE.format("минуту")
+
+
+def test_a_strangers_misses_do_not_keep_the_owner_out(db, anna):
+    for _ in range(5):
+        refusal(db, password="not it", client=ELSEWHERE)
+    assert refusal(db, client=ELSEWHERE) == PAUSE.format("минуту")
+    assert enter(db, client=HOME)
+
+
+def test_many_strangers_misses_never_keep_the_owner_out_for_longer_than_a_minute(db, anna):
+    for number in range(60):
+        try:
+            enter(db, password="not it", client=Client(f"203.0.113.{number}"))
+        except Refused as refused:
+            assert refused.message in (WRONG, PAUSE.format("минуту"))
+    assert refusal(db, client=Client("203.0.113.99"), password="not it") == PAUSE.format("минуту")
+    assert enter(db, client=HOME, now=NOW + timedelta(minutes=1))
+
+
+def test_the_right_password_begins_the_count_anew(db, anna):
+    for _ in range(3):
+        for _ in range(4):
+            refusal(db, password="not it")
+        enter(db)
+
+
+def test_limits_are_the_databases_and_not_one_processs(db, anna):
+    from lk_reflex.core.db import Database
+
+    other = Database(db.engine.url.render_as_string(hide_password=False))
+    try:
+        for process in (db, other, db, other, db):
+            refusal(process, password="not it")
+        assert refusal(other) == PAUSE.format("минуту")
+    finally:
+        other.close()
+
+
+def test_sign_ins_at_once_each_open_a_session_of_their_own(db, anna):
+    with ThreadPoolExecutor(4) as pool:
+        cookies = list(pool.map(lambda _: enter(db), range(8)))
+    assert len(set(cookies)) == 8
+    assert db.read(lambda reader: reader.value(SESSIONS)) == 8
+
+
+def test_a_browsers_long_words_about_itself_are_cut(db, anna):
+    enter(db, client=Client("10.0.0.1", "Ж" * 5000))
+    kept = db.read(lambda reader: reader.value(select(col(UserSession.client))))
+    assert kept == "Ж" * 200
