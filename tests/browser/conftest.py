@@ -1,0 +1,122 @@
+"""A real Chromium over the served cabinet; a page fails its test on any error of its console or content policy."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
+
+from lk_reflex.core.db import Database
+from lk_reflex.domain.identity.cookies import SESSION_COOKIE
+from tests.browser.install import chromium
+from tests.browser.look import DESKTOP, HEIGHT
+from tests.browser.people import Person, Town
+from tests.site import Site
+
+ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+HERE = Path(__file__).parent
+#: A page has its person's data when nothing of the skeleton is left.
+LOADED = "() => document.querySelector('h1') && !document.querySelector('.skeleton, .account i')"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+# Not for the session: while Playwright is there, no other test of this thread may run an event loop.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=10_000)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=ARGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="package")
+def town(site: Site) -> Iterator[Town]:
+    """The database under the site, to settle people in and to look things up."""
+    database = Database(f"sqlite:///{site.data / 'lk.db'}")
+    yield Town(site, database)
+    database.close()
+
+
+@dataclass
+class Watcher:
+    """Everything that went wrong in the pages of a test; `forgiven` are parts of messages that it expects."""
+
+    faults: list[str] = field(default_factory=list)
+    forgiven: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.faults.append(f"pageerror: {error}"))
+        page.on("response", self._response)
+
+    def unforgiven(self) -> list[str]:
+        return [fault for fault in self.faults if not any(part in fault for part in self.forgiven)]
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":  # a violation of the content policy comes as one, too
+            self.faults.append(f"console: {message.text} {message.location.get('url', '')}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.faults.append(f"{response.status}: {response.url}")
+
+
+@pytest.fixture
+def watcher() -> Watcher:
+    return Watcher()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: Site, watcher: Watcher) -> Iterator[Open]:
+    """`open_page("/charges", anna, width=390)`: a browser of its own, signed in as that person, loaded."""
+    contexts = []
+
+    def make(path: str = "/", person: Person | None = None, *, width: int = DESKTOP, **options: Any) -> Page:
+        size = {"width": width, "height": HEIGHT[width]}
+        context = browser.new_context(locale="ru-RU", viewport=size, base_url=site.base, **options)
+        contexts.append(context)
+        if person:
+            cookie = {"name": SESSION_COOKIE, "value": person.cookie, "url": site.base, "httpOnly": True}
+            context.add_cookies([{**cookie, "sameSite": "Lax"}])  # type: ignore[typeddict-item]
+        context.on("page", watcher.watch)
+        page = context.new_page()
+        page.goto(path)
+        page.wait_for_function(LOADED)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not watcher.unforgiven()
+
+
+@pytest.fixture(scope="package")
+def anna(town: Town) -> Person:
+    return town.session_of("anna@example.org")
+
+
+@pytest.fixture(scope="package")
+def vera(town: Town) -> Person:
+    return town.session_of("vera@example.org")
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    """Through the form of the home page, which must be open."""
+    form = page.get_by_role("region", name="Вход в личный кабинет")
+    form.get_by_label("Логин (email)").fill(email)
+    form.get_by_label("Пароль").fill(password)
+    form.get_by_role("button", name="Вход", exact=True).click()

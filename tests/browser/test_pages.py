@@ -1,0 +1,221 @@
+"""Every page in every state and at every width: accessible, whole, Russian, with the account in sight."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lk_reflex.exchange.demo.cast import CLOSED, MANUAL, OVERPAID, PRIVATE_HOUSE, THREE_TARIFFS, WITHOUT_METERS
+from tests.browser.conftest import LOADED, Open, sign_in
+from tests.browser.look import (
+    DESKTOP,
+    NARROW,
+    PHONE,
+    axe,
+    english,
+    faint_borders,
+    no_sideways_scroll,
+    shot,
+    small_targets,
+    sticks_out,
+    tiny_texts,
+    wide,
+)
+from tests.browser.people import Person, Town
+
+Prepare = Callable[[Page, Person], None]
+SECTIONS = ("overview", "charges", "accruals", "payments", "readings", "meters", "accounts", "cart")
+
+
+@dataclass(frozen=True)
+class State:
+    """A page as somebody finds it; `prepare` does what leads to the state after the page has loaded."""
+
+    name: str
+    path: str
+    who: Any = None
+    prepare: Prepare | None = None
+    account: bool = True
+
+
+def _press_all(name: str) -> Prepare:
+    def press(page: Page, _person: Person) -> None:
+        for button in page.get_by_role("main").get_by_role("button", name=name).all():
+            button.click()
+        expect(page.get_by_role("main").get_by_role("button", name=name)).to_have_count(0)
+
+    return press
+
+
+def _open_all_details(page: Page, _person: Person) -> None:
+    for summary in page.locator("main summary").all():
+        summary.click()
+
+
+def _fill_cart(page: Page, _person: Person) -> None:
+    while (offers := page.get_by_role("button", name="Добавить в корзину")).count():
+        left = page.get_by_role("button", name="Убрать").count()
+        offers.first.click()
+        expect(page.get_by_role("button", name="Убрать")).not_to_have_count(left)
+        if page.get_by_role("button", name="Убрать").count() >= page.get_by_role("table").count() - 1:
+            break
+    page.goto("/cart")
+    page.wait_for_function(LOADED)
+    _open_all_details(page, _person)
+
+
+def _read_too_low(page: Page, person: Person) -> None:
+    scale = next(scale for meter in person.meters().meters for scale in meter.scales if scale.last)
+    page.locator(f"#reading-{scale.row}").fill("0,5")
+    page.get_by_label("Дата снятия показания").fill("31.02.2026")
+    page.get_by_role("button", name="Передать показания").click()
+    expect(page.locator("#error-summary a")).to_have_count(2)
+
+
+def _read_too_much(page: Page, person: Person) -> None:
+    meter = next(meter for meter in person.meters().meters if meter.scales[0].average)
+    scale = meter.scales[0]
+    page.locator(f"#reading-{scale.row}").fill(str(((scale.last or 0) + 9 * (scale.average or 0)) // 1000))
+    page.get_by_role("button", name="Передать показания").click()
+    expect(page.get_by_label("Да, показание верное")).to_be_visible()
+
+
+def _read(page: Page, person: Person) -> None:
+    for meter in person.meters().meters:
+        scale = meter.scales[0]
+        page.locator(f"#reading-{scale.row}").fill(f"{((scale.last or 0) + (scale.average or 0)) / 1000:.2f}")
+    page.get_by_role("button", name="Передать показания").click()
+    expect(page.locator("#taken")).to_contain_text("Показания переданы")
+
+
+def _wrong_password(page: Page, _person: Person) -> None:
+    sign_in(page, "nobody@example.org", "не тот пароль")
+    expect(page.locator("#error-summary a")).not_to_have_count(0)
+    page.wait_for_function(LOADED)
+
+
+def _more(page: Page, _person: Person) -> None:
+    wide(page, PHONE)
+    page.get_by_text("Ещё", exact=True).click()
+
+
+SPARE = "spare"
+STATES = [
+    State("home", "/", account=False),
+    State("home-refused", "/", None, _wrong_password, account=False),
+    State("not-found", "/net-takoy-stranitsy", account=False),
+    *(State(f"anna-{section}", f"/{section}", MANUAL) for section in SECTIONS if section != "accounts"),
+    State("anna-accounts", "/accounts", "anna"),
+    State("anna-charges-2019", "/charges?month=2019-09", MANUAL),
+    State("anna-accruals-2019", "/accruals?month=2019-09", MANUAL),
+    State("anna-overview-opened", "/overview", MANUAL, _open_all_details),
+    State("anna-meters-opened", "/meters", MANUAL, _press_all("Показать")),
+    State("anna-readings-opened", "/readings", MANUAL, _press_all("Показать")),
+    State("anna-more", "/overview", MANUAL, _more),
+    State("cart-full", "/overview", MANUAL, _fill_cart),
+    *(State(f"vera-{section}", f"/{section}", "vera", account=False) for section in SECTIONS),
+    *(State(f"private-{section}", f"/{section}", PRIVATE_HOUSE) for section in ("overview", "readings")),
+    *(State(f"overpaid-{section}", f"/{section}", OVERPAID) for section in ("overview", "charges")),
+    *(State(f"closed-{section}", f"/{section}", CLOSED) for section in ("overview", "readings", "meters")),
+    *(State(f"no-meters-{section}", f"/{section}", WITHOUT_METERS) for section in ("overview", "readings", "meters")),
+    State("three-tariffs-readings", "/readings", THREE_TARIFFS),
+    State("readings-refused", "/readings", SPARE, _read_too_low),
+    State("readings-question", "/readings", SPARE, _read_too_much),
+    State("readings-taken", "/readings", SPARE, _read),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="package")
+def settled(town: Town, anna: Person, vera: Person) -> Callable[[Any], Person | None]:
+    """The person of a state; one login for each account, so that nobody's choice is another's."""
+    known: dict[Any, Person | None] = {None: None, "anna": anna, "vera": vera}
+
+    def of(who: Any) -> Person | None:
+        if who == SPARE:
+            return town.person(town.spare_account())
+        if who not in known:
+            known[who] = town.person(who)
+        return known[who]
+
+    return of
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+def test_a_page_is_fit_for_everyone(state: State, settled, open_page: Open, watcher) -> None:
+    person = settled(state.who)
+    if state.name == "not-found":
+        watcher.forgiven.append("404")
+    page = open_page(state.path, person)
+    if state.prepare:
+        state.prepare(page, person)
+    faults: dict[str, Any] = {"heading": _heading(page), "english": english(page)}
+    if state.account:
+        faults["account"] = _account_in_sight(page)
+    for width in (PHONE,) if state.prepare is _more else (DESKTOP, PHONE):
+        wide(page, width)
+        shot(page, state.name)
+        faults[f"axe at {width}"] = axe(page)
+        faults[f"cut at {width}"] = sticks_out(page)
+        faults[f"tiny at {width}"] = tiny_texts(page)
+        faults[f"scroll at {width}"] = "" if no_sideways_scroll(page) else "scrolls sideways"
+        faults[f"borders at {width}"] = faint_borders(page)
+    faults["small targets"] = small_targets(page)
+    wide(page, NARROW)
+    faults["cut at 320"] = sticks_out(page)
+    faults |= _enlarged(page)
+    _expect_none(faults)
+
+
+def _expect_none(faults: dict[str, Any]) -> None:
+    found = [f"{name}: {what if isinstance(what, str) else ' | '.join(what)}" for name, what in faults.items() if what]
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
+
+
+def _heading(page: Page) -> str:
+    headings = page.locator("h1").all_inner_texts()
+    titles = {f"{heading}{end}" for heading in headings for end in (" — Личный кабинет", " абонента")}
+    if len(headings) != 1:
+        return f"headings: {headings}"
+    fits = page.title() in titles or page.title() == headings[0]
+    return "" if fits else f"title «{page.title()}» of «{headings[0]}»"
+
+
+def _account_in_sight(page: Page) -> str:
+    shown = page.get_by_title("Выбор лицевого счета").inner_text()
+    return "" if re.search(r"Лицевой счет: \d{6,}\n.+\d", shown) else f"account: {shown!r}"
+
+
+def _enlarged(page: Page) -> dict[str, Any]:
+    """Large type by the switch on the narrowest phone, and twice the letters everywhere else."""
+    faults: dict[str, Any] = {}
+    page.evaluate("document.documentElement.dataset.text = 'large'")
+    faults["large type at 320"] = sticks_out(page)
+    page.evaluate("document.documentElement.removeAttribute('data-text')")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    for width in (PHONE, DESKTOP):
+        wide(page, width)
+        faults[f"200 % at {width}"] = sticks_out(page)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    return faults
+
+
+@pytest.mark.parametrize("contrast", ["", "more"], ids=["plain", "contrast"])
+@pytest.mark.parametrize("path", ["/", "/overview", "/charges", "/readings", "/meters"])
+def test_the_dark_colours_are_legible(path, contrast, settled, open_page: Open) -> None:
+    page = open_page(path, settled(None if path == "/" else MANUAL), color_scheme="dark")
+    page.evaluate("contrast => document.documentElement.dataset.contrast = contrast", contrast)
+    shot(page, f"dark{contrast}{path.replace('/', '-')}")
+    assert not axe(page)
+    assert not faint_borders(page)
+
+
+@pytest.mark.parametrize("path", ["/overview", "/readings"])
+def test_more_contrast_is_legible(path, settled, open_page: Open) -> None:
+    page = open_page(path, settled(MANUAL), width=PHONE)
+    page.evaluate("document.documentElement.dataset.contrast = 'more'")
+    shot(page, f"contrast{path.replace('/', '-')}")
+    assert not axe(page)
