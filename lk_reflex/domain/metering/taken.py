@@ -44,6 +44,7 @@ class TakenReading:
     name: str
     serial: str
     label: str
+    resource: str
     value: int
     volume: int
     unit: str
@@ -86,6 +87,7 @@ def _taken_reading(row: Any, day: date) -> TakenReading:
         name=row.name,
         serial=row.serial,
         label=f"Т{row.scale}" if row.scales > 1 else "",
+        resource=row.resource,
         value=row.value,
         volume=row.volume,
         unit=unit_of(row.resource),

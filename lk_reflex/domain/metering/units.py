@@ -10,6 +10,8 @@ _BY_BEGINNING = {
     "ээ": KILOWATT_HOURS,
     "элек": KILOWATT_HOURS,
     "эл.": KILOWATT_HOURS,
+    "квт": KILOWATT_HOURS,
+    "гкал": GIGACALORIES,
     "отопл": GIGACALORIES,
     "тепл": GIGACALORIES,
     "то": GIGACALORIES,
@@ -17,7 +19,7 @@ _BY_BEGINNING = {
 
 
 def unit_of(resource: str) -> str:
-    """«кВт·ч» for electricity, «Гкал» for heat, «м³» for water, gas and anything else."""
+    """«кВт·ч» for electricity, «Гкал» for heat, «м³» for the rest; billing may name the resource or its unit."""
     plain = fold(resource)
     return next((unit for start, unit in _BY_BEGINNING.items() if plain.startswith(start)), CUBIC_METRES)
 
