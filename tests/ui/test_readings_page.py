@@ -49,7 +49,7 @@ async def test_the_owner_sees_the_meters_and_the_window(tab, cold):
     (scale,) = meter.scales
     assert (meter.name, meter.number, scale.last) == ("ХВС С/У", "26616450", "118,000")
     assert scale.average.replace("\u00a0", " ") == "6,000 м³"
-    assert (scale.reading_label, scale.volume_label) == ("Новое показание", "Объем изменения, м³")
+    assert (scale.reading_label, scale.volume_label) == ("Новое показание", "Объем изменения")
 
 
 async def test_each_field_fills_the_other_and_never_itself(tab, cold):
@@ -76,6 +76,17 @@ async def test_a_reading_is_taken_and_the_form_becomes_another(tab, db, cold):
     assert seen["form_key"] != before
     assert "заменит его, объём считаем от 118,000" in seen["meters"][0].scales[0].sent
     assert "taken" in str(events)
+
+
+async def test_zones_of_one_meter_add_up(tabs, db, cast, cold):
+    light = make_meter(db, cast.flat, "Свет", resource="кВт·ч", scales=2, digits=6, decimals=2)
+    monthly(db, light, "1500", "120", scale=1)
+    monthly(db, light, "700", "60", scale=2)
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/readings")
+    await press(tab, **{f"reading-m{light}-1": "1620", f"reading-m{light}-2": "760", f"reading-m{cold}-1": "124"})
+    assert tab.seen(ReadingsState)["taken"][-1].text.replace("\u00a0", " ") == "Всего: 180,000 кВт·ч"
+    assert len(tab.seen(ReadingsState)["taken"]) == 4
 
 
 async def test_the_same_press_five_times_stores_one_reading(tab, db, cold):

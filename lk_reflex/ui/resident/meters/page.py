@@ -65,8 +65,8 @@ COLUMNS = (
     Column("Дата установки", "installed"),
     Column("Дата поверки", _verification),
     Column("Дата начала расчета", "started"),
-    Column("Дата окончания расчета", "ended", hide_empty=True),
-    Column("Причина снятия с расчета", "end_reason", hide_empty=True),
-    Column("Среднее потребление за последние 6 месяцев", "average", numeric=True),
+    Column("Дата окончания расчета", "ended"),
+    Column("Причина снятия с расчета", "end_reason"),
+    Column("Среднее потребление за последние 6 месяцев", "average"),
     Column("Просмотр показаний", _show),
 )

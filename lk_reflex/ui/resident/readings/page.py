@@ -181,7 +181,9 @@ def _fields(scale: ScaleRow) -> rx.Component:
                 error=ReadingsState.errors[scale.row],
                 control=_reading(scale),
             ),
-            form_field(scale.volume_label, "", field_id=scale.volume_id, control=_volume(scale)),
+            form_field(
+                scale.volume_label, "", field_id=scale.volume_id, hint=scale.volume_hint, control=_volume(scale)
+            ),
             class_name="inputs",
         ),
         rx.cond(scale.sent != "", rx.el.p(scale.sent, class_name="small")),
@@ -196,7 +198,7 @@ def _reading(scale: ScaleRow) -> rx.Component:
 
 
 def _volume(scale: ScaleRow) -> rx.Component:
-    attrs = described(scale.volume_id, scale.volume_id)
+    attrs = described(scale.volume_id, scale.volume_id, hint=scale.volume_hint)
     return _followed(attrs, ReadingsState.volumes[scale.row], lambda text: ReadingsState.type_volume(scale.row, text))
 
 

@@ -6,7 +6,7 @@ from lk_reflex.core.clock import DEFAULT_ZONE, format_date, local_time
 from lk_reflex.domain.metering.meters import VERIFICATION_OVER, AccountMeters, MeterView, ScaleView
 from lk_reflex.domain.metering.rules import Scale
 from lk_reflex.domain.metering.taken import Taken, TakenReading
-from lk_reflex.domain.metering.units import amount, number
+from lk_reflex.domain.metering.units import amount, number, unit_of
 from lk_reflex.ui.resident.meter_parts.verification import verification_tag
 
 _HINTS = ("Целое число", "Целые и один знак", "Целые и два знака", "Целые и три красные цифры")
@@ -27,6 +27,7 @@ class ScaleRow:
     yes_id: str
     reading_label: str
     volume_label: str
+    volume_hint: str
     hint: str
 
 
@@ -110,7 +111,8 @@ def _scale(scale: ScaleView, meter: MeterView) -> ScaleRow:
         volume_id(scale.row),
         yes_id(scale.row),
         f"Новое показание{zone}",
-        f"Объем изменения{zone}, {meter.unit}",
+        f"Объем изменения{zone}",
+        f"{meter.unit} с последнего показания",
         _HINTS[min(max(meter.decimals, 0), 3)] + (" через запятую" if meter.decimals > 0 else ""),
     )
 
@@ -137,8 +139,9 @@ def taken_rows(taken: Taken) -> list[TakenRow]:
     """What was taken, row by row, and the sum of a resource that several rows make."""
     rows = [TakenRow(one.row, _taken(one), one.warning) for one in taken.readings]
     for resource, volume, unit in taken.totals:
-        if sum(one.unit == unit for one in taken.readings) > 1:
-            rows.append(TakenRow(resource, f"Всего {resource}: {amount(volume, unit)}", ""))
+        if sum(one.resource == resource for one in taken.readings) > 1:
+            what = "" if unit_of(resource) == resource else f" {resource}"
+            rows.append(TakenRow(resource, f"Всего{what}: {amount(volume, unit)}", ""))
     return rows
 
 
