@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lk_reflex.api.excuse import excuse
 from lk_reflex.api.headers import ALWAYS, HSTS, cache_rule, content_policy
 from lk_reflex.api.http import MAX_FORM
 from lk_reflex.api.view import stamp
@@ -47,14 +48,24 @@ class Edge:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].rstrip("/") or "/"
-        cookies = _header(scope, b"cookie")
-        refusal = _refusal(scope)
-        if refusal is None and scope["method"] in ("GET", "HEAD") and path in self.pages:
-            refusal = await self._detour(scope, path, cookies)
-            scope = _as_page(scope, path, plain=bool(stamp(cookies)))
-        answer = refusal or self.app
+        look = stamp(_header(scope, b"cookie"))
         page = path in self.pages or not path.startswith(("/api/", "/assets/", "/_"))
-        await answer(scope, receive, self._dressed(scope, send, path, stamp(cookies) if page else ""))
+        dressed = self._dressed(send, path, look if page else "")
+        try:
+            answer, scope = await self._answer(scope, path, plain=bool(look))
+            await answer(scope, receive, dressed)
+        except Exception as fault:  # noqa: BLE001  the outer edge: a page that says so, and a log with its number
+            if dressed.begun:
+                raise
+            await excuse(fault)(scope, receive, dressed)
+
+    async def _answer(self, scope: Scope, path: str, *, plain: bool) -> tuple[ASGIApp, Scope]:
+        """What answers a request: a refusal, a detour, or the application."""
+        refusal = _refusal(scope)
+        if refusal is not None or scope["method"] not in ("GET", "HEAD") or path not in self.pages:
+            return refusal or self.app, scope
+        detour = await self._detour(scope, path, _header(scope, b"cookie"))
+        return detour or self.app, _as_page(scope, path, plain=plain)
 
     async def _detour(self, scope: Scope, path: str, cookies: str) -> ASGIApp | None:
         """A private page without a session goes home, and comes back after; a signed-in person needs no sign-in."""
@@ -72,7 +83,7 @@ class Edge:
         target = path + (f"?{query}" if query else "")
         return RedirectResponse(f"/?next={quote(target)}", 303)
 
-    def _dressed(self, scope: Scope, send: Send, path: str, look: str) -> Send:
+    def _dressed(self, send: Send, path: str, look: str) -> "_Dresser":
         """Headers on every answer; the look's attributes in a page's first bytes."""
         headers = dict(ALWAYS)
         if get_settings().site.startswith("https://"):
@@ -86,9 +97,11 @@ class _Dresser:
     def __init__(self, send: Send, path: str, look: str, headers: dict[str, str], policy: Callable[[], str]) -> None:
         self.send, self.path, self.look, self.headers, self.policy = send, path, look, headers, policy
         self.start: Message | None = None
+        self.begun = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            self.begun = True
             await self._head(message)
         elif message["type"] == "http.response.body" and self.start is not None:
             await self._stamped(message)

@@ -6,7 +6,8 @@ from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import section_page
 from lk_reflex.ui.resident.accounts.state import AccountRow, AccountsState
 from lk_reflex.ui.shared import words
-from lk_reflex.ui.shared.notices import empty_state, tag
+from lk_reflex.ui.shared.native import native_form
+from lk_reflex.ui.shared.notices import card, empty_state, tag
 
 TITLE = "Выбор лицевого счета"
 LINKING_LATER = (
@@ -24,8 +25,22 @@ def accounts_page() -> rx.Component:
             rx.el.ul(rx.foreach(AccountsState.rows, _account), class_name="stack"),
             empty_state(words.NO_ACCOUNTS, rx.el.p(LINKING_LATER)),
         ),
+        _way_out(),
         current=paths.ACCOUNTS,
         needs_account=False,
+    )
+
+
+def _way_out() -> rx.Component:
+    return card(
+        rx.el.p("Если вы входили с чужого телефона или компьютера, завершите вход на всех устройствах сразу."),
+        native_form(
+            rx.el.input(type="hidden", name="everywhere", value="1"),
+            rx.el.button("Выйти на всех устройствах", type="submit", class_name="button quiet"),
+            action=paths.SIGN_OUT,
+        ),
+        title="Выход",
+        card_id="way-out",
     )
 
 
