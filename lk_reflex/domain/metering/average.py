@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from lk_reflex.core.months import Month
 from lk_reflex.domain.metering.typed import capacity
 
 MONTHS = 6
@@ -37,13 +36,20 @@ def monthly_average(history: Sequence[Known], digits: int) -> int | None:
     It is reckoned from the last reading at least six months older, or from the oldest of the last twelve months.
     None where all of these lie in one month.
     """
-    if not history:
-        return None
-    ages = [Month.of(history[-1].taken_on).ordinal - Month.of(known.taken_on).ordinal for known in history]
-    recent = [place for place, age in enumerate(ages) if age <= LONGEST_GAP]
-    start = next((place for place in reversed(recent) if ages[place] >= MONTHS), recent[0])
-    months = ages[start]
+    start, months = len(history) - 1, 0
+    for place in range(len(history) - 2, -1, -1):
+        age = _months_between(history[place].taken_on, history[-1].taken_on)
+        if age > LONGEST_GAP:
+            break
+        start, months = place, age
+        if age >= MONTHS:
+            break
     if months == 0:
         return None
     total = sum(volume_between(a.value, b.value, digits) for a, b in pairwise(history[start:]))
     return (max(total, 0) * 2 + months) // (months * 2)
+
+
+def _months_between(earlier: date, later: date) -> int:
+    """Calendar months, whatever the days; plain numbers, since histories are long and pages many."""
+    return (later.year - earlier.year) * 12 + later.month - earlier.month
