@@ -1,5 +1,6 @@
 """Writes a table for billing, CSV or XLSX, row by row; the file appears under its name only when it is whole."""
 
+import codecs
 import csv
 import io
 import os
@@ -59,7 +60,8 @@ def _replacing(out: Path) -> Iterator[IO[bytes]]:
 
 
 def _write_csv(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[str]], _numbers: frozenset[int]) -> None:
-    text = io.TextIOWrapper(file, "utf-8-sig", newline="")
+    file.write(codecs.BOM_UTF8)  # by hand: Python's «utf-8-sig» encodes row by row in Python
+    text = io.TextIOWrapper(file, "utf-8", newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(header)
     writer.writerows(rows)

@@ -1,5 +1,8 @@
 """The log of exchanges with billing: every import and every export is numbered and kept."""
 
+# SQLModel's own declaration of __tablename__ is wider than what it accepts.
+# pyright: reportAssignmentType=false
+
 from datetime import datetime
 
 from sqlalchemy import JSON, Column, UniqueConstraint
