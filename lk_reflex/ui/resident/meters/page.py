@@ -8,11 +8,13 @@ from lk_reflex.ui.resident.meter_parts.past_table import past_readings, show_but
 from lk_reflex.ui.resident.meter_parts.verification import VerificationNotice
 from lk_reflex.ui.resident.meters.state import MeterRow, MetersState
 from lk_reflex.ui.shared import words
+from lk_reflex.ui.shared.charts import bar_chart
 from lk_reflex.ui.shared.notices import action_link, card, empty_state, notice, skeleton, tag
 from lk_reflex.ui.shared.tables import Column, data_table
 
 TITLE = "Информация об ИПУ"
 CAPTION = "Информация об индивидуальных приборах учета"
+CHART = "Расход по месяцам снятия показаний; сами показания ниже."
 NO_METERS = "Приборов учёта на этом лицевом счете нет"
 NO_METERS_HOW = "Если прибор установлен, обратитесь в организацию: она введёт его в эксплуатацию, и он появится здесь."
 
@@ -32,7 +34,7 @@ def meters_page() -> rx.Component:
                         caption=CAPTION,
                         row_key="key",
                         turn="cards-wide",
-                        details=lambda row: past_readings(row.past, row.name),
+                        details=_details,
                         opened="opened",
                     )
                 ),
@@ -52,6 +54,13 @@ def _verification(row: MeterRow) -> rx.Component:
     day = rx.cond(row.verification != "", row.verification, words.NO_VALUE)
     warning = rx.fragment(" ", tag(row.verification_tag, row.verification_kind))
     return rx.el.span(day, rx.cond(row.verification_tag != "", warning))
+
+
+def _details(row: MeterRow) -> rx.Component:
+    return rx.el.div(
+        rx.cond(row.bars.length() > 0, bar_chart(row.bars, summary=row.summary, caption=CHART)),  # pyright: ignore
+        past_readings(row.past, row.name),
+    )
 
 
 def _show(row: MeterRow) -> rx.Component:

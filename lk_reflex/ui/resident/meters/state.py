@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import reflex as rx
 
 from lk_reflex.core.clock import format_date
+from lk_reflex.domain.metering.consumption import consumption_of
 from lk_reflex.domain.metering.history import history
 from lk_reflex.domain.metering.meters import VERIFICATION_OVER, MeterView, ScaleView, meters_of
 from lk_reflex.domain.metering.units import amount
@@ -17,6 +18,8 @@ from lk_reflex.ui.resident.meter_parts.verification import (
     verification_notices,
     verification_tag,
 )
+from lk_reflex.ui.resident.meters.chart import volume_bars, volume_summary
+from lk_reflex.ui.shared.bars import Bar
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class MeterRow:
     average: str
     opened: bool
     past: list[PastRow]
+    bars: list[Bar]
+    summary: str
 
 
 class MetersState(rx.State):
@@ -69,8 +74,7 @@ class MetersState(rx.State):
         known = next((row for row in self.rows if row.key == meter), None)
         if known is None:
             return
-        past = [] if known.opened else past_rows(visit.read(history, self._account_id, row_id(meter)))
-        changed = replace(known, opened=not known.opened, past=past)
+        changed = _closed(known) if known.opened else _open(known, visit, self._account_id)
         self.rows = [changed if row.key == meter else row for row in self.rows]
 
 
@@ -88,8 +92,26 @@ def _row(meter: MeterView) -> MeterRow:
         format_date(meter.ended_on),
         meter.end_reason,
         ", ".join(_average(scale, meter.unit) for scale in meter.scales if scale.average is not None),
-        False,
-        [],
+        opened=False,
+        past=[],
+        bars=[],
+        summary="",
+    )
+
+
+def _closed(row: MeterRow) -> MeterRow:
+    return replace(row, opened=False, past=[], bars=[], summary="")
+
+
+def _open(row: MeterRow, visit: Visit, account_id: int) -> MeterRow:
+    meter_id = row_id(row.key)
+    counted = visit.read(consumption_of, account_id, meter_id)
+    return replace(
+        row,
+        opened=True,
+        past=past_rows(visit.read(history, account_id, meter_id)),
+        bars=volume_bars(counted),
+        summary=volume_summary(counted),
     )
 
 
