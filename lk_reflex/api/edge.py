@@ -1,16 +1,17 @@
 """The outermost ASGI layer: who may connect, which pages need a session, headers, and the look stamped into pages."""
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lk_reflex.api.excuse import excuse
 from lk_reflex.api.headers import ALWAYS, HSTS, cache_rule, content_policy
-from lk_reflex.api.http import MAX_FORM
+from lk_reflex.api.http import MAX_FORM, own_origin
 from lk_reflex.api.view import stamp
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.identity.cookies import session_hash
@@ -20,6 +21,9 @@ from lk_reflex.wiring import database
 
 SOCKET = "/_event"
 SIGNED_IN_HOME = "/overview"
+_SHORTCUTS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range")
+_VALIDATORS = (b"etag", b"last-modified", b"accept-ranges")
+_LENGTH = re.compile("[0-9]{1,9}")
 
 
 class Edge:
@@ -39,8 +43,7 @@ class Edge:
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         origin, host = _header(scope, b"origin"), _header(scope, b"host")
-        foreign = origin and urlsplit(origin).netloc != host and origin != get_settings().site
-        if foreign or not scope["path"].startswith(SOCKET):
+        if (origin and not own_origin(origin, host)) or not scope["path"].startswith(SOCKET):
             await receive()
             await send({"type": "websocket.close", "code": 4403})
             return
@@ -48,24 +51,23 @@ class Edge:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].rstrip("/") or "/"
-        look = stamp(_header(scope, b"cookie"))
-        page = path in self.pages or not path.startswith(("/api/", "/assets/", "/_"))
-        dressed = self._dressed(send, path, look if page else "")
+        look = stamp(_header(scope, b"cookie")) if _may_be_page(path) else ""
+        dressed = self._dressed(send, path, look)
         try:
-            answer, scope = await self._answer(scope, path, plain=bool(look))
-            await answer(scope, receive, dressed)
-        except Exception as fault:  # noqa: BLE001  the outer edge: a page that says so, and a log with its number
+            answer, scope = await self._answer(scope, path)
+            await answer(_stampable(scope) if look else scope, receive, dressed)
+        except Exception as fault:
             if dressed.begun:
                 raise
             await excuse(fault)(scope, receive, dressed)
 
-    async def _answer(self, scope: Scope, path: str, *, plain: bool) -> tuple[ASGIApp, Scope]:
+    async def _answer(self, scope: Scope, path: str) -> tuple[ASGIApp, Scope]:
         """What answers a request: a refusal, a detour, or the application."""
         refusal = _refusal(scope)
         if refusal is not None or scope["method"] not in ("GET", "HEAD") or path not in self.pages:
             return refusal or self.app, scope
         detour = await self._detour(scope, path, _header(scope, b"cookie"))
-        return detour or self.app, _as_page(scope, path, plain=plain)
+        return detour or self.app, _as_page(scope, path)
 
     async def _detour(self, scope: Scope, path: str, cookies: str) -> ASGIApp | None:
         """A private page without a session goes home, and comes back after; a signed-in person needs no sign-in."""
@@ -130,7 +132,9 @@ class _Dresser:
         body = message.get("body", b"")
         marked = body.replace(b"<html ", f"<html{self.look} ".encode(), 1)
         grown = len(marked) - len(body)
-        headers = [(name, _longer(name, value, grown)) for name, value in start["headers"] if name.lower() != b"etag"]
+        # The file's own marks would let a later visit keep this look after it has been switched off.
+        dropped = _VALIDATORS if body else (*_VALIDATORS, b"content-length")
+        headers = [(k, _longer(k, value, grown)) for k, value in start["headers"] if k.lower() not in dropped]
         await self.send({**start, "headers": headers})
         await self.send({**message, "body": marked})
 
@@ -145,24 +149,25 @@ def _refusal(scope: Scope) -> ASGIApp | None:
         return PlainTextResponse("", HTTPStatus.NOT_FOUND)
     if scope["method"] == "POST":
         length = _header(scope, b"content-length")
-        if not length.isdigit() or int(length) > MAX_FORM:
+        if not _LENGTH.fullmatch(length) or int(length) > MAX_FORM:
             return PlainTextResponse("Слишком большой запрос", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return None
 
 
-def _as_page(scope: Scope, path: str, *, plain: bool) -> Scope:
-    """Serve the prerendered file without a redirect to «/x/»; uncompressed and unconditionally if it gets stamped."""
+def _may_be_page(path: str) -> bool:
+    return not path.startswith(("/api/", "/assets/", "/_")) and "." not in path.rsplit("/", 1)[-1]
+
+
+def _as_page(scope: Scope, path: str) -> Scope:
+    """Serve the prerendered file without a redirect to «/x/»."""
     target = path if path == "/" else f"{path}/"
-    headers, extensions = scope["headers"], scope.get("extensions")
-    if plain:
-        extensions = {}  # else the server would send the file by itself, past the stamp
-        headers = [
-            (name, value)
-            for name, value in headers
-            if name not in (b"accept-encoding", b"if-none-match", b"if-modified-since")
-        ]
-    raw = target.encode()
-    return {**scope, "path": target, "raw_path": raw, "headers": headers, "extensions": extensions}
+    return {**scope, "path": target, "raw_path": target.encode()}
+
+
+def _stampable(scope: Scope) -> Scope:
+    """Ask for the file whole, uncompressed, unconditionally and through us, not sent by the server by its name."""
+    headers = [(name, value) for name, value in scope["headers"] if name not in _SHORTCUTS]
+    return {**scope, "headers": headers, "extensions": {}}
 
 
 def _header(scope: Scope, name: bytes) -> str:
