@@ -2,14 +2,14 @@
 
 from collections import namedtuple
 from collections.abc import Callable
-from typing import Any, Unpack
+from typing import Any
 
 from sqlalchemy import Connection, Select
 from sqlalchemy.engine import Dialect
 
 Convert = Callable[[Any], Any]
 #: A SELECT of any columns.
-Query = Select[Unpack[tuple[Any, ...]]]
+Query = Select[*tuple[Any, ...]]
 
 
 class Compiled:

@@ -14,10 +14,10 @@ from sqlalchemy import func, select, update
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database, Writer
 from lk_reflex.core.errors import NotFound, Refused
+from lk_reflex.domain.exchange_log.tables import Export
 from lk_reflex.exchange.lock import exclusive
 from lk_reflex.exchange.out_file import write_table
 from lk_reflex.exchange.reading_rows import HEADER, NUMBERS, batch_rows
-from lk_reflex.exchange.tables import Export
 from lk_reflex.tables import METADATA
 
 READINGS = "readings"

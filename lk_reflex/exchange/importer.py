@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database, Writer
+from lk_reflex.domain.exchange_log.tables import ImportRun
 from lk_reflex.exchange.bad_rows import BadRows
 from lk_reflex.exchange.layout import BY_NAME
 from lk_reflex.exchange.lock import exclusive
@@ -19,7 +20,6 @@ from lk_reflex.exchange.report import Remark, Report
 from lk_reflex.exchange.sheet import Sheet, Source, Unreadable
 from lk_reflex.exchange.store import Store, open_store
 from lk_reflex.exchange.table_import import Header, TableImport, read_header
-from lk_reflex.exchange.tables import ImportRun
 
 BUSY = "Другая загрузка ещё идёт. Дождитесь её конца и повторите."
 

@@ -8,7 +8,7 @@ from lk_reflex.core.months import Month
 from lk_reflex.domain.billing.freshness import newest_import
 from lk_reflex.domain.billing.summary import _BY_MONTH, _SUMMARY, charged_by_month, newest_receipts
 from lk_reflex.domain.billing.sums import Sums
-from lk_reflex.exchange.tables import ImportRun
+from lk_reflex.domain.exchange_log.tables import ImportRun
 from tests.billing.paper import SEPTEMBER, february_2018, receipt, september_2019
 from tests.billing.plans import plan, scans
 

@@ -8,10 +8,10 @@ from sqlmodel import select
 from lk_reflex.core.errors import Invalid, NotFound, Refused
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.tables import Account
+from lk_reflex.domain.exchange_log.tables import Export
 from lk_reflex.domain.metering.entries import Entry, NeedsConfirmation
 from lk_reflex.domain.metering.submit import submit
 from lk_reflex.domain.metering.tables import Meter, SentReading, Submission
-from lk_reflex.exchange.tables import Export
 from tests.cast import NOW
 from tests.metering.dials import KEY, bill, form, make_meter, monthly, set_organization
 

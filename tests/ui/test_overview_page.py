@@ -7,10 +7,10 @@ from sqlalchemy import delete, update
 
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.tables import Organization
+from lk_reflex.domain.exchange_log.tables import ImportRun
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.metering.tables import Meter
 from lk_reflex.domain.payments.cart import cart_variants
-from lk_reflex.exchange.tables import ImportRun
 from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.resident.overview import page
 from lk_reflex.ui.resident.overview.state import OverviewState

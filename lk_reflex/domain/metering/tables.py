@@ -1,5 +1,8 @@
 """Meters, billing's own readings, and what was sent from the cabinet. Values in thousandths of the unit."""
 
+# SQLModel's own declaration of __tablename__ is wider than what it accepts.
+# pyright: reportAssignmentType=false
+
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, text
