@@ -31,7 +31,7 @@ def show_button(opened: rx.Var[bool], of: Text, on_click: Any) -> rx.Component:
     """«Показать» or «Скрыть», with the meter's name for those who don't see where it stands."""
     return rx.el.button(
         rx.cond(opened, words.HIDE, words.SHOW),
-        rx.el.span(": ", of, class_name="hidden"),
+        rx.el.span(" ", of, class_name="hidden"),
         type="button",
         on_click=on_click,
         class_name="link-button",
