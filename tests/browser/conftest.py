@@ -20,8 +20,9 @@ ARGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 HERE = Path(__file__).parent
-#: A page has its person's data when nothing of the skeleton is left.
-LOADED = "() => document.querySelector('h1') && !document.querySelector('.skeleton, .account i')"
+#: A page has its person's data when nothing of the skeleton is left; the home page when it offers the demo logins.
+LOADED = """() => document.querySelector('h1') && !document.querySelector('.skeleton, .account i')
+    && (location.pathname !== '/' || document.querySelector('form ~ form, li form'))"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

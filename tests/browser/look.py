@@ -142,6 +142,13 @@ def wide(page: Page, width: int) -> None:
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
+def text_size(page: Page, pixels: int) -> None:
+    """The size of letters that a person has set in the browser; 16 is usual."""
+    session = page.context.new_cdp_session(page)
+    session.send("Page.setFontSizes", {"fontSizes": {"standard": pixels, "fixed": pixels}})
+    session.detach()
+
+
 def shot(page: Page, name: str, *, whole: bool = True) -> Path:
     """A picture of the page for people to look at."""
     SHOTS.mkdir(parents=True, exist_ok=True)

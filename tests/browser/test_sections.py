@@ -97,14 +97,14 @@ def test_payments_stand_by_year(open_page: Open, tenant) -> None:
 @pytest.mark.parametrize("path", ["/meters", "/readings"])
 def test_earlier_readings_open_and_close(path, open_page: Open, tenant) -> None:
     page = open_page(path, tenant)
-    button = page.get_by_role("button", name="Показать: ГВС", exact=True).or_(
-        page.get_by_role("button", name="Скрыть: ГВС", exact=True)
+    button = page.get_by_role("button", name="Показать ГВС", exact=True).or_(
+        page.get_by_role("button", name="Скрыть ГВС", exact=True)
     )
     expect(button).to_have_attribute("aria-expanded", "false")
     button.click()
     past = page.get_by_role("table", name="ГВС", exact=True)
     expect(past).to_be_visible()
-    assert rows(past)[0][:4] == ["01.03.2012", "01.03.2012", "Начальное", "0"]
+    assert rows(past)[0][:4] == ["01.03.2012", "01.03.2012", "Начальное", "0,000"]
     expect(button).to_be_focused()
     button.click()
     expect(past).to_have_count(0)
