@@ -65,7 +65,7 @@ async def test_each_field_fills_the_other_and_never_itself(tab, cold):
 
 
 async def test_a_reading_is_taken_and_the_form_becomes_another(tab, db, cold):
-    before = tab.seen(ReadingsState)["form_key"]
+    before, form_before = tab.seen(ReadingsState)["form_key"], tab.seen(ReadingsState)["form_id"]
     _, events = await press(tab, **{f"reading-m{cold}-1": "124,5"})
     seen = tab.seen(ReadingsState)
     assert sent(db) == [(124_500, 6_500)]
@@ -74,6 +74,7 @@ async def test_a_reading_is_taken_and_the_form_becomes_another(tab, db, cold):
         "ХВС С/У № 26616450: показание 124,500, расход 6,500 м³"
     ]
     assert seen["form_key"] != before
+    assert seen["form_id"] != form_before
     assert "заменит его, объём считаем от 118,000" in seen["meters"][0].scales[0].sent
     assert "taken" in str(events)
 
@@ -87,6 +88,16 @@ async def test_zones_of_one_meter_add_up(tabs, db, cast, cold):
     await press(tab, **{f"reading-m{light}-1": "1620", f"reading-m{light}-2": "760", f"reading-m{cold}-1": "124"})
     assert tab.seen(ReadingsState)["taken"][-1].text.replace("\u00a0", " ") == "Всего: 180,000 кВт·ч"
     assert len(tab.seen(ReadingsState)["taken"]) == 4
+
+
+async def test_a_new_connection_is_the_same_form(tabs, cast, tab, cold):
+    """The fields keep what was typed: the form keeps its name, and nothing is put into them."""
+    await tab.send(TYPE_READING, row=f"m{cold}-1", text="124,5")
+    for again in (tab, tabs(cast.owner.cookie)):  # the same server's state, and a server that knows nothing
+        await again.open("/readings")
+        seen = again.seen(ReadingsState)
+        assert seen["form_id"] == tab.seen(ReadingsState)["form_id"]
+        assert (seen.get("readings", {}), seen.get("volumes", {})) == ({}, {})
 
 
 async def test_the_same_press_five_times_stores_one_reading(tab, db, cold):

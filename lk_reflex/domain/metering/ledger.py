@@ -57,6 +57,7 @@ _SENT = (
         col(SentReading.taken_on),
         col(SentReading.value),
         col(SentReading.id),
+        col(SentReading.submission_id),
         col(SentReading.period),
         col(SentReading.export_id),
     )
@@ -87,6 +88,7 @@ class Sent:
     """A reading sent from the cabinet that nothing has replaced."""
 
     sent_id: int
+    submission_id: int
     period: Month
     exported: bool
     known: Known
@@ -164,4 +166,4 @@ def meter_records(db: Reader, account_id: int) -> list[MeterRecord]:
 def _sent(rows: Iterable[Any]) -> Iterable[tuple[int, int, Sent]]:
     for row in rows:
         known = Known(row.taken_on, row.value)
-        yield row.meter_id, row.scale, Sent(row.id, row.period, row.export_id is not None, known)
+        yield row.meter_id, row.scale, Sent(row.id, row.submission_id, row.period, row.export_id is not None, known)

@@ -1,5 +1,6 @@
 """An account's meters as its pages show them: facts, last readings, averages, and whether they take a new one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -55,7 +56,10 @@ class MeterView:
 
 @dataclass(frozen=True, slots=True)
 class AccountMeters:
-    """All meters of an account on one day. `refusal` says why the account takes no readings at all today."""
+    """All meters of an account on one day. `refusal` says why the account takes no readings at all today.
+
+    `latest_submission` is the newest sending that still counts, 0 where there is none: it changes with every sending.
+    """
 
     account_id: int
     today: date
@@ -63,6 +67,7 @@ class AccountMeters:
     organization: str
     contact: str
     refusal: str
+    latest_submission: int
     meters: tuple[MeterView, ...]
 
 
@@ -93,9 +98,11 @@ def meters_of(db: Reader, actor: Actor, account_id: int, *, now: datetime) -> Ac
     terms = terms_of(db, actor, account_id)
     today = today_of(terms, now)
     window = window_of(terms, today)
-    meters = tuple(_meter_view(record, terms, window, today) for record in meter_records(db, account_id))
+    records = meter_records(db, account_id)
+    meters = tuple(_meter_view(record, terms, window, today) for record in records)
     refusal = account_refusal(terms, window, today)
-    return AccountMeters(account_id, today, window, terms.organization, terms.contact, refusal, meters)
+    latest = _latest_submission(records)
+    return AccountMeters(account_id, today, window, terms.organization, terms.contact, refusal, latest, meters)
 
 
 def refusal_of(record: MeterRecord, terms: Terms, today: date) -> str:
@@ -106,6 +113,11 @@ def refusal_of(record: MeterRecord, terms: Terms, today: date) -> str:
         verification_due=record.meter.verification_due,
         refuses_unverified=terms.refuses_unverified,
     )
+
+
+def _latest_submission(records: Iterable[MeterRecord]) -> int:
+    histories = (history for record in records for history in record.histories.values())
+    return max((sent.submission_id for history in histories for sent in history.sent), default=0)
 
 
 def _meter_view(record: MeterRecord, terms: Terms, window: Window, today: date) -> MeterView:

@@ -85,7 +85,7 @@ def _meters() -> rx.Component:
             rx.cond(ReadingsState.accepts, rx.el.div(rx.el.p(HOW), rx.el.p(HOW_TO_COUNT, class_name="muted"))),
         ),
         rx.foreach(ReadingsState.notices, _notice),
-        # Another key is another form: everything typed goes once it has been taken, and not before.
+        # Another id is another form: everything typed goes once it has been taken, and not before.
         rx.el.form(
             rx.el.input(type="hidden", name="form_key", value=ReadingsState.form_key, read_only=True),
             rx.foreach(ReadingsState.meters, _meter),
@@ -93,7 +93,7 @@ def _meters() -> rx.Component:
             on_submit=ReadingsState.submit,
             no_validate=True,
             class_name="stack",
-            key=ReadingsState.form_key,
+            key=ReadingsState.form_id,
         ),
     )
 
@@ -204,8 +204,8 @@ def _volume(scale: ScaleRow) -> rx.Component:
 
 def _followed(attrs: dict[str, Any], value: rx.Var[str], typed: Any) -> rx.Component:
     """A field that keeps what is typed to itself until a pause, and takes what the other one makes of it."""
-    field = rx.el.input(**attrs, value=value, on_change=typed, input_mode="decimal", auto_complete="off")
-    return rx.debounce_input(field, debounce_timeout=TYPING_PAUSE)
+    field = rx.el.input(**attrs, on_change=typed, input_mode="decimal", auto_complete="off")
+    return rx.debounce_input(field, value=value, debounce_timeout=TYPING_PAUSE)
 
 
 def _question(scale: ScaleRow) -> rx.Component:

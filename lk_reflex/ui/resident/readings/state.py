@@ -42,7 +42,7 @@ class ReadingsState(rx.State):
     """The meters of the chosen account and the form over them.
 
     `readings` and `volumes` hold what the server has put into the fields, never an echo of what is typed there:
-    an echo that comes late would undo the next keystroke.
+    an echo that comes late would undo the next keystroke. A row that is missing there leaves its field alone.
     """
 
     loaded: bool = False
@@ -54,6 +54,8 @@ class ReadingsState(rx.State):
     accepts: bool = False
     today: str = ""
     form_key: str = ""
+    #: Names the form on the screen: it changes with a sending, and not with a lost connection or a new server.
+    form_id: str = ""
 
     readings: dict[str, str] = {}
     volumes: dict[str, str] = {}
@@ -157,8 +159,9 @@ class ReadingsState(rx.State):
             accepts=any(card.accepts for card in cards),
             today=format_date(account.today),
             form_key=self.form_key or secrets.token_urlsafe(16),
-            readings=blank,
-            volumes=blank,
+            form_id=f"{account.account_id}-{account.latest_submission}",
+            readings={},
+            volumes={},
             errors=blank,
             questions=blank,
             date_error="",
