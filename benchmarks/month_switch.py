@@ -1,0 +1,45 @@
+"""«Month switch»: CPU per event and bytes per answer against every floor, 20 residents switching without a pause."""
+
+from contextlib import ExitStack
+from statistics import median
+
+from benchmarks.driver import Load, Result, compared, in_turns
+from benchmarks.servers import (
+    Server,
+    build_floor,
+    build_product,
+    django_floor,
+    nicegui_floor,
+    product,
+    reflex_floor,
+    running,
+    starlette_floor,
+)
+
+USERS = 20
+
+
+def month_switch(*, quick: bool) -> list[Result]:
+    """All servers up at once, measured in turns."""
+    build_product()
+    build_floor()
+    seconds, pairs = (1.5, 3) if quick else (4, 7)
+    with ExitStack() as stack:
+        starts = (product, reflex_floor, starlette_floor, nicegui_floor, django_floor)
+        servers: list[Server] = [stack.enter_context(running(begin())) for begin in starts]
+        loads = [stack.enter_context(Load(server, USERS)) for server in servers]
+        for load in loads:
+            load.run("closed", 1)
+        taken = in_turns([lambda load=load: load.run("closed", seconds) for load in loads], pairs=pairs)
+    ours, floor, starlette, nicegui, django = taken
+    what = "month switch, CPU per event"
+    for name, figures in zip(("ours", "reflex", "starlette", "nicegui", "django"), taken, strict=True):
+        rate = median(one["events"] / one["seconds"] for one in figures)
+        print(f"  {name}: {rate:,.0f} events/s, p95 {median(one['p95'] for one in figures):.1f} ms", flush=True)
+    return [
+        compared(f"{what}: Reflex floor", ours, floor, "cpu", bar=1.6, unit="ms"),
+        compared(f"{what}: Starlette + Jinja2", ours, starlette, "cpu", bar=2.5, unit="ms"),
+        compared(f"{what}: NiceGUI", ours, nicegui, "cpu", bar=1.0, unit="ms"),
+        compared(f"{what}: Django", ours, django, "cpu", bar=1.0, unit="ms"),
+        compared("month switch, bytes of an answer", ours, floor, "bytes", bar=1.3, unit="B"),
+    ]
