@@ -1,5 +1,7 @@
 """Runs migrations over the product's own engine, on SQLite (in batch mode) and PostgreSQL alike."""
 
+from typing import Literal
+
 from sqlalchemy import Connection, create_engine
 
 from alembic import context
@@ -9,7 +11,7 @@ from lk_reflex.tables import METADATA
 _PLAIN = {"UtcTime": "sa.DateTime(timezone=True)", "MonthNumber": "sa.Integer()", "AutoString": "sa.String()"}
 
 
-def _plain_type(kind: str, item: object, _context: object) -> str | bool:
+def _plain_type(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Write the product's own column types as what they are in the database: a migration outlives the code."""
     return _PLAIN.get(type(item).__name__, False) if kind == "type" else False
 
