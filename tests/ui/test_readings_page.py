@@ -107,6 +107,14 @@ async def test_the_same_press_five_times_stores_one_reading(tab, db, cold):
     assert sent(db) == [(124_500, 6_500)]
 
 
+async def test_a_second_press_on_the_emptied_form_is_quiet(tab, db, cold):
+    await press(tab, **{f"reading-m{cold}-1": "124,5"})
+    _, events = await press(tab, **{f"reading-m{cold}-1": ""})
+    seen = tab.seen(ReadingsState)
+    assert (seen["faults"], seen["taken_title"][:9], sent(db)) == ([], "Показания", [(124_500, 6_500)])
+    assert "taken" in str(events)
+
+
 async def test_faults_stand_at_their_fields_and_in_the_summary(tab, db, cold):
     _, events = await press(tab, **{f"reading-m{cold}-1": "18,4", "taken_on": "31.11.2026"})
     seen = tab.seen(ReadingsState)
@@ -168,7 +176,7 @@ async def test_earlier_readings_open_and_close(tab, cold):
     await tab.send(TOGGLE, meter=str(cold))
     seen = tab.seen(ReadingsState)
     assert seen["opened"] == {str(cold): True}
-    assert [row.value for row in seen["past"][str(cold)]][:2] == ["118,000", "112,000"]
+    assert [row.value for row in seen["past"][str(cold)].rows][:2] == ["118,000", "112,000"]
     await tab.send(TOGGLE, meter=str(cold))
     assert tab.seen(ReadingsState)["opened"] == {str(cold): False}
 

@@ -17,7 +17,7 @@ from lk_reflex.domain.metering.taken import Taken
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.guard import Visit, resident
 from lk_reflex.ui.publish import publish
-from lk_reflex.ui.resident.meter_parts.past_rows import PastRow, past_rows
+from lk_reflex.ui.resident.meter_parts.past_rows import NOTHING, PastList, past_list
 from lk_reflex.ui.resident.meter_parts.verification import VerificationNotice, verification_notices
 from lk_reflex.ui.resident.readings.form import Pair, confirmed, entries_of, field_text, text_of
 from lk_reflex.ui.resident.readings.rows import (
@@ -69,7 +69,7 @@ class ReadingsState(rx.State):
     taken: list[TakenRow] = []
 
     opened: dict[str, bool] = {}
-    past: dict[str, list[PastRow]] = {}
+    past: dict[str, PastList] = {}
 
     _account_id: int = 0
     _zone: str = ""
@@ -128,6 +128,8 @@ class ReadingsState(rx.State):
             self._tokens = {question.row: question.token for question in doubt.questions}
             return self._refuse({}, {question.row: question.text for question in doubt.questions})
         except Refused as refusal:
+            if self.taken_title and not any(entry.filled for entry in entries.values()):
+                return rx.set_focus(TAKEN_ID)  # the second press of an impatient finger finds the next, empty form
             return self._refuse({next(iter(self._scales), TAKEN_ON): refusal.message})
         return self._took(visit, taken)
 
@@ -139,8 +141,8 @@ class ReadingsState(rx.State):
         if self.opened.get(meter):
             self.opened = {**self.opened, meter: False}
             return
-        rows = past_rows(visit.read(history, self._account_id, row_id(meter)))
-        self.past = {**self.past, meter: rows}
+        found = past_list(visit.read(history, self._account_id, row_id(meter)))
+        self.past = {**self.past, meter: found}
         self.opened = {**self.opened, meter: True}
 
     def _show(self, account: AccountMeters) -> None:
@@ -167,7 +169,7 @@ class ReadingsState(rx.State):
             date_error="",
             faults=[],
             opened={card.key: False for card in cards},
-            past={card.key: [] for card in cards},
+            past={card.key: NOTHING for card in cards},
         )
 
     def _refuse(self, errors: dict[str, str], questions: dict[str, str] | None = None) -> Any:
