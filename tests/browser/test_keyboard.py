@@ -1,5 +1,7 @@
 """The keyboard alone: every stop is reached and seen, and the focus goes where the attention should."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -90,7 +92,7 @@ def test_a_change_of_page_brings_the_focus_to_its_heading(open_page: Open, tenan
         expect(page).to_have_title(f"{title} — Личный кабинет")
 
 
-def test_the_sheet_of_more_sections_closes_by_key(open_page: Open, tenant) -> None:
+def test_the_sheet_of_more_sections_closes_by_key_and_beside_it(open_page: Open, tenant) -> None:
     page = open_page("/overview", tenant, width=PHONE)
     more = page.locator(".tabs-phone summary")
     more.focus()
@@ -99,3 +101,7 @@ def test_the_sheet_of_more_sections_closes_by_key(open_page: Open, tenant) -> No
     page.keyboard.press("Escape")
     expect(page.locator(".sheet-more")).to_be_hidden()
     expect(more).to_be_focused()
+    more.click()
+    page.mouse.click(PHONE / 2, 40)
+    expect(page.locator(".sheet-more")).to_be_hidden()
+    expect(page).to_have_url(re.compile("/overview$"))

@@ -12,6 +12,12 @@ from lk_reflex.ui.shared.icons import icon
 from lk_reflex.ui.shared.native import native_form
 from lk_reflex.ui.shared.view import view_switches
 
+#: Closes an open `<details>` and gives the focus back to its summary, in the browser alone.
+_ESCAPE: Any = rx.Var(
+    "(event) => { const sheet = event.currentTarget; if (event.key === 'Escape' && sheet.open)"
+    " { sheet.open = false; sheet.querySelector('summary').focus(); } }"
+)
+
 
 def side_menu(current: str) -> rx.Component:
     """The manual's sections by group."""
@@ -61,6 +67,7 @@ def _more(frame: Frame, current: str) -> rx.Component:
             leave(frame),
             class_name="sheet-more",
         ),
+        custom_attrs={"onKeyDown": _ESCAPE},
     )
 
 
