@@ -7,6 +7,7 @@ from sqlalchemy import delete, update
 
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.tables import Organization
+from lk_reflex.domain.billing.summary import MonthCharge
 from lk_reflex.domain.exchange_log.tables import ImportRun
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.metering.tables import Meter
@@ -15,6 +16,7 @@ from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.resident.overview import page
 from lk_reflex.ui.resident.overview.state import OverviewState
 from lk_reflex.ui.resident.overview.words import NOT_HERE
+from lk_reflex.ui.resident.overview.year import year_bars
 from lk_reflex.ui.session import SessionState
 from tests.billing.paper import february_2018, payment, receipt
 from tests.cast import NOW
@@ -201,6 +203,11 @@ async def test_the_year_is_drawn_and_said(tabs, db, cast):
         ("окт", "Октябрь 2026: 100,00 руб.", True, "now"),
     ]
     assert [row.month for row in tab.seen(OverviewState)["months"]] == ["Октябрь 2026", "Сентябрь 2026", "Июль 2026"]
+
+
+def test_the_labels_of_a_whole_year_leave_room_for_each_other():
+    bars = year_bars([MonthCharge(OCTOBER.shift(place - 12), 100) for place in range(13)])
+    assert [bar.label for bar in bars if bar.label] == ["окт", "дек", "фев", "апр", "июн", "авг", "окт"]
 
 
 @pytest.mark.usefixtures("october")

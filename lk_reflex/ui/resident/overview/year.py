@@ -9,6 +9,9 @@ from lk_reflex.domain.billing.summary import MonthCharge
 from lk_reflex.ui.resident.overview.words import roubles
 from lk_reflex.ui.shared.bars import Bar, lay_out
 
+#: So many labels stand side by side at 360 px.
+ROOMY = 8
+
 
 @dataclass(frozen=True)
 class MonthRow:
@@ -26,7 +29,7 @@ def year_bars(charges: Sequence[MonthCharge]) -> list[Bar]:
     months = [charges[0].month.shift(step) for step in range(_span(charges))]
     return lay_out(
         [float(known.get(month, 0)) for month in months],
-        [month.name[:3] for month in months],
+        _labels(months),
         [f"{month.title}: {roubles(known[month]) if month in known else 'нет данных'}" for month in months],
     )
 
@@ -34,6 +37,12 @@ def year_bars(charges: Sequence[MonthCharge]) -> list[Bar]:
 def year_rows(charges: Sequence[MonthCharge]) -> list[MonthRow]:
     """The same figures, newest first."""
     return [MonthRow(one.month.title, format_money(one.charged)) for one in reversed(charges)]
+
+
+def _labels(months: Sequence[Month]) -> list[str]:
+    """«окт»; where there are many, every other one, back from the newest: on a phone they would touch."""
+    step = 1 if len(months) <= ROOMY else 2
+    return [month.name[:3] if (len(months) - 1 - place) % step == 0 else "" for place, month in enumerate(months)]
 
 
 def _span(charges: Sequence[MonthCharge]) -> int:
