@@ -37,12 +37,23 @@ async def test_readings_open_and_close(tabs, cast, hot):
     await tab.send(MetersState.toggle, meter=str(hot))
     (row,) = tab.seen(MetersState)["rows"]
     assert row.opened
-    assert row.past[0].value == "84,120"
+    assert row.past.rows[0].value == "84,120"
     assert len(row.bars) == 6
     assert "Октябрь 2026: 2,000 м³" in row.summary.replace("\u00a0", " ")
     await tab.send(MetersState.toggle, meter=str(hot))
     (row,) = tab.seen(MetersState)["rows"]
-    assert (row.opened, row.past) == (False, [])
+    assert (row.opened, row.past.rows) == (False, [])
+
+
+async def test_many_years_of_readings_stay_folded(tabs, db, cast):
+    meter = make_meter(db, cast.flat)
+    monthly(db, meter, "500", "6", months=40)
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/meters")
+    await tab.send(MetersState.toggle, meter=str(meter))
+    (row,) = tab.seen(MetersState)["rows"]
+    assert (len(row.past.rows), len(row.past.earlier)) == (13, 27)
+    assert row.past.earlier_title == "Более ранние показания: 27"
 
 
 async def test_a_meter_out_of_use_no_longer_warns(tabs, db, cast):

@@ -7,6 +7,7 @@ from lk_reflex.core.clock import format_date
 from lk_reflex.domain.metering.history import PastReading
 from lk_reflex.domain.metering.units import number
 
+SHOWN = 13
 NOT_YET, NOT_COUNTED = "Ещё не учтено", "Не учитывается"
 
 
@@ -22,9 +23,23 @@ class PastRow:
     fate: str
 
 
-def past_rows(readings: Iterable[PastReading]) -> list[PastRow]:
-    """The rows in the order they come."""
-    return [_row(str(place), reading) for place, reading in enumerate(readings)]
+@dataclass(frozen=True)
+class PastList:
+    """The newest readings, and the earlier ones kept folded: a meter lives for many years."""
+
+    rows: list[PastRow]
+    earlier: list[PastRow]
+    earlier_title: str
+
+
+NOTHING = PastList([], [], "")
+
+
+def past_list(readings: Iterable[PastReading]) -> PastList:
+    """The readings in the order they come, newest first."""
+    rows = [_row(str(place), reading) for place, reading in enumerate(readings)]
+    earlier = rows[SHOWN:]
+    return PastList(rows[:SHOWN], earlier, f"Более ранние показания: {len(earlier)}")
 
 
 def _row(key: str, reading: PastReading) -> PastRow:

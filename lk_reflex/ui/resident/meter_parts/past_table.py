@@ -18,11 +18,20 @@ COLUMNS = (
 )
 
 
-def past_readings(rows: Any, caption: Text) -> rx.Component:
-    """The earlier readings (a var of `list[PastRow]`), or that there are none."""
+def past_readings(past: Any, caption: Text) -> rx.Component:
+    """The earlier readings (a var of `PastList`), or that there are none."""
     return rx.cond(
-        rows.length() > 0,
-        data_table(COLUMNS, rows, caption=caption, row_key="key", hide_caption=True),
+        past.rows.length() > 0,
+        rx.fragment(
+            data_table(COLUMNS, past.rows, caption=caption, row_key="key", hide_caption=True),
+            rx.cond(
+                past.earlier.length() > 0,
+                rx.el.details(
+                    rx.el.summary(past.earlier_title),
+                    data_table(COLUMNS, past.earlier, caption=past.earlier_title, row_key="key", hide_caption=True),
+                ),
+            ),
+        ),
         rx.el.p(NONE_YET, class_name="muted"),
     )
 

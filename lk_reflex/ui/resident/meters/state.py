@@ -12,7 +12,7 @@ from lk_reflex.domain.metering.units import amount
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.guard import Visit, resident
 from lk_reflex.ui.publish import publish
-from lk_reflex.ui.resident.meter_parts.past_rows import PastRow, past_rows
+from lk_reflex.ui.resident.meter_parts.past_rows import NOTHING, PastList, past_list
 from lk_reflex.ui.resident.meter_parts.verification import (
     VerificationNotice,
     verification_notices,
@@ -39,7 +39,7 @@ class MeterRow:
     end_reason: str
     average: str
     opened: bool
-    past: list[PastRow]
+    past: PastList
     bars: list[Bar]
     summary: str
 
@@ -93,14 +93,14 @@ def _row(meter: MeterView) -> MeterRow:
         meter.end_reason,
         ", ".join(_average(scale, meter.unit) for scale in meter.scales if scale.average is not None),
         opened=False,
-        past=[],
+        past=NOTHING,
         bars=[],
         summary="",
     )
 
 
 def _closed(row: MeterRow) -> MeterRow:
-    return replace(row, opened=False, past=[], bars=[], summary="")
+    return replace(row, opened=False, past=NOTHING, bars=[], summary="")
 
 
 def _open(row: MeterRow, visit: Visit, account_id: int) -> MeterRow:
@@ -109,7 +109,7 @@ def _open(row: MeterRow, visit: Visit, account_id: int) -> MeterRow:
     return replace(
         row,
         opened=True,
-        past=past_rows(visit.read(history, account_id, meter_id)),
+        past=past_list(visit.read(history, account_id, meter_id)),
         bars=volume_bars(counted),
         summary=volume_summary(counted),
     )
