@@ -13,6 +13,7 @@ from reflex_base.utils.format import format_event_handler
 from lk_reflex import wiring
 from lk_reflex.domain.identity.cookies import SESSION_COOKIE
 from lk_reflex.ui.gate import HYDRATE, ON_LOAD
+from tests.cast import NOW
 
 
 class Wire:
@@ -84,6 +85,9 @@ async def tabs(app, db, monkeypatch):
     """Makes tabs: `tabs(person.cookie)`, or `tabs()` for nobody."""
     wiring.database.cache_clear()
     monkeypatch.setattr(wiring, "_opened", lambda: db)
+    # The cast's sessions are as old as its world: by today's clock they would all have gone idle one day.
+    for module in ("guard", "gate"):
+        monkeypatch.setattr(f"lk_reflex.ui.{module}.utc_now", lambda: NOW)
     wire = Wire()
     processor = BaseStateEventProcessor(middleware=app, backend_exception_handler=app.backend_exception_handler)
     monkeypatch.setattr(app, "_event_processor", processor)

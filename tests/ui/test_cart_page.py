@@ -8,7 +8,7 @@ from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.resident.cart.state import SUPERSEDED, CartPageState, CartRow
 from tests.billing.paper import february_2018, receipt
 from tests.cast import NOW
-from tests.ui.frozen import plain
+from tests.ui.plain import plain
 
 
 @pytest.fixture

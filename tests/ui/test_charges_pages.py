@@ -10,7 +10,7 @@ from lk_reflex.ui.resident.accruals.state import AccrualRow, AccrualsState
 from lk_reflex.ui.resident.charges import page as charges_page
 from lk_reflex.ui.resident.charges.state import ChargesState
 from tests.billing.paper import february_2018, receipt, september_2019
-from tests.ui.frozen import plain
+from tests.ui.plain import plain
 
 PAGES = [("/charges", ChargesState), ("/accruals", AccrualsState)]
 

@@ -29,7 +29,7 @@ def riches(db, cast):
                 serial="757260",
                 name="ГВС",
                 resource="ГВС",
-            )  # fmt: skip
+            )
         )
     return cast
 
@@ -93,5 +93,5 @@ async def test_the_owner_would_have_seen_and_changed_it_all(tabs, db, riches):
 async def _tried(tab, name, payload):
     try:
         return await tab.send(name, **payload)
-    except Exception:  # a refusal by exception is a refusal
+    except Exception:  # noqa: BLE001  a refusal by exception is a refusal
         return {}, []

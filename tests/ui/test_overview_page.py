@@ -20,7 +20,7 @@ from lk_reflex.ui.resident.overview.year import year_bars
 from lk_reflex.ui.session import SessionState
 from tests.billing.paper import february_2018, payment, receipt
 from tests.cast import NOW
-from tests.ui.frozen import plain
+from tests.ui.plain import plain
 
 OCTOBER = Month(2026, 10)
 

@@ -8,7 +8,7 @@ from lk_reflex.core.months import Month
 from lk_reflex.domain.billing.due import Bill
 from lk_reflex.domain.billing.summary import MonthCharge
 from lk_reflex.ui.resident.overview.words import bill_title, due_sentence, year_sentence
-from tests.ui.frozen import plain
+from tests.ui.plain import plain
 
 OCTOBER = Month(2026, 10)
 

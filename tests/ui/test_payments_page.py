@@ -7,7 +7,7 @@ import pytest
 from lk_reflex.ui.resident.payments import page
 from lk_reflex.ui.resident.payments.state import PaymentRow, PaymentsState
 from tests.billing.paper import payment
-from tests.ui.frozen import plain
+from tests.ui.plain import plain
 
 CITY = 'оплата "Город"'
 
