@@ -38,6 +38,10 @@ def form(tab, **fields) -> dict:
     return {"form_key": tab.seen(ReadingsState)["form_key"], "taken_on": "", **fields}
 
 
+async def type_(tab, handler, *, row, text, form_id=None):
+    return await tab.send(handler, row=row, text=text, form_id=form_id or tab.seen(ReadingsState).get("form_id", ""))
+
+
 async def press(tab, **fields):
     return await tab.send(SUBMIT, form=form(tab, **{name.replace("__", "-"): text for name, text in fields.items()}))
 
@@ -54,13 +58,13 @@ async def test_the_owner_sees_the_meters_and_the_window(tab, cold):
 
 async def test_each_field_fills_the_other_and_never_itself(tab, cold):
     row = f"m{cold}-1"
-    delta, _ = await tab.send(TYPE_READING, row=row, text="124,5")
+    delta, _ = await type_(tab, TYPE_READING, row=row, text="124,5")
     assert list(delta[ReadingsState.get_full_name()]) == ["volumes"]
     assert tab.seen(ReadingsState)["volumes"] == {row: "6,500"}
-    delta, _ = await tab.send(TYPE_VOLUME, row=row, text="7")
+    delta, _ = await type_(tab, TYPE_VOLUME, row=row, text="7")
     assert list(delta[ReadingsState.get_full_name()]) == ["readings"]
     assert tab.seen(ReadingsState)["readings"] == {row: "125,000"}
-    await tab.send(TYPE_READING, row=row, text="124,5")  # the same volume again must still reach the field
+    await type_(tab, TYPE_READING, row=row, text="124,5")  # the same volume again must still reach the field
     assert tab.seen(ReadingsState)["volumes"] == {row: "6,500 "}
 
 
@@ -92,7 +96,7 @@ async def test_zones_of_one_meter_add_up(tabs, db, cast, cold):
 
 async def test_a_new_connection_is_the_same_form(tabs, cast, tab, cold):
     """The fields keep what was typed: the form keeps its name, and nothing is put into them."""
-    await tab.send(TYPE_READING, row=f"m{cold}-1", text="124,5")
+    await type_(tab, TYPE_READING, row=f"m{cold}-1", text="124,5")
     for again in (tab, tabs(cast.owner.cookie)):  # the same server's state, and a server that knows nothing
         await again.open("/readings")
         seen = again.seen(ReadingsState)
@@ -105,6 +109,15 @@ async def test_the_same_press_five_times_stores_one_reading(tab, db, cold):
     for _ in range(5):
         await tab.send(SUBMIT, form=fields)
     assert sent(db) == [(124_500, 6_500)]
+
+
+async def test_a_late_word_of_a_sent_form_fills_nothing(tab, cold):
+    sent_form, row = tab.seen(ReadingsState)["form_id"], f"m{cold}-1"
+    await press(tab, **{f"reading-{row}": "124,5"})
+    await type_(tab, TYPE_READING, row=row, text="124,5", form_id=sent_form)
+    assert tab.seen(ReadingsState)["volumes"] == {}
+    await type_(tab, TYPE_READING, row=row, text="124,5")
+    assert tab.seen(ReadingsState)["volumes"] == {row: "6,500"}
 
 
 async def test_a_second_press_on_the_emptied_form_is_quiet(tab, db, cold):
@@ -167,7 +180,7 @@ async def test_a_yes_is_remembered_while_another_row_is_put_right(tab, db, cast,
     ],
 )
 async def test_the_field_changed_last_is_the_one_that_speaks(tab, db, cold, reading, volume, stored):
-    await tab.send(TYPE_READING, row=f"m{cold}-1", text="124,5")
+    await type_(tab, TYPE_READING, row=f"m{cold}-1", text="124,5")
     await press(tab, **{f"reading-m{cold}-1": reading, f"volume-m{cold}-1": volume})
     assert sent(db) == [stored]
 
@@ -187,7 +200,7 @@ async def test_a_stranger_finds_no_meters_and_can_send_nothing(tabs, db, cast, c
     assert tab.seen(ReadingsState)["meters"] == []
     await tab.send(TOGGLE, meter=str(cold))
     assert tab.seen(ReadingsState)["past"].get(str(cold)) is None
-    await tab.send(TYPE_READING, row=f"m{cold}-1", text="124")
+    await type_(tab, TYPE_READING, row=f"m{cold}-1", text="124")
     await press(tab, **{f"reading-m{cold}-1": "124"})
     assert sent(db) == []
 
@@ -203,9 +216,9 @@ async def test_nobody_gets_nothing(tabs, db, cold):
 @pytest.mark.parametrize("odd", [None, 5, 1.5, True, [], ["a"], {}, {"a": {}}, "x" * 10_000, "\x00", "m0-0"])
 async def test_arguments_of_any_type_do_no_harm(tab, db, cold, odd):
     row = f"m{cold}-1"
-    await tab.send(TYPE_READING, row=odd, text="1")
-    await tab.send(TYPE_READING, row=row, text=odd)
-    await tab.send(TYPE_VOLUME, row=odd, text=odd)
+    await type_(tab, TYPE_READING, row=odd, text="1")
+    await type_(tab, TYPE_READING, row=row, text=odd)
+    await type_(tab, TYPE_VOLUME, row=odd, text=odd)
     await tab.send(TOGGLE, meter=odd)
     await tab.send(SUBMIT, form=odd)
     await tab.send(SUBMIT, form=form(tab, **{f"reading-{row}": odd, f"volume-{row}": odd, "taken_on": odd}))

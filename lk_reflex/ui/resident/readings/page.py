@@ -14,7 +14,7 @@ from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.forms import described, error_summary, form_field, submit
 from lk_reflex.ui.shared.notices import action_link, empty_state, notice, skeleton, tag
 
-TITLE = "Передать показания"
+TITLE = paths.TITLES[paths.READINGS]
 HOW = (
     "Введите новое показание прибора учета, объем изменения, дату снятия показания и нажмите на кнопку "
     "«Передать показания»."
@@ -194,12 +194,20 @@ def _fields(scale: ScaleRow) -> rx.Component:
 
 def _reading(scale: ScaleRow) -> rx.Component:
     attrs = described(scale.reading_id, scale.reading_id, ReadingsState.errors[scale.row], scale.hint)
-    return _followed(attrs, ReadingsState.readings[scale.row], lambda text: ReadingsState.type_reading(scale.row, text))
+    return _followed(
+        attrs,
+        ReadingsState.readings[scale.row],
+        lambda text: ReadingsState.type_reading(scale.row, text, ReadingsState.form_id),
+    )
 
 
 def _volume(scale: ScaleRow) -> rx.Component:
     attrs = described(scale.volume_id, scale.volume_id, hint=scale.volume_hint)
-    return _followed(attrs, ReadingsState.volumes[scale.row], lambda text: ReadingsState.type_volume(scale.row, text))
+    return _followed(
+        attrs,
+        ReadingsState.volumes[scale.row],
+        lambda text: ReadingsState.type_volume(scale.row, text, ReadingsState.form_id),
+    )
 
 
 def _followed(attrs: dict[str, Any], value: rx.Var[str], typed: Any) -> rx.Component:

@@ -94,9 +94,9 @@ class ReadingsState(rx.State):
 
     @rx.event
     @resident
-    def type_reading(self, visit: Visit, row: str, text: str) -> None:
+    def type_reading(self, visit: Visit, row: str, text: str, form_id: str) -> None:
         """A reading was typed: fill in its volume."""
-        known = self._scales.get(text_of(row))
+        known = self._scale_of(row, form_id)
         if known is not None:
             volume = volume_for(text_of(text), *known)
             self._pairs[row] = Pair(text_of(text), volume)
@@ -104,9 +104,9 @@ class ReadingsState(rx.State):
 
     @rx.event
     @resident
-    def type_volume(self, visit: Visit, row: str, text: str) -> None:
+    def type_volume(self, visit: Visit, row: str, text: str, form_id: str) -> None:
         """A volume was typed: fill in the reading that it makes."""
-        known = self._scales.get(text_of(row))
+        known = self._scale_of(row, form_id)
         if known is not None:
             reading = reading_for(text_of(text), *known)
             self._pairs[row] = Pair(reading, text_of(text))
@@ -144,6 +144,10 @@ class ReadingsState(rx.State):
         found = past_list(visit.read(history, self._account_id, row_id(meter)))
         self.past = {**self.past, meter: found}
         self.opened = {**self.opened, meter: True}
+
+    def _scale_of(self, row: str, form_id: str) -> tuple[Scale, int] | None:
+        """The scale typed for, unless its form has been sent meanwhile: a late word must not fill the next one."""
+        return self._scales.get(text_of(row)) if form_id == self.form_id else None
 
     def _show(self, account: AccountMeters) -> None:
         cards = meter_cards(account)
