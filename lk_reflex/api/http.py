@@ -1,6 +1,6 @@
 """What several routes need: where a request came from, a safe way back, cookies set the same way."""
 
-from urllib.parse import urlsplit
+import re
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -11,13 +11,17 @@ from lk_reflex.domain.identity.sign_in import Client
 from lk_reflex.settings import get_settings
 
 MAX_FORM = 16 * 1024
+#: Browsers drop some of these from an address, and what is left may lead elsewhere.
+_SPACE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]")
 
 
 def client_of(request: Request) -> Client:
     """The client's address, taken from X-Forwarded-For only as far as our own proxies wrote it."""
     address = request.client.host if request.client else ""
     hops = get_settings().trusted_proxy_hops
-    chain = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    # Some proxies append to the header, some add a line of their own.
+    forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
+    chain = [part.strip() for part in forwarded.split(",") if part.strip()]
     if hops and len(chain) >= hops:
         address = chain[-hops]
     return Client(address, request.headers.get("user-agent", ""))
@@ -28,18 +32,20 @@ def same_site(request: Request) -> bool:
     origin = request.headers.get("origin")
     if origin is None:
         return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-    return urlsplit(origin).netloc == request.headers.get("host") or origin == get_settings().site
+    return own_origin(origin, request.headers.get("host", ""))
+
+
+def own_origin(origin: str, host: str) -> bool:
+    """Whether a browser's Origin is this site: as the request itself calls it, or by its set address."""
+    return origin in (f"http://{host}", f"https://{host}", get_settings().site)
 
 
 def safe_path(target: str, default: str) -> str:
     """A path of this site to go to next; anything that could lead elsewhere becomes the default."""
     plain = target.replace("\\", "/")
-    parts = urlsplit(plain)
-    if parts.scheme or parts.netloc or not plain.startswith("/") or plain.startswith("//"):
+    if not plain.startswith("/") or plain.startswith(("//", "/api/")):
         return default
-    if any(ord(char) < 33 for char in plain) or plain.startswith("/api/"):
-        return default
-    return plain
+    return default if _SPACE.search(plain) else plain
 
 
 def secure(request: Request) -> bool:
