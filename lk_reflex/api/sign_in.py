@@ -17,6 +17,9 @@ from lk_reflex.settings import get_settings
 from lk_reflex.wiring import database, password_threads
 
 AFTER_SIGN_IN = "/overview"
+LONGEST_TARGET = 500
+#: No e-mail is longer; and browsers drop a cookie over 4096 bytes.
+LONGEST_LOGIN = 254
 FOREIGN = "Запрос пришёл с чужой страницы. Откройте личный кабинет и войдите там."
 
 
@@ -28,7 +31,7 @@ async def sign_in_route(request: Request) -> Response:
         return _back(request, login, target, {"": FOREIGN})
     try:
         cookie = await asyncio.get_running_loop().run_in_executor(
-            password_threads(), lambda: _sign_in(login[:320], password[:4096], request)
+            password_threads(), lambda: _sign_in(login, password, request)
         )
     except Invalid as fault:
         return _back(request, login, target, fault.fields)
@@ -41,18 +44,22 @@ async def sign_in_route(request: Request) -> Response:
 
 
 async def sign_out_route(request: Request) -> Response:
-    """POST → the session ends here, with `everywhere=1` on all devices."""
+    """POST → the session ends here, with `everywhere=1` on all devices. A foreign page signs nobody out."""
+    response = see_other("/")
     if same_site(request):
         form = await request.form()
         await database().in_writing_thread(_sign_out, request, everywhere=form.get("everywhere") == "1")
-    response = see_other("/")
-    response.delete_cookie(SESSION_COOKIE, path="/")
+        response.delete_cookie(SESSION_COOKIE, path="/")
     return response
 
 
 def _sign_in(login: str, password: str, request: Request) -> str:
     key = get_settings().key()
-    return sign_in(database(), login, password, client_of(request), key=key, now=utc_now())
+    cookie = sign_in(database(), login, password, client_of(request), key=key, now=utc_now())
+    if earlier := session_hash(request.headers.get("cookie", "")):
+        # This browser is about to forget that session's cookie.
+        database().write(end_session, earlier, now=utc_now())
+    return cookie
 
 
 def _sign_out(request: Request, *, everywhere: bool) -> None:
@@ -67,9 +74,9 @@ def _sign_out(request: Request, *, everywhere: bool) -> None:
 
 
 def _back(request: Request, login: str, target: str, faults: dict[str, str]) -> Response:
-    next_part = f"&next={quote(target)}" if target else ""
-    response = see_other(f"/?fault=1{next_part}")
-    flash = quote(json.dumps({"login": login[:320], "faults": faults}, ensure_ascii=False))
+    target = safe_path(target[:LONGEST_TARGET], "")
+    response = see_other(f"/?fault=1&next={quote(target)}" if target else "/?fault=1")
+    flash = quote(json.dumps({"login": login[:LONGEST_LOGIN], "faults": faults}, ensure_ascii=False))
     response.set_cookie(
         FLASH_COOKIE, flash, max_age=60, httponly=True, samesite="lax", secure=secure(request), path="/"
     )
