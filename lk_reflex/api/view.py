@@ -25,13 +25,19 @@ def stamp(cookie_header: str) -> str:
     return "".join(f' {SWITCHES[name][0]}="{SWITCHES[name][1]}"' for name in switched_on(cookie_header))
 
 
+def _way_back(referer: str) -> str:
+    try:
+        parts = urlsplit(referer)
+    except ValueError:
+        return "/"
+    return safe_path(parts.path + (f"?{parts.query}" if parts.query else ""), "/")
+
+
 async def view_route(request: Request) -> Response:
     """POST switch=text|contrast → flips it and returns to the page that asked."""
     form = await request.form()
     name = str(form.get("switch", ""))
-    referer = urlsplit(request.headers.get("referer", ""))
-    back = safe_path(referer.path + (f"?{referer.query}" if referer.query else ""), "/")
-    response = see_other(back)
+    response = see_other(_way_back(request.headers.get("referer", "")))
     if name in SWITCHES and same_site(request):
         kept = set(switched_on(request.headers.get("cookie", ""))) ^ {name}
         value = ".".join(sorted(kept))
