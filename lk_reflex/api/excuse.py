@@ -5,7 +5,6 @@ import secrets
 from http import HTTPStatus
 
 from starlette.responses import HTMLResponse
-from starlette.types import ASGIApp
 
 from lk_reflex.core.errors import Unavailable
 from lk_reflex.ui.shared.plain import plain_page
@@ -15,7 +14,7 @@ BROKEN = "Это наша ошибка, мы её уже записали. Об�
 BUSY = "Кабинет сейчас занят или недоступен. Ничего из введённого раньше не пропало. Обновите страницу через минуту."
 
 
-def excuse(fault: Exception) -> ASGIApp:
+def excuse(fault: Exception) -> HTMLResponse:
     """Log the fault under a number and answer with a page; 503 where waiting helps, else 500."""
     if isinstance(fault, Unavailable):
         log.warning("unavailable: %s", fault)

@@ -1,11 +1,15 @@
 """The table of HTTP routes beside the pages."""
 
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
+from lk_reflex.api.excuse import excuse
 from lk_reflex.api.health import live_route, ready_route
 from lk_reflex.api.sign_in import sign_in_route, sign_out_route
 from lk_reflex.api.view import view_route
+from lk_reflex.core.errors import DomainError
 
 
 def api() -> Starlette:
@@ -17,5 +21,11 @@ def api() -> Starlette:
             Route("/api/view", view_route, methods=["POST"]),
             Route("/api/health/live", live_route),
             Route("/api/health/ready", ready_route),
-        ]
+        ],
+        exception_handlers={DomainError: _excused, Exception: _excused},
     )
+
+
+async def _excused(_request: Request, fault: Exception) -> Response:
+    """Starlette's own words for a failed route are English."""
+    return excuse(fault)
