@@ -56,7 +56,7 @@ class Edge:
         try:
             answer, scope = await self._answer(scope, path)
             await answer(_stampable(scope) if look else scope, receive, dressed)
-        except Exception as fault:
+        except Exception as fault:  # the outer edge: a page that says so, and a log with its number
             if dressed.begun:
                 raise
             await excuse(fault)(scope, receive, dressed)
