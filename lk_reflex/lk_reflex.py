@@ -35,7 +35,7 @@ from lk_reflex.ui.resident.readings.state import ReadingsState
 from lk_reflex.ui.shared.boundary import BOUNDARY_SLOT, error_boundary
 from lk_reflex.ui.shared.not_found import not_found_page
 from lk_reflex.ui.shared.offline import OFFLINE_SLOT, offline_bar
-from lk_reflex.ui.shared.words import PRODUCT_FULL, page_title
+from lk_reflex.ui.shared.words import ERROR, NOT_FOUND_TITLE, PRODUCT_FULL, page_title
 from lk_reflex.ui.theme import HEAD, RESET_STYLE, STYLESHEETS
 
 log = logging.getLogger(__name__)
@@ -43,26 +43,36 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Page:
-    """One line of the table: address, what draws it, the handler that fills it, title; private ones need a session."""
+    """One line of the table: address, what draws it, the state whose `load` fills it; private ones need a session.
+
+    `faults` is the var of the errors of the page's form: while there are any, the browser's title says so.
+    """
 
     path: str
     draw: Callable[[], rx.Component]
     state: type[rx.State]
-    title: str
     private: bool = True
+    faults: Any = None
+
+    def title(self) -> Any:
+        """The browser's title: «Общая информация — Личный кабинет»."""
+        plain = page_title(paths.TITLES[self.path])
+        if self.faults is None:
+            return plain
+        return rx.cond(self.faults.length() > 0, f"{ERROR}: {plain}", plain)
 
 
 _META: dict[str, Any] = {"image": "", "description": PRODUCT_FULL}
 PAGES = (
-    Page(paths.HOME, home_page, HomeState, PRODUCT_FULL, private=False),
-    Page(paths.OVERVIEW, overview_page, OverviewState, page_title("Общая информация")),
-    Page(paths.CHARGES, charges_page, ChargesState, page_title("Детализация по услугам")),
-    Page(paths.ACCRUALS, accruals_page, AccrualsState, page_title("Детализация начислений")),
-    Page(paths.PAYMENTS, payments_page, PaymentsState, page_title("История оплат")),
-    Page(paths.READINGS, readings_page, ReadingsState, page_title("Передать показания")),
-    Page(paths.METERS, meters_page, MetersState, page_title("Информация об ИПУ")),
-    Page(paths.CART, cart_page, CartPageState, page_title("Корзина")),
-    Page(paths.ACCOUNTS, accounts_page, AccountsState, page_title("Выбор лицевого счета")),
+    Page(paths.HOME, home_page, HomeState, private=False, faults=HomeState.faults),
+    Page(paths.OVERVIEW, overview_page, OverviewState),
+    Page(paths.CHARGES, charges_page, ChargesState),
+    Page(paths.ACCRUALS, accruals_page, AccrualsState),
+    Page(paths.PAYMENTS, payments_page, PaymentsState),
+    Page(paths.READINGS, readings_page, ReadingsState, faults=ReadingsState.faults),
+    Page(paths.METERS, meters_page, MetersState),
+    Page(paths.CART, cart_page, CartPageState),
+    Page(paths.ACCOUNTS, accounts_page, AccountsState),
 )
 
 
@@ -101,10 +111,10 @@ def _app() -> rx.App:
     )
     for page in PAGES:
         app.add_page(
-            page.draw, route=page.path, title=page.title, on_load=_loader(page), image="", description=PRODUCT_FULL
+            page.draw, route=page.path, title=page.title(), on_load=_loader(page), image="", description=PRODUCT_FULL
         )
     app.add_page(
-        not_found_page, route="/404", title=page_title("Страница не найдена"), image="", description=PRODUCT_FULL
+        not_found_page, route="/404", title=page_title(NOT_FOUND_TITLE), image="", description=PRODUCT_FULL
     )
     app.add_middleware(Gate({page.path: (page.state, _loader(page).fn) for page in PAGES}))
     return app

@@ -46,6 +46,13 @@ SECTIONS: Final = (
     Section(METERS, "Информация об ИПУ", _METERS),
 )
 
+#: What each page is called: its heading, its line in the menus, the browser's title.
+TITLES: Final = {
+    HOME: "Личный кабинет абонента",
+    CART: "Корзина",
+    **{section.path: section.title for section in SECTIONS},
+}
+
 #: Left to right on a phone; the most frequent errand after the overview comes second.
 BAR_ORDER: Final = (OVERVIEW, READINGS, CHARGES, PAYMENTS)
 

@@ -52,5 +52,5 @@ GO_HOME: Final = "На главную"
 
 
 def page_title(heading: str) -> str:
-    """The browser's title of a page: «Общая информация — Личный кабинет»."""
-    return f"{heading} — {PRODUCT}"
+    """The browser's title of a page: «Общая информация — Личный кабинет»; the home page's heading says it all."""
+    return heading if heading == PRODUCT_FULL else f"{heading} — {PRODUCT}"

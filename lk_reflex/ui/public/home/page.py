@@ -9,7 +9,7 @@ from lk_reflex.ui.shared.layout import public_page
 from lk_reflex.ui.shared.native import native_form
 from lk_reflex.ui.shared.notices import card
 
-TITLE = "Личный кабинет абонента"
+TITLE = paths.TITLES[paths.HOME]
 INTRODUCTION = (
     "Это сервис, который позволит вам просматривать начисления и оплаты по лицевому счету, печатать квитанции, "
     "передавать показания счетчиков и контролировать их состояние. По вопросам использования «Личного кабинета» вы "

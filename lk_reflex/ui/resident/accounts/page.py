@@ -9,7 +9,7 @@ from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.native import native_form
 from lk_reflex.ui.shared.notices import card, empty_state, tag
 
-TITLE = "Выбор лицевого счета"
+TITLE = paths.TITLES[paths.ACCOUNTS]
 LINKING_LATER = (
     "Привязка лицевого счета по номеру, адресу и фамилии готовится. До этого лицевые счета видны тем, "
     "кому их привязала организация."

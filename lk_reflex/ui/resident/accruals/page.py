@@ -9,7 +9,7 @@ from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.notices import card, empty_state, skeleton
 from lk_reflex.ui.shared.tables import Column, data_table
 
-TITLE = "Детализация начислений"
+TITLE = paths.TITLES[paths.ACCRUALS]
 COLUMNS = (
     Column("Услуга", "service"),
     Column("Тип операции", "operation"),

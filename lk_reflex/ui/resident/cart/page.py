@@ -9,7 +9,7 @@ from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.notices import action_link, big_sum, card, empty_state, notice, number, skeleton
 from lk_reflex.ui.shared.tables import Column, data_table
 
-TITLE = "Корзина"
+TITLE = paths.TITLES[paths.CART]
 NO_CARDS = "Оплата банковской картой из личного кабинета пока не подключена."
 HOW = "Заплатите в банке или в его приложении по реквизитам организации; деньги из корзины сами никуда не уходят."
 COMMISSION = "Информация о комиссии: её берёт банк, через который вы платите, и называет до оплаты."

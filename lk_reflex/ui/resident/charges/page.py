@@ -9,7 +9,7 @@ from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.notices import card, empty_state, skeleton
 from lk_reflex.ui.shared.tables import Column, data_table
 
-TITLE = "Детализация по услугам"
+TITLE = paths.TITLES[paths.CHARGES]
 COLUMNS = (
     Column("Услуга", 0),
     Column("Долг (+) / Переплата (-)", 1, numeric=True),

@@ -12,7 +12,7 @@ from lk_reflex.ui.shared.charts import bar_chart
 from lk_reflex.ui.shared.notices import action_link, card, empty_state, notice, skeleton, tag
 from lk_reflex.ui.shared.tables import Column, data_table
 
-TITLE = "Информация об ИПУ"
+TITLE = paths.TITLES[paths.METERS]
 CAPTION = "Информация об индивидуальных приборах учета"
 CHART = "Расход по месяцам снятия показаний; сами показания ниже."
 NO_METERS = "Приборов учёта на этом лицевом счете нет"

@@ -10,7 +10,7 @@ from lk_reflex.ui.shared.charts import bar_chart
 from lk_reflex.ui.shared.notices import action_link, big_sum, card, empty_state, notice, skeleton
 from lk_reflex.ui.shared.tables import Column, data_table
 
-TITLE = "Общая информация"
+TITLE = paths.TITLES[paths.OVERVIEW]
 FIGURES = (
     Column("Показатель", "label"),
     Column("Сумма по основным услугам (руб.)", "main", numeric=True),

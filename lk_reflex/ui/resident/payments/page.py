@@ -8,7 +8,7 @@ from lk_reflex.ui.resident.payments.state import PaymentsState, YearTable
 from lk_reflex.ui.shared.notices import card, empty_state, skeleton
 from lk_reflex.ui.shared.tables import Column, data_table
 
-TITLE = "История оплат"
+TITLE = paths.TITLES[paths.PAYMENTS]
 SIGN = "Оплаты записаны со знаком минус: они уменьшают долг."
 COLUMNS = (
     Column("Вид оплаты", "kind"),
