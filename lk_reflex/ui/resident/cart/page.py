@@ -42,7 +42,7 @@ def _part(part: OrganizationCard) -> rx.Component:
         rx.cond(
             part.payable,
             rx.el.details(
-                rx.el.summary("Реквизиты для оплаты:\u00a0", number(part.amount, "руб.")),
+                rx.el.summary(rx.el.span("Реквизиты для оплаты:\u00a0"), number(part.amount, "руб.")),
                 rx.el.dl(rx.foreach(part.details, _detail), class_name="facts"),
             ),
         ),
