@@ -44,7 +44,7 @@ def readings_page() -> rx.Component:
             rx.cond(ReadingsState.loaded, empty_state(NO_METERS, rx.el.p(NO_METERS_HOW)), skeleton()),
         ),
         current=paths.READINGS,
-        head_extra=rx.cond(ReadingsState.window != "", tag(ReadingsState.window, ReadingsState.window_kind)),
+        head_extra=rx.cond(ReadingsState.accepts, tag(ReadingsState.window, ReadingsState.window_kind)),
     )
 
 
