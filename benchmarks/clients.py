@@ -46,7 +46,7 @@ class Reflex:
 
     def __init__(self, session: aiohttp.ClientSession, url: str, user: int) -> None:
         self.session, self.url, self.user = session, url, user
-        self.step, self.token = user, str(uuid.uuid4())
+        self.step, self.token = 0, str(uuid.uuid4())
         self.socket: aiohttp.ClientWebSocketResponse | None = None
         self.reader: asyncio.Task[None] | None = None
         self.awaited: asyncio.Future[str] | None = None
@@ -96,7 +96,9 @@ class Reflex:
 
     async def switch(self) -> int:
         self.step += 1
-        return len((await self.ask(self.frames[self.step % len(self.frames)], "delta")).encode())
+        answer = await self.ask(self.frames[self.step % len(self.frames)], "delta")
+        assert '"charged"' in answer, answer
+        return len(answer.encode())
 
     async def close(self) -> None:
         if self.socket is not None:

@@ -62,4 +62,6 @@ def _scores(program: str, url: str) -> dict[str, float]:
     for audit in report["audits"].values():
         if audit.get("score") == 0 and audit.get("scoreDisplayMode") == "binary":
             print(f"  {url}: {audit['title']}", flush=True)
+    shown = ("first-contentful-paint", "largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift")
+    print(f"  {url}: " + ", ".join(f"{name} {report['audits'][name]['displayValue']}" for name in shown), flush=True)
     return {name: round(report["categories"][name]["score"] * 100) for name in BARS}
