@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 NBSP = "\u00a0"
 #: The largest sum that a single field may hold: 99 999 999,99 roubles.
@@ -30,6 +31,7 @@ def _digits_are_ascii(text: str) -> bool:
     return all(char.isascii() for char in text if char.isdigit())
 
 
+@lru_cache(maxsize=8192)
 def format_money(kopecks: int) -> str:
     """«2 779,92» with no-break spaces between thousands; a minus is a plain hyphen, as in the manual."""
     roubles, rest = divmod(abs(kopecks), 100)

@@ -14,7 +14,7 @@ from reflex_base.utils.format import format_event_handler
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.settings import get_settings
-from lk_reflex.ui.guard import cookie_hash, level_of, person_of
+from lk_reflex.ui.guard import cookie_hash, level_of, loaded, person_of
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.session import SessionState
 from lk_reflex.wiring import database
@@ -24,6 +24,7 @@ HYDRATE = format_event_handler(rx.State.hydrate_and_load)  # pyright: ignore[rep
 ON_LOAD = format_event_handler(OnLoadInternalState.on_load_internal)  # pyright: ignore[reportArgumentType]
 SCRIPT_FAULT = format_event_handler(FrontendEventExceptionState.handle_frontend_exception)  # pyright: ignore
 log = logging.getLogger(__name__)
+_ADDRESS_VARS = ("rx_router_page", "rx_router_url", "rx_router_route_id")
 NOTHING = StateUpdate(delta={}, events=[])
 
 Loader = tuple[type[rx.State], Callable[..., Any]]
@@ -38,7 +39,7 @@ class Gate(Middleware):
     async def preprocess(self, app: Any, state: BaseState, event: Event) -> StateUpdate | None:
         """Let an event through (None), answer it here, or refuse it in silence."""
         root = state._get_root_state()
-        session = await root.get_state(SessionState)
+        session = await loaded(root, SessionState)
         if event.name == HYDRATE:
             await _bind(root, session)
             await self._fill_before_snapshot(root, session)
@@ -67,7 +68,7 @@ class Gate(Middleware):
         """Fill a page within this one event, instead of a chain of three."""
         outcome = None if session._filled == root.rx_router_url.href else await self._fill(root)
         session._filled = ""
-        root.is_hydrated = True  # pyright: ignore[reportAttributeAccessIssue]
+        _finish_loading(root)
         delta = await root._get_resolved_delta()
         root._clean()
         return StateUpdate(delta=delta, events=Event.from_event_type(outcome) if outcome else [])
@@ -78,7 +79,14 @@ class Gate(Middleware):
         if loader is None:
             return None
         owner, load = loader
-        return await load(await root.get_state(owner))
+        return await load(await loaded(root, owner))
+
+
+def _finish_loading(root: BaseState) -> None:
+    if not vars(root).get("is_hydrated"):
+        root.is_hydrated = True  # pyright: ignore[reportAttributeAccessIssue]
+    # The browser knows its own address; no page of ours reads it from the state.
+    root.dirty_vars.difference_update(_ADDRESS_VARS)
 
 
 def _refused(event: Event, reason: str) -> StateUpdate:
@@ -91,10 +99,7 @@ async def _bind(root: BaseState, session: SessionState) -> None:
     hashed = cookie_hash(root)
     person = await database().in_reading_thread(person_of, hashed, now=utc_now()) if hashed else None
     if session._session_hash and (person is None or session._session_hash != hashed):
-        router = root.router_data
         root.reset()
-        root._update_router_vars(router, {})
-        root.router_data = router
     session._session_hash = hashed
     _introduce(session, person)
 

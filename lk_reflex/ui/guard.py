@@ -35,6 +35,7 @@ MARK = "__lk_guard__"
 HOME = "/"
 P = ParamSpec("P")
 T = TypeVar("T")
+StateType = TypeVar("StateType", bound=BaseState)
 Work = Callable[..., Any]
 
 
@@ -148,12 +149,19 @@ Shared = tuple[SessionState, AccountState, MonthState, CartState]
 
 
 async def _shared(state: rx.State) -> Shared:
+    root = state._get_root_state()
     return (
-        await state.get_state(SessionState),
-        await state.get_state(AccountState),
-        await state.get_state(MonthState),
-        await state.get_state(CartState),
+        await loaded(root, SessionState),
+        await loaded(root, AccountState),
+        await loaded(root, MonthState),
+        await loaded(root, CartState),
     )
+
+
+async def loaded(root: BaseState, state_class: type[StateType]) -> StateType:
+    """A state of the same tab; from the tree where it is there already, which is the usual case in one process."""
+    found = root.substates.get(state_class.get_name())
+    return found if found is not None else await root.get_state(state_class)  # pyright: ignore[reportReturnType]
 
 
 def cookie_hash(state: BaseState) -> str:
