@@ -27,7 +27,7 @@ def url(request, tmp_path):
     own = Database(server)
     with own.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("DROP DATABASE IF EXISTS bare"))
-        connection.execute(text("CREATE DATABASE bare"))
+        connection.execute(text("CREATE DATABASE bare TEMPLATE template0"))
     yield make_url(server).set(database="bare").render_as_string(hide_password=False)
     with own.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("DROP DATABASE bare WITH (FORCE)"))
