@@ -78,6 +78,8 @@ def _memory_of(pid: int) -> int:
 
 def start(name: str, port: int, command: Sequence[str], *, cwd: Path = ROOT, path: str = "/", **env: str) -> Server:
     """Run a server and wait until it answers anything at `path`."""
+    if answers(f"http://{HOST}:{port}{path}"):
+        raise RuntimeError(f"{name}: port {port} is taken, by a server of an earlier run?")
     log = BENCH / "logs" / f"{name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as out:
