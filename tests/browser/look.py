@@ -18,7 +18,7 @@ _RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
 #: Latin words that a resident may meet.
-_ALLOWED = {"email", "XLSX", "CSV", "QR", "PDF", "VIN", "SMS"}
+_ALLOWED = {"email", "XLSX", "CSV", "QR", "PDF"}
 _EMAIL = re.compile(r"\S+@\S+")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 
