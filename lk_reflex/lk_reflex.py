@@ -13,6 +13,7 @@ import lk_reflex.tables  # noqa: F401
 from lk_reflex.api.edge import Edge
 from lk_reflex.api.routes import api
 from lk_reflex.ui import paths
+from lk_reflex.ui.address import keep_addresses_plain
 from lk_reflex.ui.gate import Gate
 from lk_reflex.ui.public.home.page import home_page
 from lk_reflex.ui.public.home.state import HomeState
@@ -97,6 +98,7 @@ def script_failed(exception: Exception) -> None:
 
 
 def _app() -> rx.App:
+    keep_addresses_plain()
     app = rx.App(
         html_lang="ru",
         stylesheets=list(STYLESHEETS),
@@ -113,9 +115,7 @@ def _app() -> rx.App:
         app.add_page(
             page.draw, route=page.path, title=page.title(), on_load=_loader(page), image="", description=PRODUCT_FULL
         )
-    app.add_page(
-        not_found_page, route="/404", title=page_title(NOT_FOUND_TITLE), image="", description=PRODUCT_FULL
-    )
+    app.add_page(not_found_page, route="/404", title=page_title(NOT_FOUND_TITLE), image="", description=PRODUCT_FULL)
     app.add_middleware(Gate({page.path: (page.state, _loader(page).fn) for page in PAGES}))
     return app
 

@@ -4,13 +4,10 @@ Reads of hot pages cost microseconds, so they go past SQLAlchemy's execution lay
 is compiled once per database and then run by the driver on a connection that its thread keeps.
 """
 
-import asyncio
 import re
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from contextvars import copy_context
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -20,6 +17,7 @@ from sqlmodel import Session
 
 from lk_reflex.core.compiled import Compiled, Query
 from lk_reflex.core.errors import Unavailable
+from lk_reflex.core.threads import Threads
 
 BUSY_SECONDS = 20
 LOCKED = "Сейчас идёт загрузка данных. Повторите через минуту: введённое сохранится."
@@ -73,8 +71,9 @@ class Database:
     def __init__(self, url: str, *, threads: int = 4) -> None:
         self.engine = _engine(url, threads)
         # Apart, so that writers who wait for a long import never take the readers' threads.
-        self._readers = ThreadPoolExecutor(threads, thread_name_prefix="lk-read")
-        self._writers = ThreadPoolExecutor(threads, thread_name_prefix="lk-write")
+        self._readers = Threads(threads, "lk-read")
+        self._writers = Threads(threads, "lk-write")
+        self._faults: tuple[type[Exception], ...] = (DBAPIError, self.engine.dialect.loaded_dbapi.OperationalError)
         self._kept = threading.local()
         self._connections: list[Connection] = []
 
@@ -93,13 +92,18 @@ class Database:
 
         Raises Unavailable where the database doesn't answer.
         """
-        with self._plain_faults():
-            reader = self._reader()
+        kept: Reader | None = getattr(self._kept, "reader", None)
+        if kept is not None:
+            # No context manager on this way: it runs several times in each press of a button.
             try:
-                return service(reader, *args, **kwargs)
-            except (DBAPIError, *self._driver_errors) as fault:
-                if not self._dropped(reader, fault):
-                    raise
+                return service(kept, *args, **kwargs)
+            except self._faults as fault:
+                plain = self._plain(fault)
+                if not self._dropped(kept, fault):
+                    if plain is fault:
+                        raise
+                    raise plain from fault
+        with self._plain_faults():
             return service(self._reader(), *args, **kwargs)
 
     def write(self, service: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -109,15 +113,15 @@ class Database:
 
     async def in_reading_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work` away from the event loop, on a thread for what only reads."""
-        return await _run(self._readers, work, *args, **kwargs)
+        return await self._readers.run(work, *args, **kwargs)
 
     async def in_writing_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work` away from the event loop, on a thread for what may wait for the right to write."""
-        return await _run(self._writers, work, *args, **kwargs)
+        return await self._writers.run(work, *args, **kwargs)
 
     def write_later(self, service: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs) -> None:
         """Start a write whose outcome nobody waits for and whose loss does no harm."""
-        self._writers.submit(self.write, service, *args, **kwargs)
+        self._writers.submit(lambda: self.write(service, *args, **kwargs))
 
     def close(self) -> None:
         """Stop the threads and drop every connection."""
@@ -132,15 +136,19 @@ class Database:
         """Turn «database is locked», a full disk and a lost server into a sentence that a person can act on."""
         try:
             yield
-        except (OperationalError, *self._driver_errors) as fault:
-            text = str(fault.orig if isinstance(fault, OperationalError) else fault)
-            if self.engine.dialect.name == "sqlite" and not _PASSING.search(text):
-                raise  # there «no such table» is operational, too
-            raise Unavailable(LOCKED if "locked" in text else SILENT) from fault
+        except self._faults as fault:
+            plain = self._plain(fault)
+            if plain is fault:
+                raise
+            raise plain from fault
 
-    @property
-    def _driver_errors(self) -> tuple[type[Exception], ...]:
-        return (self.engine.dialect.loaded_dbapi.OperationalError,)
+    def _plain(self, fault: Exception) -> Exception:
+        if isinstance(fault, DBAPIError) and not isinstance(fault, OperationalError):
+            return fault
+        text = str(fault.orig if isinstance(fault, OperationalError) else fault)
+        if self.engine.dialect.name == "sqlite" and not _PASSING.search(text):
+            return fault  # there «no such table» is operational, too
+        return Unavailable(LOCKED if "locked" in text else SILENT)
 
     def _reader(self) -> Reader:
         reader = getattr(self._kept, "reader", None)
@@ -164,11 +172,6 @@ class Database:
         self._connections.remove(connection)
         del self._kept.reader
         return True
-
-
-async def _run(pool: ThreadPoolExecutor, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    context = copy_context()
-    return await asyncio.get_running_loop().run_in_executor(pool, lambda: context.run(work, *args, **kwargs))
 
 
 #: SQLite's words for what may be over in a minute.

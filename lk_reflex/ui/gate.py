@@ -14,6 +14,7 @@ from reflex_base.utils.format import format_event_handler
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.settings import get_settings
+from lk_reflex.ui.address import address_of, path_of
 from lk_reflex.ui.guard import cookie_hash, level_of, loaded, person_of
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.session import SessionState
@@ -24,7 +25,6 @@ HYDRATE = format_event_handler(rx.State.hydrate_and_load)  # pyright: ignore[rep
 ON_LOAD = format_event_handler(OnLoadInternalState.on_load_internal)  # pyright: ignore[reportArgumentType]
 SCRIPT_FAULT = format_event_handler(FrontendEventExceptionState.handle_frontend_exception)  # pyright: ignore
 log = logging.getLogger(__name__)
-_ADDRESS_VARS = ("rx_router_page", "rx_router_url", "rx_router_route_id")
 NOTHING = StateUpdate(delta={}, events=[])
 
 Loader = tuple[type[rx.State], Callable[..., Any]]
@@ -62,11 +62,11 @@ class Gate(Middleware):
         An empty snapshot first would take the rows off a screen that has merely lost its connection for a moment,
         and with them the fields in which somebody is typing.
         """
-        session._filled = root.rx_router_url.href if await self._fill(root) is None else ""
+        session._filled = address_of(root) if await self._fill(root) is None else ""
 
     async def _load_page(self, root: BaseState, session: SessionState) -> StateUpdate:
         """Fill a page within this one event, instead of a chain of three."""
-        outcome = None if session._filled == root.rx_router_url.href else await self._fill(root)
+        outcome = None if session._filled == address_of(root) else await self._fill(root)
         session._filled = ""
         _finish_loading(root)
         delta = await root._get_resolved_delta()
@@ -75,7 +75,7 @@ class Gate(Middleware):
 
     async def _fill(self, root: BaseState) -> Any:
         """Run the loader of the page at the browser's address; returns its event for the browser, if any."""
-        loader = self.loaders.get(root.rx_router_url.path.rstrip("/") or "/")
+        loader = self.loaders.get(path_of(root))
         if loader is None:
             return None
         owner, load = loader
@@ -85,8 +85,6 @@ class Gate(Middleware):
 def _finish_loading(root: BaseState) -> None:
     if not vars(root).get("is_hydrated"):
         root.is_hydrated = True  # pyright: ignore[reportAttributeAccessIssue]
-    # The browser knows its own address; no page of ours reads it from the state.
-    root.dirty_vars.difference_update(_ADDRESS_VARS)
 
 
 def _refused(event: Event, reason: str) -> StateUpdate:

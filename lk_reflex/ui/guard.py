@@ -24,6 +24,7 @@ from lk_reflex.domain.identity.cookies import session_hash
 from lk_reflex.domain.identity.sessions import RENEW_AFTER, identify, renew
 from lk_reflex.domain.payments.cart import cart_count
 from lk_reflex.ui.account import AccountState, show_account
+from lk_reflex.ui.address import parameter
 from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.month import MonthState
 from lk_reflex.ui.publish import publish
@@ -78,7 +79,7 @@ class Visit:
 
     def query(self, name: str) -> str:
         """A parameter of the page's address; whatever the browser claims, so check it."""
-        return str(self.session.rx_router_url.query_parameters.get(name, ""))
+        return parameter(self.session._get_root_state(), name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ async def loaded(root: BaseState, state_class: type[StateType]) -> StateType:
 
 def cookie_hash(state: BaseState) -> str:
     """The session hash of the socket's own handshake: headers come from the connection, not from the event."""
-    headers = state._get_root_state().router_data.get("headers") or {}
+    headers = vars(state._get_root_state()).get("router_data", {}).get("headers") or {}
     return session_hash(headers.get("cookie", ""))
 
 
