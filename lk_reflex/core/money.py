@@ -39,6 +39,11 @@ def format_money(kopecks: int) -> str:
     return f"{sign}{roubles:,}".replace(",", NBSP) + f",{rest:02d}"
 
 
+def format_roubles(kopecks: int) -> str:
+    """«2 911,46 руб.», never broken across lines."""
+    return f"{format_money(kopecks)}{NBSP}руб."
+
+
 def roubles(kopecks: int) -> Decimal:
     """The same sum as an exact Decimal in roubles, for arithmetic and for files."""
     return Decimal(kopecks).scaleb(-2)

@@ -57,6 +57,23 @@ def _sum(column: object) -> Any:
     return func.coalesce(func.sum(column), 0)
 
 
+#: The columns that `summary_of` reads.
+FIGURES = (
+    col(Receipt.id),
+    col(Receipt.kind),
+    col(Receipt.month),
+    col(Receipt.issued_on),
+    col(Receipt.advance),
+    col(Receipt.advance_penalty),
+    _sum(BalanceLine.debt),
+    _sum(BalanceLine.paid),
+    _sum(BalanceLine.charged),
+    _sum(BalanceLine.total),
+    _sum(BalanceLine.penalty_debt),
+    _sum(BalanceLine.penalty_paid),
+    _sum(BalanceLine.penalty_charged),
+    _sum(BalanceLine.penalty_total),
+)
 _NEWEST = (
     select(col(Receipt.kind).label("kind"), func.max(col(Receipt.month)).label("month"))
     .where(col(Receipt.account_id) == bindparam("account_id"))
@@ -64,22 +81,7 @@ _NEWEST = (
     .subquery("newest")
 )
 _SUMMARY = (
-    select(
-        col(Receipt.id),
-        col(Receipt.kind),
-        col(Receipt.month),
-        col(Receipt.issued_on),
-        col(Receipt.advance),
-        col(Receipt.advance_penalty),
-        _sum(BalanceLine.debt),
-        _sum(BalanceLine.paid),
-        _sum(BalanceLine.charged),
-        _sum(BalanceLine.total),
-        _sum(BalanceLine.penalty_debt),
-        _sum(BalanceLine.penalty_paid),
-        _sum(BalanceLine.penalty_charged),
-        _sum(BalanceLine.penalty_total),
-    )
+    select(*FIGURES)
     .select_from(_NEWEST)
     .join(
         Receipt,
@@ -110,11 +112,15 @@ def _sums(figures: Iterable[Any]) -> Sums:
     return Sums(*map(int, figures))
 
 
+def summary_of(row: Any) -> KindSummary:
+    """One receipt out of a row that begins with FIGURES."""
+    return KindSummary(*row[:6], main=_sums(row[6:10]), penalty=_sums(row[10:14]))
+
+
 def newest_receipts(db: Reader, actor: Actor, account_id: int) -> tuple[KindSummary, ...]:
     """One entry a kind, freshest first, then by kind; empty where there are none or the account isn't the person's."""
     rows = db.rows(_SUMMARY, account_id=account_id, user_id=actor.user_id)
-    found = [KindSummary(*row[:6], main=_sums(row[6:10]), penalty=_sums(row[10:14])) for row in rows]
-    return tuple(sorted(found, key=lambda summary: (-summary.month.ordinal, summary.kind)))
+    return tuple(sorted(map(summary_of, rows), key=lambda summary: (-summary.month.ordinal, summary.kind)))
 
 
 def charged_by_month(

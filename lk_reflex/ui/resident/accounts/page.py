@@ -49,6 +49,7 @@ def _account(row: AccountRow) -> rx.Component:
         rx.el.h2(rx.el.span(row.number, class_name="num")),
         rx.el.p(row.address),
         rx.el.p(row.organization, class_name="muted"),
+        rx.el.p(rx.el.b(row.due)),
         rx.cond(row.closed != "", rx.el.p(tag(row.closed, "due"))),
         rx.el.div(
             rx.cond(

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 import reflex as rx
 
 from lk_reflex.core.clock import format_date
+from lk_reflex.core.money import format_roubles
 from lk_reflex.domain.accounts.linked import LinkedAccount, choose_account, linked_accounts
+from lk_reflex.domain.billing.due import Bill, bill_of
+from lk_reflex.domain.billing.dues import newest_of_all
 from lk_reflex.ui import paths
 from lk_reflex.ui.account import show_account
 from lk_reflex.ui.guard import Visit, resident
@@ -21,6 +24,7 @@ class AccountRow:
     address: str
     organization: str
     closed: str
+    due: str
     chosen: bool
 
 
@@ -35,7 +39,9 @@ class AccountsState(rx.State):
         """Show what is linked."""
         accounts = visit.read(linked_accounts)
         show_account(visit.account, accounts[0] if accounts else None)
-        publish(self, rows=[_row(account, place == 0) for place, account in enumerate(accounts)])
+        receipts = visit.read(newest_of_all)
+        bills = [bill_of(receipts.get(account.account_id, ()), account.due_day) for account in accounts]
+        publish(self, rows=[_row(*one, place == 0) for place, one in enumerate(zip(accounts, bills, strict=True))])
 
     @rx.event
     @resident(writes=True)
@@ -51,6 +57,23 @@ def _id(key: object) -> int:
     return int(key) if isinstance(key, str) and key.isascii() and key.isdigit() and len(key) < 16 else 0
 
 
-def _row(account: LinkedAccount, chosen: bool) -> AccountRow:
+def due_words(bill: Bill | None) -> str:
+    """How the account stands, in a word and a sum; an overpayment never as a minus."""
+    if bill is None:
+        return "Начислений нет"
+    if bill.amount > 0:
+        return f"К оплате {format_roubles(bill.amount)}"
+    return f"Переплата {format_roubles(bill.overpaid)}" if bill.overpaid else "Платить не нужно"
+
+
+def _row(account: LinkedAccount, bill: Bill | None, chosen: bool) -> AccountRow:
     closed = f"Закрыт {format_date(account.closed_on)}" if account.closed_on else ""
-    return AccountRow(str(account.account_id), account.number, account.address, account.organization, closed, chosen)
+    return AccountRow(
+        str(account.account_id),
+        account.number,
+        account.address,
+        account.organization,
+        closed,
+        due_words(bill),
+        chosen,
+    )

@@ -4,17 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from lk_reflex.core.clock import format_date
-from lk_reflex.core.money import NBSP, format_money
+from lk_reflex.core.money import format_roubles
 from lk_reflex.core.months import Month, day_in_words
 from lk_reflex.domain.billing.due import FREE_DAYS, Bill
 from lk_reflex.domain.billing.posted import PaidSince
 from lk_reflex.domain.billing.summary import MonthCharge
 from lk_reflex.domain.metering.units import plural
-
-
-def roubles(kopecks: int) -> str:
-    """«2 911,46 руб.», never broken across lines."""
-    return f"{format_money(kopecks)}{NBSP}руб."
 
 
 def bill_title(bill: Bill, today: date) -> str:
@@ -49,18 +44,18 @@ def bill_notes(bill: Bill, paid: PaidSince | None, *, takes_payments: bool) -> l
     penalty = sum(max(one.penalty.total, 0) for one in owing)
     notes = []
     if debt:
-        notes.append(f"В этой сумме долг за прошлые месяцы: {roubles(debt)}")
+        notes.append(f"В этой сумме долг за прошлые месяцы: {format_roubles(debt)}")
     if penalty:
-        notes.append(f"В этой сумме пени: {roubles(penalty)}")
+        notes.append(f"В этой сумме пени: {format_roubles(penalty)}")
     if bill.amount and bill.overpaid:
-        notes.append(f"По другой квитанции переплата {roubles(bill.overpaid)} Из суммы она не вычтена.")
+        notes.append(f"По другой квитанции переплата {format_roubles(bill.overpaid)} Из суммы она не вычтена.")
     if bill.stale:
         titles = ", ".join(one.title for one in bill.stale)
-        notes.append(f"Кроме того, {roubles(bill.stale_amount)} по старым квитанциям, они ниже: {titles}.")
+        notes.append(f"Кроме того, {format_roubles(bill.stale_amount)} по старым квитанциям, они ниже: {titles}.")
     if paid is not None and paid.amount > 0:
         notes.append(
-            f"После выпуска квитанции поступило {roubles(paid.amount)} Последняя оплата {format_date(paid.latest)}; "
-            "в сумме выше эти деньги ещё не учтены."
+            f"После выпуска квитанции поступило {format_roubles(paid.amount)} "
+            f"Последняя оплата {format_date(paid.latest)}; в сумме выше эти деньги ещё не учтены."
         )
     if bill.amount and not takes_payments:
         notes.append(NOT_HERE)
@@ -74,12 +69,12 @@ def year_sentence(charges: Sequence[MonthCharge]) -> str:
     most = max(charges, key=lambda one: one.charged)
     least = min(charges, key=lambda one: one.charged)
     if most.charged == least.charged:
-        return f"Каждый месяц начислено {roubles(most.charged)}" if len(charges) > 1 else ""
+        return f"Каждый месяц начислено {format_roubles(most.charged)}" if len(charges) > 1 else ""
     return f"Больше всего: {_charge(most)} Меньше всего: {_charge(least)}"
 
 
 def _charge(one: MonthCharge) -> str:
-    return f"{one.month.name} {one.month.year}, {roubles(one.charged)}"
+    return f"{one.month.name} {one.month.year}, {format_roubles(one.charged)}"
 
 
 def _month(month: Month, today: date) -> str:

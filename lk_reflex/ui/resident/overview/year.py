@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lk_reflex.core.money import format_money
+from lk_reflex.core.money import format_money, format_roubles
 from lk_reflex.core.months import Month
 from lk_reflex.domain.billing.summary import MonthCharge
-from lk_reflex.ui.resident.overview.words import roubles
 from lk_reflex.ui.shared.bars import Bar, lay_out
 
 #: So many labels stand side by side at 360 px.
@@ -30,7 +29,7 @@ def year_bars(charges: Sequence[MonthCharge]) -> list[Bar]:
     return lay_out(
         [float(known.get(month, 0)) for month in months],
         _labels(months),
-        [f"{month.title}: {roubles(known[month]) if month in known else 'нет данных'}" for month in months],
+        [f"{month.title}: {format_roubles(known[month]) if month in known else 'нет данных'}" for month in months],
     )
 
 
