@@ -10,7 +10,7 @@ from sqlmodel import col
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import NotFound
 from lk_reflex.domain.accounts.tables import Account, Building, Organization
-from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.identity.access import CHOSEN_FIRST, Actor
 from lk_reflex.domain.identity.tables import AccountLink
 
 NO_ACCOUNTS = "К аккаунту не привязаны лицевые счета!"
@@ -55,12 +55,7 @@ _LINKED = (
     .join(Building, col(Building.id) == col(Account.building_id))
     .join(Organization, col(Organization.id) == col(Account.organization_id))
     .where(col(AccountLink.user_id) == bindparam("user_id"))
-    # A link never chosen sorts last on both databases; then the oldest link.
-    .order_by(
-        col(AccountLink.chosen_at).desc().nulls_last(),
-        col(AccountLink.linked_at),
-        col(AccountLink.id),
-    )
+    .order_by(*CHOSEN_FIRST)
 )
 _CHOSEN = _LINKED.limit(1)
 _CHOOSE = (

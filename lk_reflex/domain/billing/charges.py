@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from lk_reflex.core.db import Reader
+from lk_reflex.core.json_rows import as_one_row
 from lk_reflex.core.months import Month
 from lk_reflex.domain.billing.present import receipt_title
 from lk_reflex.domain.billing.sums import Sums, add_up
@@ -36,10 +37,11 @@ class ReceiptCharges:
     penalty: Sums
 
 
-_CHARGES = (
+_CHARGES = as_one_row(
     select(
         col(Receipt.id),
         col(Receipt.kind),
+        col(BalanceLine.id).label("line_id"),
         col(BalanceLine.service),
         col(BalanceLine.debt),
         col(BalanceLine.paid),
@@ -57,23 +59,27 @@ _CHARGES = (
         col(Receipt.month) == bindparam("month"),
         owned(Receipt.account_id),
     )
-    .order_by(col(Receipt.id), col(BalanceLine.id))
 )
+_RECEIPT, _KIND, _LINE, _SERVICE = range(4)
+_MAIN, _PENALTY = slice(4, 8), slice(8, 12)
+_Row = list[Any]
 
 
 def charges_of(db: Reader, actor: Actor, account_id: int, month: Month) -> tuple[ReceiptCharges, ...]:
     """All receipts of that month by kind; empty where there are none or the account isn't the person's."""
-    rows = db.rows(_CHARGES, account_id=account_id, month=month, user_id=actor.user_id)
-    receipts = [_receipt(list(lines), month) for _, lines in groupby(rows, attrgetter("id"))]
-    # Sorted here, since the two databases order Cyrillic differently.
-    return tuple(sorted(receipts, key=attrgetter("title")))
+    rows: list[_Row] = db.value(_CHARGES, account_id=account_id, month=month, user_id=actor.user_id) or []
+    # Sorted here: the two databases order Cyrillic differently, and for so few rows it is cheaper than there.
+    rows.sort(key=lambda row: (row[_KIND], row[_RECEIPT], row[_LINE] or 0))
+    return tuple(_receipt(list(lines), month) for _, lines in groupby(rows, itemgetter(_RECEIPT)))
 
 
-def _receipt(rows: list[Any], month: Month) -> ReceiptCharges:
-    lines = tuple(ServiceCharge(row[2], Sums(*row[3:7]), Sums(*row[7:11])) for row in rows if row.service is not None)
+def _receipt(rows: list[_Row], month: Month) -> ReceiptCharges:
+    lines = tuple(
+        ServiceCharge(row[_SERVICE], Sums(*row[_MAIN]), Sums(*row[_PENALTY])) for row in rows if row[_LINE] is not None
+    )
     return ReceiptCharges(
-        rows[0].id,
-        receipt_title(rows[0].kind, month),
+        rows[0][_RECEIPT],
+        receipt_title(rows[0][_KIND], month),
         lines,
         add_up([line.main for line in lines]),
         add_up([line.penalty for line in lines]),

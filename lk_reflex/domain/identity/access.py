@@ -23,15 +23,35 @@ class Actor:
     email: str
     session_id: int
     seen_at: datetime
+    #: The account that all sections show; None where none is linked.
+    chosen_account_id: int | None
 
     def is_staff(self) -> bool:
         """Whether the person works here."""
         return self.role in (OPERATOR, ADMIN)
 
 
+#: The chosen account first. A link never chosen sorts last on both databases; then the oldest link.
+CHOSEN_FIRST = (
+    col(AccountLink.chosen_at).desc().nulls_last(),
+    col(AccountLink.linked_at),
+    col(AccountLink.id),
+)
+_CHOSEN = (
+    select(col(AccountLink.account_id))
+    .where(col(AccountLink.user_id) == col(User.id))
+    .order_by(*CHOSEN_FIRST)
+    .limit(1)
+    .scalar_subquery()
+)
 _BY_TOKEN = (
     select(
-        col(User.id), col(User.role), col(User.email), col(UserSession.id).label("session_id"), col(UserSession.seen_at)
+        col(User.id),
+        col(User.role),
+        col(User.email),
+        col(UserSession.id).label("session_id"),
+        col(UserSession.seen_at),
+        _CHOSEN.label("chosen_account_id"),
     )
     .join(User, col(User.id) == col(UserSession.user_id))
     .where(
