@@ -22,11 +22,11 @@ def home_page() -> rx.Component:
     """The front door."""
     return public_page(
         TITLE,
-        _demo(),
         rx.el.p(INTRODUCTION, class_name="lead muted"),
         error_summary(HomeState.faults),
         rx.el.div(_sign_in(), _guest(), class_name="pair"),
         required_note(),
+        _demo(),
         large_title=True,
     )
 
