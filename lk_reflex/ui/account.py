@@ -13,6 +13,8 @@ class AccountState(rx.State):
     address: str = ""
     organization: str = ""
     phone: str = ""
+    #: «Данные на …», beside the heading of the pages that show billing's figures; filled by `fresh.show_fresh`.
+    fresh: str = ""
     #: False until a page has loaded; then whether any account is linked.
     known: bool = False
     linked: bool = False

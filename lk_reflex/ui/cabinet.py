@@ -49,6 +49,11 @@ def section_page(
     )
 
 
+def freshness() -> rx.Component:
+    """«Данные на …» beside the heading of a section whose handler calls `show_fresh`."""
+    return rx.cond(AccountState.fresh != "", rx.el.p(AccountState.fresh, class_name="muted small"))
+
+
 def month_navigator(path: str) -> rx.Component:
     """«< Сентябрь 2019 >» for a section that goes by month."""
     return rx.cond(

@@ -11,6 +11,7 @@ STYLESHEETS: Final = [
     "/styles/frame.css",
     "/styles/things.css",
     "/styles/tables.css",
+    "/styles/compact.css",
     "/styles/forms.css",
     "/styles/print.css",
 ]

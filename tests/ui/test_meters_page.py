@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from lk_reflex.ui.resident.meters import page
 from lk_reflex.ui.resident.meters.state import MetersState
 from tests.metering.dials import make_meter, monthly
 
@@ -29,6 +30,17 @@ async def test_the_manuals_row(tabs, cast, hot):
     assert row.verification_tag == "истекла"
     (notice,) = tab.seen(MetersState)["notices"]
     assert notice.title == "Срок поверки истёк: ГВС С/У №\u00a034230774."
+
+
+async def test_an_unknown_average_is_said_and_empty_facts_leave_the_card(tabs, db, cast):
+    make_meter(db, cast.flat)
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/meters")
+    (row,) = tab.seen(MetersState)["rows"]
+    assert (row.ended, row.end_reason, row.average) == ("", "", "нет данных")
+    assert [column.header for column in page.COLUMNS if column.hide_empty] == [
+        "Дата окончания расчета", "Причина снятия с расчета",
+    ]  # fmt: skip
 
 
 async def test_readings_open_and_close(tabs, cast, hot):

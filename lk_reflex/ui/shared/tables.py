@@ -13,7 +13,7 @@ Cell = rx.Component | rx.Var | str
 Render = Callable[[Any], Cell]
 #: A row's field: the name in a dataclass, or the place in a tuple, which costs a third on hot paths.
 Field = str | int
-Turn = Literal["cards", "cards-wide", "cards-slim", "fits"]
+Turn = Literal["cards", "cards-wide", "cards-slim", "cards compact", "fits"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,8 @@ def data_table(
     """A table of a var of row dataclasses; the first column heads its row.
 
     `turn`: from which width on rows are cards ("cards-wide" for more than six columns, "cards-slim" up to three;
-    "fits" for two narrow columns, which stay a table everywhere).
+    "cards compact" stays a table of two lines a row while three columns fit; "fits" for two narrow columns stays a
+    table everywhere).
     `foot`: one cell a column, the first one spans the empty ones after it.
     `strong`: name of a boolean field that makes a row bold.
     `details` draws what stands below a row while the row's boolean field `opened` is true.

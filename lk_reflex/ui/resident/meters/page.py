@@ -3,7 +3,7 @@
 import reflex as rx
 
 from lk_reflex.ui import paths
-from lk_reflex.ui.cabinet import section_page
+from lk_reflex.ui.cabinet import freshness, section_page
 from lk_reflex.ui.resident.meter_parts.past_table import past_readings, show_button
 from lk_reflex.ui.resident.meter_parts.verification import VerificationNotice
 from lk_reflex.ui.resident.meters.state import MeterRow, MetersState
@@ -43,6 +43,7 @@ def meters_page() -> rx.Component:
             rx.cond(MetersState.loaded, empty_state(NO_METERS, rx.el.p(NO_METERS_HOW)), skeleton()),
         ),
         current=paths.METERS,
+        head_extra=freshness(),
     )
 
 
@@ -74,8 +75,8 @@ COLUMNS = (
     Column("Дата установки", "installed"),
     Column("Дата поверки", _verification),
     Column("Дата начала расчета", "started"),
-    Column("Дата окончания расчета", "ended"),
-    Column("Причина снятия с расчета", "end_reason"),
+    Column("Дата окончания расчета", "ended", hide_empty=True),
+    Column("Причина снятия с расчета", "end_reason", hide_empty=True),
     Column("Среднее потребление за последние 6 месяцев", "average"),
     Column("Просмотр показаний", _show),
 )

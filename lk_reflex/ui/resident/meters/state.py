@@ -10,6 +10,7 @@ from lk_reflex.domain.metering.history import history
 from lk_reflex.domain.metering.meters import VERIFICATION_OVER, MeterView, ScaleView, meters_of
 from lk_reflex.domain.metering.units import amount
 from lk_reflex.ui.arguments import row_id
+from lk_reflex.ui.fresh import show_fresh
 from lk_reflex.ui.guard import Visit, resident
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.meter_parts.past_rows import NOTHING, PastList, past_list
@@ -19,6 +20,7 @@ from lk_reflex.ui.resident.meter_parts.verification import (
     verification_tag,
 )
 from lk_reflex.ui.resident.meters.chart import volume_bars, volume_summary
+from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.bars import Bar
 
 
@@ -58,6 +60,7 @@ class MetersState(rx.State):
     def load(self, visit: Visit) -> None:
         """Show the chosen account's meters."""
         account = visit.chosen()
+        show_fresh(visit, account)
         self._account_id = account.account_id if account else 0
         found = visit.read(meters_of, account.account_id, now=visit.now) if account else None
         publish(
@@ -91,7 +94,7 @@ def _row(meter: MeterView) -> MeterRow:
         format_date(meter.started_on),
         format_date(meter.ended_on),
         meter.end_reason,
-        ", ".join(_average(scale, meter.unit) for scale in meter.scales if scale.average is not None),
+        ", ".join(_average(scale, meter.unit) for scale in meter.scales if scale.average is not None) or words.NO_DATA,
         opened=False,
         past=NOTHING,
         bars=[],

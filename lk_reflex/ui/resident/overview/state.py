@@ -5,7 +5,7 @@ from datetime import date
 
 import reflex as rx
 
-from lk_reflex.core.clock import format_date, local_date, local_time
+from lk_reflex.core.clock import format_date, local_date
 from lk_reflex.core.money import format_money
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.linked import LinkedAccount
@@ -17,6 +17,7 @@ from lk_reflex.domain.metering.meters import meters_of
 from lk_reflex.domain.payments.cart import cart_variants, put_into_cart, remove_from_cart
 from lk_reflex.ui import paths
 from lk_reflex.ui.arguments import row_id
+from lk_reflex.ui.fresh import fresh_words
 from lk_reflex.ui.guard import Visit, resident
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.overview import words
@@ -139,6 +140,5 @@ def _fresh(visit: Visit, account: LinkedAccount, bill: Bill | None) -> str:
     """When billing's newest package came; the newest receipt's date where no package is on record."""
     moment = visit.database.read(newest_import)
     if moment is not None:
-        local = local_time(moment, account.time_zone)
-        return f"Данные на {format_date(local.date())}, {local:%H:%M}"
+        return fresh_words(moment, account.time_zone)
     return f"Данные на {format_date(bill.issued_on)}" if bill else ""

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from lk_reflex.ui import paths
-from lk_reflex.ui.cabinet import section_page
+from lk_reflex.ui.cabinet import freshness, section_page
 from lk_reflex.ui.resident.payments.state import PaymentsState, YearTable
 from lk_reflex.ui.shared.notices import card, empty_state, skeleton
 from lk_reflex.ui.shared.tables import Column, data_table
@@ -13,7 +13,7 @@ SIGN = "Оплаты записаны со знаком минус: они ум�
 COLUMNS = (
     Column("Вид оплаты", "kind"),
     Column("Дата приема", "accepted"),
-    Column("Дата обработки", "processed"),
+    Column("Дата обработки", "processed", hide_empty=True),
     Column("Сумма (руб.)", "amount", numeric=True),
 )
 
@@ -35,6 +35,7 @@ def payments_page() -> rx.Component:
             ),
         ),
         current=paths.PAYMENTS,
+        head_extra=freshness(),
     )
 
 
@@ -45,6 +46,7 @@ def _year(year: YearTable) -> rx.Component:
             year.rows,
             caption=year.title,
             row_key="key",
+            turn="cards compact",
             foot=(year.total_title, "", "", year.amount),
         ),
     )

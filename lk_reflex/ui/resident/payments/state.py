@@ -7,6 +7,7 @@ import reflex as rx
 from lk_reflex.core.clock import format_date
 from lk_reflex.core.money import format_money
 from lk_reflex.domain.billing.posted import Payment, PaymentYear, payments_of
+from lk_reflex.ui.fresh import show_fresh
 from lk_reflex.ui.guard import Visit, resident
 from lk_reflex.ui.publish import publish
 
@@ -43,6 +44,7 @@ class PaymentsState(rx.State):
     def load(self, visit: Visit) -> None:
         """Show all years, newest first."""
         account = visit.chosen()
+        show_fresh(visit, account)
         years = visit.read(payments_of, account.account_id) if account else ()
         publish(self, loaded=True, years=[_year(year) for year in years])
 

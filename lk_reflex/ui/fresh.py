@@ -1,0 +1,21 @@
+"""«Данные на 22.11.2026, 10:00»: how fresh billing's figures are."""
+
+from datetime import datetime
+
+from lk_reflex.core.clock import format_date, local_time
+from lk_reflex.domain.accounts.linked import LinkedAccount
+from lk_reflex.domain.billing.freshness import newest_import
+from lk_reflex.ui.guard import Visit
+from lk_reflex.ui.publish import publish
+
+
+def show_fresh(visit: Visit, account: LinkedAccount | None) -> None:
+    """Publish it for the pages of an account; nothing before the first import."""
+    moment = visit.database.read(newest_import) if account else None
+    publish(visit.account, fresh=fresh_words(moment, account.time_zone) if account and moment else "")
+
+
+def fresh_words(moment: datetime, time_zone: str) -> str:
+    """The sentence, by the organization's clock."""
+    local = local_time(moment, time_zone)
+    return f"Данные на {format_date(local.date())}, {local:%H:%M}"
