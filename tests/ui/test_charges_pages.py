@@ -1,8 +1,11 @@
 """Детализация по услугам and Детализация начислений through the real processor: words, months, and whose they are."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from lk_reflex.core.months import Month
+from lk_reflex.domain.exchange_log.tables import ImportRun
 from lk_reflex.ui.account import AccountState
 from lk_reflex.ui.month import MonthState
 from lk_reflex.ui.resident.accruals import page as accruals_page
@@ -38,7 +41,7 @@ async def test_charges_show_the_newest_month_as_the_manual_does(tabs, cast):
     assert table.title == "Квитанция Объединённая за СЕНТЯБРЬ 2019"
     assert table.rows == [("Коммерческий найм жилья", "2 779,92", "0,00", "513,16", "3 293,08")]
     assert (table.debt, table.paid, table.charged, table.total) == ("2 779,92", "0,00", "513,16", "3 293,08")
-    assert table.penalty == ""
+    assert (table.balance, table.penalty) == ("В том числе долг за прошлые месяцы: 2 779,92 руб.", "")
     assert tab.seen(MonthState)["title"] == "Сентябрь 2019"
     assert tab.seen(MonthState)["previous"] == "2018-02"
     assert tab.seen(MonthState).get("next", "") == ""
@@ -98,6 +101,23 @@ async def test_penalties_are_said_under_the_table(tabs, db, cast):
     assert table.penalty == "Кроме того, пени: 1,50 руб. Всего по квитанции с пенями: 101,50 руб."
 
 
+@pytest.mark.parametrize(
+    ("figures", "sentence"),
+    [
+        (("-250,00", "0", "100,00", "-150,00"), "Итого переплата: 150,00 руб. Она уйдёт в следующие квитанции."),
+        (("-40,00", "0", "100,00", "60,00"), "Переплата за прошлые месяцы уже вычтена: 40,00 руб."),
+        (("40,00", "0", "100,00", "140,00"), "В том числе долг за прошлые месяцы: 40,00 руб."),
+        (("0", "0", "100,00", "100,00"), ""),
+    ],
+)
+async def test_an_overpayment_is_said_in_words(tabs, db, cast, figures, sentence):
+    receipt(db, cast.flat, "ХВС", Month(2026, 10), [("ХВС", *figures)])
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/charges")
+    (table,) = plain(tab.seen(ChargesState)["receipts"])
+    assert table.balance == sentence
+
+
 @pytest.mark.usefixtures("papers")
 @pytest.mark.parametrize(("path", "state"), PAGES)
 async def test_a_stranger_sees_nothing_of_it(tabs, cast, path, state):
@@ -124,3 +144,23 @@ async def test_with_no_account_linked_it_is_empty(tabs, cast, path, state):
     await tab.open(path)
     assert tab.seen(state).get("receipts", []) == []
     assert tab.seen(AccountState)["linked"] is False
+
+
+@pytest.mark.usefixtures("papers")
+@pytest.mark.parametrize(("path", "state"), PAGES)
+async def test_how_fresh_it_is_comes_with_the_page_and_not_with_a_switch(tabs, db, cast, path, state):
+    tab = tabs(cast.owner.cookie)
+    _imported(db, 19)
+    await tab.open(path)
+    assert tab.seen(AccountState)["fresh"] == "Данные на 19.11.2026, 10:00"
+    _imported(db, 20)
+    delta, _ = await tab.follow(f"{path}?month=2018-02")
+    assert AccountState.get_full_name() not in delta
+    await tab.follow("/payments")
+    assert tab.seen(AccountState)["fresh"] == "Данные на 20.11.2026, 10:00"
+
+
+def _imported(db, day: int) -> None:
+    moment = datetime(2026, 11, day, 5, tzinfo=UTC)
+    with db.transaction() as writer:
+        writer.add(ImportRun(package="п", started_at=moment, finished_at=moment))

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from lk_reflex.ui import paths
-from lk_reflex.ui.cabinet import month_navigator, section_page
+from lk_reflex.ui.cabinet import freshness, month_navigator, section_page
 from lk_reflex.ui.resident.accruals.state import AccrualsState, AccrualTable
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.notices import card, empty_state, skeleton
@@ -35,7 +35,7 @@ def accruals_page() -> rx.Component:
             ),
         ),
         current=paths.ACCRUALS,
-        head_extra=month_navigator(paths.ACCRUALS),
+        head_extra=rx.fragment(freshness(), month_navigator(paths.ACCRUALS)),
     )
 
 

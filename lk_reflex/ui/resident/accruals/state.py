@@ -8,6 +8,7 @@ from lk_reflex.core.money import format_money
 from lk_reflex.domain.billing.accruals import AccrualLine, ReceiptAccruals, accruals_of
 from lk_reflex.domain.billing.months import months_around
 from lk_reflex.domain.billing.present import period_text, quantity_text, tariff_text
+from lk_reflex.ui.fresh import show_fresh
 from lk_reflex.ui.guard import Visit, resident
 from lk_reflex.ui.month import show_month
 from lk_reflex.ui.publish import publish
@@ -52,6 +53,8 @@ class AccrualsState(rx.State):
 def _receipts(visit: Visit) -> list[AccrualTable]:
     account = visit.chosen()
     wanted = visit.query("month")
+    if not wanted or not visit.account.fresh:  # a switch of months needn't ask again
+        show_fresh(visit, account)
     months = visit.read(months_around, account.account_id, wanted) if account else ()
     month = show_month(visit.month, wanted, months)
     if account is None or month is None:

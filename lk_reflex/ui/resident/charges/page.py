@@ -3,7 +3,7 @@
 import reflex as rx
 
 from lk_reflex.ui import paths
-from lk_reflex.ui.cabinet import month_navigator, section_page
+from lk_reflex.ui.cabinet import freshness, month_navigator, section_page
 from lk_reflex.ui.resident.charges.state import ChargesState, ReceiptTable
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.notices import card, empty_state, skeleton
@@ -33,7 +33,7 @@ def charges_page() -> rx.Component:
             ),
         ),
         current=paths.CHARGES,
-        head_extra=month_navigator(paths.CHARGES),
+        head_extra=rx.fragment(freshness(), month_navigator(paths.CHARGES)),
     )
 
 
@@ -46,5 +46,6 @@ def _receipt(receipt: ReceiptTable) -> rx.Component:
             row_key=0,
             foot=(words.TOTAL, receipt.debt, receipt.paid, receipt.charged, receipt.total),
         ),
+        rx.cond(receipt.balance != "", rx.el.p(receipt.balance)),
         rx.cond(receipt.penalty != "", rx.el.p(receipt.penalty)),
     )

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from lk_reflex.core.money import NBSP, format_money
+from lk_reflex.core.money import format_money, format_roubles
 from lk_reflex.domain.billing.charges import ReceiptCharges, ServiceCharge, charges_of
 from lk_reflex.domain.billing.months import months_around
+from lk_reflex.domain.billing.sums import Sums
+from lk_reflex.ui.fresh import show_fresh
 from lk_reflex.ui.guard import Visit, resident
 from lk_reflex.ui.month import show_month
 from lk_reflex.ui.publish import publish
@@ -17,7 +19,7 @@ Row = tuple[str, str, str, str, str]
 
 @dataclass(frozen=True)
 class ReceiptTable:
-    """One receipt: its rows, ИТОГО, and a sentence about penalties where there are any."""
+    """One receipt: its rows, ИТОГО, and sentences about the debt or overpayment and the penalties in it."""
 
     title: str
     rows: list[Row]
@@ -25,6 +27,7 @@ class ReceiptTable:
     paid: str
     charged: str
     total: str
+    balance: str
     penalty: str
 
 
@@ -44,6 +47,8 @@ class ChargesState(rx.State):
 def _receipts(visit: Visit) -> list[ReceiptTable]:
     account = visit.chosen()
     wanted = visit.query("month")
+    if not wanted or not visit.account.fresh:  # a switch of months needn't ask again
+        show_fresh(visit, account)
     months = visit.read(months_around, account.account_id, wanted) if account else ()
     month = show_month(visit.month, wanted, months)
     if account is None or month is None:
@@ -53,7 +58,9 @@ def _receipts(visit: Visit) -> list[ReceiptTable]:
 
 def _table(receipt: ReceiptCharges) -> ReceiptTable:
     rows = [_row(line) for line in receipt.lines]
-    return ReceiptTable(receipt.title, rows, *map(format_money, receipt.main), _penalty(receipt))
+    return ReceiptTable(
+        receipt.title, rows, *map(format_money, receipt.main), _balance(receipt.main), _penalty(receipt)
+    )
 
 
 def _row(line: ServiceCharge) -> Row:
@@ -61,13 +68,18 @@ def _row(line: ServiceCharge) -> Row:
     return line.service, format_money(debt), format_money(paid), format_money(charged), format_money(total)
 
 
+def _balance(main: Sums) -> str:
+    """What the signs of ИТОГО mean."""
+    if main.total < 0:
+        return f"Итого переплата: {format_roubles(-main.total)} Она уйдёт в следующие квитанции."
+    if main.debt < 0:
+        return f"Переплата за прошлые месяцы уже вычтена: {format_roubles(-main.debt)}"
+    return f"В том числе долг за прошлые месяцы: {format_roubles(main.debt)}" if main.debt else ""
+
+
 def _penalty(receipt: ReceiptCharges) -> str:
     """The manual's table has no penalties, yet they are to be paid with the rest."""
     if not receipt.penalty:
         return ""
     penalty, whole = receipt.penalty.total, receipt.main.total + receipt.penalty.total
-    return f"Кроме того, пени: {_roubles(penalty)} Всего по квитанции с пенями: {_roubles(whole)}"
-
-
-def _roubles(kopecks: int) -> str:
-    return f"{format_money(kopecks)}{NBSP}руб."
+    return f"Кроме того, пени: {format_roubles(penalty)} Всего по квитанции с пенями: {format_roubles(whole)}"
