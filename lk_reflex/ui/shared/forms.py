@@ -21,6 +21,7 @@ def form_field(
     required: bool = False,
     mark: str = "*",
     short: bool = False,
+    fault_apart: bool = False,
     control: rx.Component | None = None,
     **attrs: Any,
 ) -> rx.Component:
@@ -29,7 +30,7 @@ def form_field(
     `form_field("Логин (email):", "email", required=True, error=State.email_error, type="email",
     auto_complete="username")`. Ids follow `field_id`, which is the name unless given (rows of a list need their own).
     `mark` is the manual's sign of a required field; `control` replaces the input (a select, a textarea made by
-    `described`).
+    `described`). With `fault_apart` the page itself places `field_error`, where the field is too narrow for it.
     """
     own_id = field_id or name if isinstance(field_id, str) else field_id
     shown = _label(label, mark if required or mark != "*" else "")
@@ -38,7 +39,7 @@ def form_field(
         rx.el.label(shown, html_for=own_id),
         field,
         *([rx.el.p(hint, id=joined(own_id, "-hint"), class_name="hint")] if _given(hint) else []),
-        field_error(own_id, error),
+        *([] if fault_apart else [field_error(own_id, error)]),
         class_name="field short" if short else "field",
     )
 

@@ -11,7 +11,7 @@ from lk_reflex.ui.resident.meter_parts.verification import VerificationNotice
 from lk_reflex.ui.resident.readings.rows import MeterCard, ScaleRow, TakenRow
 from lk_reflex.ui.resident.readings.state import TAKEN_ID, ReadingsState
 from lk_reflex.ui.shared import words
-from lk_reflex.ui.shared.forms import described, error_summary, form_field, submit
+from lk_reflex.ui.shared.forms import described, error_summary, field_error, form_field, submit
 from lk_reflex.ui.shared.notices import action_link, empty_state, notice, skeleton, tag
 
 TITLE = paths.TITLES[paths.READINGS]
@@ -82,7 +82,7 @@ def _meters() -> rx.Component:
         rx.cond(
             ReadingsState.refusal != "",
             notice("due", ReadingsState.refusal + "."),
-            rx.cond(ReadingsState.accepts, rx.el.div(rx.el.p(HOW), rx.el.p(HOW_TO_COUNT, class_name="muted"))),
+            rx.cond(ReadingsState.accepts, _how()),
         ),
         rx.foreach(ReadingsState.notices, _notice),
         # Another id is another form: everything typed goes once it has been taken, and not before.
@@ -96,6 +96,11 @@ def _meters() -> rx.Component:
             key=ReadingsState.form_id,
         ),
     )
+
+
+def _how() -> rx.Component:
+    """Folded: who sends readings every month comes for the fields."""
+    return rx.el.details(rx.el.summary("Как заполнить"), rx.el.p(HOW), rx.el.p(HOW_TO_COUNT))
 
 
 def _notice(said: VerificationNotice) -> rx.Component:
@@ -144,7 +149,7 @@ def _scale(scale: ScaleRow, place: rx.Var[int], meter: MeterCard, title_id: rx.V
             rx.el.dl(
                 _fact("Последнее показание:", scale.last, strong=True),
                 _fact("Дата последнего показания:", scale.last_on),
-                _fact("Среднее потребление за последние 6 месяцев:", scale.average, absent="нет данных"),
+                _fact("Среднее потребление за последние 6 месяцев:", scale.average, absent=words.NO_DATA),
                 class_name="facts",
             ),
         ),
@@ -172,13 +177,15 @@ def _identity(meter: MeterCard, title_id: rx.Var[str]) -> rx.Component:
 
 def _fields(scale: ScaleRow) -> rx.Component:
     return rx.el.div(
+        # Above both fields: a sentence in one of two narrow columns would be a tower of single words.
+        field_error(scale.reading_id, ReadingsState.errors[scale.row]),
         rx.el.div(
             form_field(
                 scale.reading_label,
                 "",
                 field_id=scale.reading_id,
                 hint=scale.hint,
-                error=ReadingsState.errors[scale.row],
+                fault_apart=True,
                 control=_reading(scale),
             ),
             form_field(
