@@ -92,7 +92,7 @@ _TINY = """() => {
         if (!walk.currentNode.textContent.trim() || !one.checkVisibility({visibilityProperty: true})) continue;
         if (one.closest('.hidden, svg, script, style')) continue;
         const size = parseFloat(getComputedStyle(one).fontSize);
-        if (size < 13.9 && !one.closest('.tabs-phone > a, .tabs-phone summary, .count'))
+        if (size < 13.9 && !one.closest('.count'))
             found.add(`${size}px «${walk.currentNode.textContent.trim().slice(0, 40)}»`);
     }
     return [...found];
@@ -132,7 +132,7 @@ def faint_borders(page: Page) -> Sequence[str]:
 
 
 def tiny_texts(page: Page) -> Sequence[str]:
-    """Texts under 14 px; the words under the phone's tabs and the counters may be smaller."""
+    """Texts under 14 px; the counters may be smaller."""
     return page.evaluate(_TINY)
 
 

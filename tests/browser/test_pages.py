@@ -171,6 +171,7 @@ def test_a_page_is_fit_for_everyone(state: State, settled, open_page: Open, watc
     faults["small targets"] = small_targets(page)
     wide(page, NARROW)
     faults["cut at 320"] = sticks_out(page)
+    faults["tiny at 320"] = tiny_texts(page)
     faults |= _enlarged(page, state.name)
     _expect_none(faults)
 

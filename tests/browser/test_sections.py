@@ -11,6 +11,12 @@ from tests.browser.look import PHONE, shot
 from tests.browser.people import PASSWORD, Person, Town
 from tests.browser.reading import plain, rows
 
+TABS = (
+    ("Показания", "Передать показания"),
+    ("Услуги", "Детализация по услугам"),
+    ("Платежи", "История оплат"),
+    ("Обзор", "Общая информация"),
+)
 UNITED = "Квитанция Объединённая за СЕНТЯБРЬ 2019"
 
 
@@ -189,7 +195,7 @@ def test_an_unknown_address_shows_the_way_home(open_page: Open, watcher) -> None
 def test_all_sections_are_reached_on_a_phone(open_page: Open, town) -> None:
     page = open_page("/overview", town.person(MANUAL), width=PHONE)
     tabs = page.get_by_role("navigation", name="Разделы (телефон)")
-    for tab, title in (("Показания", "Передать показания"), ("Платежи", "История оплат")):
+    for tab, title in TABS:
         tabs.get_by_role("link", name=tab).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(title)
     for title in ("Детализация начислений", "Информация об ИПУ", "Выбор лицевого счета", "Корзина"):
