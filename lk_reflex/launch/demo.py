@@ -32,9 +32,7 @@ def fill_demo(settings: Settings, *, say: Callable[[str], None], accounts: int =
         return
     say("Загружаем демонстрационные данные…")
     _import_town(base, settings, accounts)
-    linked = {
-        f"{login}@example.org": base.read(_account_ids, cast) for login, cast in DEMO_ACCOUNTS.items()
-    }
+    linked = {f"{login}@example.org": base.read(_account_ids, cast) for login, cast in DEMO_ACCOUNTS.items()}
     hashed = hash_password(DEMO_PASSWORD, settings.key())
     base.write(make_demo_people, linked, hashed, now=utc_now())
 

@@ -29,12 +29,15 @@ def keep_addresses_plain() -> None:
 
 
 def path_of(root: BaseState) -> str:
-    """The path of the page that is open, without a trailing slash; whatever the browser claims."""
-    return _text(root, "pathname").rstrip("/") or "/"
+    """The path of the page that is open, without a trailing slash; whatever the browser claims.
+
+    Not `pathname`: there Reflex puts the route's own name, which is «/index» for the home page.
+    """
+    return address_of(root).partition("?")[0].partition("#")[0].rstrip("/") or "/"
 
 
 def address_of(root: BaseState) -> str:
-    """Path and query of the page that is open, as the browser told them."""
+    """Path, query and fragment of the page that is open, as the browser told them."""
     return _text(root, "asPath")
 
 

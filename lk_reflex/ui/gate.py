@@ -62,24 +62,28 @@ class Gate(Middleware):
         An empty snapshot first would take the rows off a screen that has merely lost its connection for a moment,
         and with them the fields in which somebody is typing.
         """
-        session._filled = address_of(root) if await self._fill(root) is None else ""
+        session._page = ""
+        session._filled = address_of(root) if await self._fill(root, session) is None else ""
 
     async def _load_page(self, root: BaseState, session: SessionState) -> StateUpdate:
         """Fill a page within this one event, instead of a chain of three."""
-        outcome = None if session._filled == address_of(root) else await self._fill(root)
+        outcome = None if session._filled == address_of(root) else await self._fill(root, session)
         session._filled = ""
         _finish_loading(root)
         delta = await root._get_resolved_delta()
         root._clean()
         return StateUpdate(delta=delta, events=Event.from_event_type(outcome) if outcome else [])
 
-    async def _fill(self, root: BaseState) -> Any:
+    async def _fill(self, root: BaseState, session: SessionState) -> Any:
         """Run the loader of the page at the browser's address; returns its event for the browser, if any."""
-        loader = self.loaders.get(path_of(root))
+        path = path_of(root)
+        loader = self.loaders.get(path)
         if loader is None:
             return None
         owner, load = loader
-        return await load(await loaded(root, owner))
+        outcome = await load(await loaded(root, owner))
+        session._page = path
+        return outcome
 
 
 def _finish_loading(root: BaseState) -> None:

@@ -24,7 +24,7 @@ from lk_reflex.domain.identity.cookies import session_hash
 from lk_reflex.domain.identity.sessions import RENEW_AFTER, identify, renew
 from lk_reflex.domain.payments.cart import cart_count
 from lk_reflex.ui.account import AccountState, show_account
-from lk_reflex.ui.address import parameter
+from lk_reflex.ui.address import parameter, path_of
 from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.month import MonthState
 from lk_reflex.ui.publish import publish
@@ -76,6 +76,11 @@ class Visit:
         show_account(self.account, account)
         publish(self.cart, count=self.read(cart_count))
         return account
+
+    @property
+    def opening(self) -> bool:
+        """Whether the page is being opened, and not merely turned to another month or row of itself."""
+        return self.session._page != path_of(self.session._get_root_state())
 
     def query(self, name: str) -> str:
         """A parameter of the page's address; whatever the browser claims, so check it."""

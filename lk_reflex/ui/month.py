@@ -17,6 +17,10 @@ class MonthState(rx.State):
     next: str = ""
     next_title: str = ""
 
+    #: The months of the account, oldest first, as they were when the page was opened.
+    _months: tuple[Month, ...] = ()
+    _account_id: int | None = None
+
 
 def show_month(state: MonthState, wanted: str, months: Sequence[Month]) -> Month | None:
     """Publish the wanted month of those known (oldest first), else the newest; None where there are none."""

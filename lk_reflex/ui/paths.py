@@ -38,7 +38,7 @@ class Section:
 #: A new section is one line here. The bottom bar has room for four (the fifth place is «Ещё»).
 SECTIONS: Final = (
     Section(OVERVIEW, "Общая информация", _ACCOUNT, bar="Обзор", icon="home"),
-    Section(CHARGES, "Детализация по услугам", _ACCOUNT, bar="Услуги", icon="receipt"),
+    Section(CHARGES, "Детализация по услугам", _ACCOUNT, bar="Счета", icon="receipt"),
     Section(ACCRUALS, "Детализация начислений", _ACCOUNT),
     Section(PAYMENTS, "История оплат", _ACCOUNT, bar="Платежи", icon="card"),
     Section(ACCOUNTS, "Выбор лицевого счета", _ACCOUNT),

@@ -16,3 +16,5 @@ class SessionState(rx.State):
     _session_hash: str = ""
     #: The address whose data went with the snapshot just sent, so that its load has nothing left to do.
     _filled: str = ""
+    #: The path of the page that is filled: a load for the same path is a step within the page, like another month.
+    _page: str = ""

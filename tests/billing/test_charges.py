@@ -5,7 +5,7 @@ import pytest
 from lk_reflex.core.money import format_money
 from lk_reflex.core.months import Month
 from lk_reflex.domain.billing.charges import _CHARGES, charges_of
-from lk_reflex.domain.billing.months import _AROUND, _MONTHS, months_around, months_of
+from lk_reflex.domain.billing.months import _MONTHS, months_of
 from tests.billing.paper import SEPTEMBER, february_2018, receipt, september_2019
 from tests.billing.plans import plan, scans
 
@@ -83,33 +83,10 @@ def test_offers_the_months_that_have_receipts_once_each_oldest_first(db, cast):
     assert db.read(months_of, cast.owner.actor, cast.flat) == (Month(2018, 2), SEPTEMBER)
 
 
-@pytest.mark.parametrize(
-    ("wanted", "found"),
-    [
-        ("2019-09", [(2019, 8), (2019, 9)]),
-        ("2019-08", [(2018, 2), (2019, 8), (2019, 9)]),
-        ("2018-02", [(2018, 2), (2019, 8)]),
-        ("2019-07", [(2018, 2), (2019, 8), (2019, 9)]),
-        ("", [(2018, 2), (2019, 8), (2019, 9)]),
-        ("нет", [(2018, 2), (2019, 8), (2019, 9)]),
-    ],
-)
-def test_gives_the_navigator_a_month_and_its_neighbours(db, cast, wanted, found):
-    for month in (Month(2018, 2), Month(2019, 8), SEPTEMBER):
-        receipt(db, cast.flat, "Объединённая", month)
-    around = db.read(months_around, cast.owner.actor, cast.flat, wanted)
-    assert around == tuple(Month(*pair) for pair in found)
-    assert db.read(months_around, cast.stranger.actor, cast.flat, wanted) == ()
-
-
 def test_no_query_scans_a_growing_table(db, cast):
     if db.engine.dialect.name != "sqlite":
         pytest.skip("plans are read from SQLite")
     params = {"account_id": cast.flat, "user_id": 1}
-    steps = (
-        plan(db, _CHARGES, month=SEPTEMBER, **params)
-        + plan(db, _MONTHS, **params)
-        + plan(db, _AROUND, month=SEPTEMBER, **params)
-    )
+    steps = plan(db, _CHARGES, month=SEPTEMBER, **params) + plan(db, _MONTHS, **params)
     assert steps
     assert scans(steps) == []

@@ -74,7 +74,9 @@ class Tab:
         query = dict(part.split("=", 1) for part in self.query.split("&") if "=" in part)
         cookie = f"{SESSION_COOKIE}={self.cookie}" if self.cookie else ""
         return {
-            "pathname": self.path, "asPath": f"{self.path}?{self.query}" if self.query else self.path, "query": query,
+            # As Reflex hands it on: the route's name, which for the home page isn't its path.
+            "pathname": "/index" if self.path == "/" else self.path,
+            "asPath": f"{self.path}?{self.query}" if self.query else self.path, "query": query,
             "headers": {"host": "test", "origin": "http://test", "cookie": cookie},
             "token": self.token, "sid": "sid", "ip": "127.0.0.1",
         }  # fmt: skip

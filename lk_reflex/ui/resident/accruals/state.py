@@ -6,11 +6,9 @@ import reflex as rx
 
 from lk_reflex.core.money import format_money
 from lk_reflex.domain.billing.accruals import AccrualLine, ReceiptAccruals, accruals_of
-from lk_reflex.domain.billing.months import months_around
 from lk_reflex.domain.billing.present import period_text, quantity_text, tariff_text
-from lk_reflex.ui.fresh import show_fresh
 from lk_reflex.ui.guard import Visit, resident
-from lk_reflex.ui.month import show_month
+from lk_reflex.ui.monthly import account_and_month
 from lk_reflex.ui.publish import publish
 
 
@@ -51,15 +49,8 @@ class AccrualsState(rx.State):
 
 
 def _receipts(visit: Visit) -> list[AccrualTable]:
-    account = visit.chosen()
-    wanted = visit.query("month")
-    if not wanted or not visit.account.fresh:  # a switch of months needn't ask again
-        show_fresh(visit, account)
-    months = visit.read(months_around, account.account_id, wanted) if account else ()
-    month = show_month(visit.month, wanted, months)
-    if account is None or month is None:
-        return []
-    return [_table(receipt) for receipt in visit.read(accruals_of, account.account_id, month)]
+    found = account_and_month(visit)
+    return [_table(receipt) for receipt in visit.read(accruals_of, *found)] if found else []
 
 
 def _table(receipt: ReceiptAccruals) -> AccrualTable:

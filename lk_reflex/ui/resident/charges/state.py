@@ -6,11 +6,9 @@ import reflex as rx
 
 from lk_reflex.core.money import format_money, format_roubles
 from lk_reflex.domain.billing.charges import ReceiptCharges, ServiceCharge, charges_of
-from lk_reflex.domain.billing.months import months_around
 from lk_reflex.domain.billing.sums import Sums
-from lk_reflex.ui.fresh import show_fresh
 from lk_reflex.ui.guard import Visit, resident
-from lk_reflex.ui.month import show_month
+from lk_reflex.ui.monthly import account_and_month
 from lk_reflex.ui.publish import publish
 
 #: Услуга, Долг / Переплата, Оплачено, Начислено, Итого к оплате. A tuple: the month switch sends no field names.
@@ -45,15 +43,8 @@ class ChargesState(rx.State):
 
 
 def _receipts(visit: Visit) -> list[ReceiptTable]:
-    account = visit.chosen()
-    wanted = visit.query("month")
-    if not wanted or not visit.account.fresh:  # a switch of months needn't ask again
-        show_fresh(visit, account)
-    months = visit.read(months_around, account.account_id, wanted) if account else ()
-    month = show_month(visit.month, wanted, months)
-    if account is None or month is None:
-        return []
-    return [_table(receipt) for receipt in visit.read(charges_of, account.account_id, month)]
+    found = account_and_month(visit)
+    return [_table(receipt) for receipt in visit.read(charges_of, *found)] if found else []
 
 
 def _table(receipt: ReceiptCharges) -> ReceiptTable:
