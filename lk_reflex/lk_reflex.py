@@ -80,6 +80,7 @@ PAGES = (
 def _edge(inner: ASGIApp) -> ASGIApp:
     return Edge(
         inner,
+        api=api(),
         pages=frozenset(page.path for page in PAGES),
         private=frozenset(page.path for page in PAGES if page.private),
         built=environment.REFLEX_WEB_WORKDIR.get() / "build" / "client",
@@ -107,7 +108,7 @@ def _app() -> rx.App:
         extra_app_wraps={OFFLINE_SLOT: offline_bar, BOUNDARY_SLOT: error_boundary},
         # Messages stand in the page; toasts would be evaluated strings, which the content policy forbids.
         toaster=None,
-        api_transformer=[api(), _edge],
+        api_transformer=_edge,
         backend_exception_handler=unexpected,
         frontend_exception_handler=script_failed,
     )

@@ -22,15 +22,21 @@ from lk_reflex.wiring import database
 SOCKET = "/_event"
 SIGNED_IN_HOME = "/overview"
 _SHORTCUTS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range")
+API = "/api/"
 _VALIDATORS = (b"etag", b"last-modified", b"accept-ranges")
 _LENGTH = re.compile("[0-9]{1,9}")
 
 
 class Edge:
-    """`pages` are all addresses of pages, `private` those that need a session, `built` the folder of the front end."""
+    """Stands before `app` (pages and socket) and `api` (what lies under /api/).
 
-    def __init__(self, app: ASGIApp, *, pages: frozenset[str], private: frozenset[str], built: Path) -> None:
-        self.app, self.pages, self.private, self.built = app, pages, private, built
+    `pages` are all addresses of pages, `private` those that need a session, `built` the folder of the front end.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, api: ASGIApp, pages: frozenset[str], private: frozenset[str], built: Path
+    ) -> None:
+        self.app, self.api, self.pages, self.private, self.built = app, api, pages, private, built
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route one connection."""
@@ -65,7 +71,7 @@ class Edge:
         """What answers a request: a refusal, a detour, or the application."""
         refusal = _refusal(scope)
         if refusal is not None or scope["method"] not in ("GET", "HEAD") or path not in self.pages:
-            return refusal or self.app, scope
+            return refusal or (self.api if path.startswith(API) else self.app), scope
         detour = await self._detour(scope, path, _header(scope, b"cookie"))
         return detour or self.app, _as_page(scope, path)
 

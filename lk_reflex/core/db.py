@@ -20,6 +20,8 @@ from lk_reflex.core.errors import Unavailable
 from lk_reflex.core.threads import Threads
 
 BUSY_SECONDS = 20
+#: How long the first reading thread may be at one read of a local file before the others join, in seconds.
+READ_PATIENCE = 0.015
 LOCKED = "Сейчас идёт загрузка данных. Повторите через минуту: введённое сохранится."
 SILENT = "База данных сейчас не отвечает. Повторите через минуту."
 P = ParamSpec("P")
@@ -71,7 +73,9 @@ class Database:
     def __init__(self, url: str, *, threads: int = 4) -> None:
         self.engine = _engine(url, threads)
         # Apart, so that writers who wait for a long import never take the readers' threads.
-        self._readers = Threads(threads, "lk-read")
+        # A local file answers in microseconds; a server over the network wants several requests under way at once.
+        patience = READ_PATIENCE if self.engine.dialect.name == "sqlite" else 0
+        self._readers = Threads(threads, "lk-read", patience=patience)
         self._writers = Threads(threads, "lk-write")
         self._faults: tuple[type[Exception], ...] = (DBAPIError, self.engine.dialect.loaded_dbapi.OperationalError)
         self._kept = threading.local()

@@ -79,10 +79,8 @@ def edge(built) -> Edge:
             Mount("/", StaticFiles(directory=built, html=True)),
         ]
     )
-    around = api()
-    around.mount("", inner)
     pages = frozenset({"/", "/overview", "/charges", "/help"})
-    return Edge(around, pages=pages, private=frozenset({"/overview", "/charges"}), built=built)
+    return Edge(inner, api=api(), pages=pages, private=frozenset({"/overview", "/charges"}), built=built)
 
 
 @pytest.fixture

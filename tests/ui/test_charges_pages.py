@@ -41,7 +41,7 @@ async def test_charges_show_the_newest_month_as_the_manual_does(tabs, cast):
     assert table.title == "Квитанция Объединённая за СЕНТЯБРЬ 2019"
     assert table.rows == [("Коммерческий найм жилья", "2 779,92", "0,00", "513,16", "3 293,08")]
     assert (table.debt, table.paid, table.charged, table.total) == ("2 779,92", "0,00", "513,16", "3 293,08")
-    assert (table.balance, table.penalty) == ("В том числе долг за прошлые месяцы: 2 779,92 руб.", "")
+    assert (table.balance, table.penalty) == ("В том числе долг: 2 779,92 руб.", "")
     assert tab.seen(MonthState)["title"] == "Сентябрь 2019"
     assert tab.seen(MonthState)["previous"] == "2018-02"
     assert tab.seen(MonthState).get("next", "") == ""
@@ -106,7 +106,7 @@ async def test_penalties_are_said_under_the_table(tabs, db, cast):
     [
         (("-250,00", "0", "100,00", "-150,00"), "Итого переплата: 150,00 руб. Она уйдёт в следующие квитанции."),
         (("-40,00", "0", "100,00", "60,00"), "Переплата за прошлые месяцы уже вычтена: 40,00 руб."),
-        (("40,00", "0", "100,00", "140,00"), "В том числе долг за прошлые месяцы: 40,00 руб."),
+        (("40,00", "0", "100,00", "140,00"), "В том числе долг: 40,00 руб."),
         (("0", "0", "100,00", "100,00"), ""),
     ],
 )

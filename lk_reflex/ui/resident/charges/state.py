@@ -65,7 +65,7 @@ def _balance(main: Sums) -> str:
         return f"Итого переплата: {format_roubles(-main.total)} Она уйдёт в следующие квитанции."
     if main.debt < 0:
         return f"Переплата за прошлые месяцы уже вычтена: {format_roubles(-main.debt)}"
-    return f"В том числе долг за прошлые месяцы: {format_roubles(main.debt)}" if main.debt else ""
+    return f"В том числе долг: {format_roubles(main.debt)}" if main.debt else ""
 
 
 def _penalty(receipt: ReceiptCharges) -> str:
