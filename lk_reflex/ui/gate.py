@@ -69,7 +69,8 @@ class Gate(Middleware):
         """Fill a page within this one event, instead of a chain of three."""
         outcome = None if session._filled == address_of(root) else await self._fill(root, session)
         session._filled = ""
-        _finish_loading(root)
+        # Said each time: the browser takes it back by itself whenever its address changes.
+        root.is_hydrated = True  # pyright: ignore[reportAttributeAccessIssue]
         delta = await root._get_resolved_delta()
         root._clean()
         return StateUpdate(delta=delta, events=Event.from_event_type(outcome) if outcome else [])
@@ -84,11 +85,6 @@ class Gate(Middleware):
         outcome = await load(await loaded(root, owner))
         session._page = path
         return outcome
-
-
-def _finish_loading(root: BaseState) -> None:
-    if not vars(root).get("is_hydrated"):
-        root.is_hydrated = True  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _refused(event: Event, reason: str) -> StateUpdate:

@@ -91,3 +91,12 @@ async def test_a_receipt_that_came_meanwhile_is_offered_when_the_page_is_opened_
     await tab.follow("/overview")
     await tab.follow("/charges?month=2019-09")
     assert tab.seen(MonthState)["next"] == "2019-10"
+
+
+@pytest.mark.usefixtures("summer")
+async def test_each_load_ends_what_the_browser_began_by_changing_its_address(tabs, cast):
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/charges?month=2019-09")
+    for month in ("2019-08", "2019-07"):
+        delta, _ = await tab.follow(f"/charges?month={month}")
+        assert delta["reflex___state____state"]["is_hydrated"] is True
