@@ -18,6 +18,8 @@ def prepare_environment(settings: Settings) -> None:
         "REFLEX_UPLOADED_FILES_DIR": str(data / "uploads"),
         "REFLEX_DIR": str(data / "reflex"),
         "REFLEX_USE_NPM": "1",
+        # Whatever registry a machine uses, the lock stays as it is committed.
+        "NPM_CONFIG_OMIT_LOCKFILE_REGISTRY_RESOLVED": "true",
         "REFLEX_USE_GRANIAN": "1",
         "REFLEX_TELEMETRY_ENABLED": "false",
         "REFLEX_CHECK_LATEST_VERSION": "false",
