@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from lk_reflex.settings import get_settings
 from lk_reflex.ui.account import AccountState
 from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.month import MonthState
@@ -27,7 +28,8 @@ def cabinet_frame() -> Frame:
         ready=AccountState.known,
         message=SessionState.fault,
         message_kind="bad",
-        demo=rx.cond(SessionState.preview, DEMO, ""),
+        # Known when the pages are built: a strip that came later would push the whole page down.
+        demo=DEMO if get_settings().preview else "",
     )
 
 

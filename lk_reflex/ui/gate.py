@@ -13,7 +13,6 @@ from reflex_base.utils.format import format_event_handler
 
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.identity.access import Actor
-from lk_reflex.settings import get_settings
 from lk_reflex.ui.address import address_of, path_of
 from lk_reflex.ui.guard import cookie_hash, level_of, loaded, person_of
 from lk_reflex.ui.publish import publish
@@ -103,9 +102,4 @@ async def _bind(root: BaseState, session: SessionState) -> None:
 
 
 def _introduce(session: SessionState, person: Actor | None) -> None:
-    publish(
-        session,
-        email=person.email if person else "",
-        role=person.role if person else "",
-        preview=get_settings().preview,
-    )
+    publish(session, email=person.email if person else "", role=person.role if person else "")

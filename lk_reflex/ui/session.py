@@ -8,7 +8,6 @@ class SessionState(rx.State):
 
     email: str = ""
     role: str = ""
-    preview: bool = False
     #: Why the last action failed, where no field is to blame; shown above the page's content.
     fault: str = ""
 
