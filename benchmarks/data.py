@@ -13,7 +13,7 @@ from lk_reflex.core.db import Database
 from lk_reflex.core.migrations import migrate
 from lk_reflex.core.months import Month
 from lk_reflex.domain.identity.passwords import hash_password
-from lk_reflex.domain.identity.sessions import token_hash
+from lk_reflex.domain.identity.tokens import token_hash
 
 FIRST = Month(2024, 11)
 KEY = b"benchmark-benchmark-benchmark-benchmark"

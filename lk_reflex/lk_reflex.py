@@ -12,6 +12,8 @@ from starlette.types import ASGIApp
 import lk_reflex.tables  # noqa: F401
 from lk_reflex.api.edge import Edge
 from lk_reflex.api.routes import api
+from lk_reflex.settings import get_settings
+from lk_reflex.standins.routes import stand_ins
 from lk_reflex.ui import paths
 from lk_reflex.ui.address import keep_addresses_plain
 from lk_reflex.ui.gate import Gate
@@ -81,6 +83,7 @@ def _edge(inner: ASGIApp) -> ASGIApp:
     return Edge(
         inner,
         api=api(),
+        demo=stand_ins() if get_settings().preview else None,
         pages=frozenset(page.path for page in PAGES),
         private=frozenset(page.path for page in PAGES if page.private),
         built=environment.REFLEX_WEB_WORKDIR.get() / "build" / "client",

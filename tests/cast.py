@@ -8,7 +8,9 @@ from lk_reflex.core.text import account_key, fold, house_key
 from lk_reflex.domain.accounts.linked import link_account
 from lk_reflex.domain.accounts.tables import Account, Building, Organization
 from lk_reflex.domain.identity.access import Actor
-from lk_reflex.domain.identity.sessions import identify, open_session, token_hash
+from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.sessions import identify, open_session
+from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.identity.users import put_user
 
 #: The moment at which the tests' world stands still: 20 November 2026, 15:00 in Yekaterinburg.
@@ -61,7 +63,7 @@ def _person(db: Writer, email: str, role: str, account: int | None) -> Person:
     user = put_user(db, email, role, NO_PASSWORD, now=NOW)
     if account is not None:
         link_account(db, user, account, now=NOW)
-    cookie = open_session(db, user, client="тест", now=NOW)
+    cookie = open_session(db, user, client=Client("127.0.0.1", "тест"), now=NOW)
     actor = identify(db, token_hash(cookie), now=NOW)
     assert actor is not None
     return Person(actor, cookie)

@@ -23,20 +23,29 @@ SOCKET = "/_event"
 SIGNED_IN_HOME = "/overview"
 _SHORTCUTS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range")
 API = "/api/"
+DEMO = "/demo/"
 _VALIDATORS = (b"etag", b"last-modified", b"accept-ranges")
 _LENGTH = re.compile("[0-9]{1,9}")
 
 
 class Edge:
-    """Stands before `app` (pages and socket) and `api` (what lies under /api/).
+    """Stands before `app` (pages and socket), `api` (what lies under /api/) and `demo` (stand-ins, under /demo/).
 
+    `demo` is None in production.
     `pages` are all addresses of pages, `private` those that need a session, `built` the folder of the front end.
     """
 
     def __init__(
-        self, app: ASGIApp, *, api: ASGIApp, pages: frozenset[str], private: frozenset[str], built: Path
+        self,
+        app: ASGIApp,
+        *,
+        api: ASGIApp,
+        demo: ASGIApp | None,
+        pages: frozenset[str],
+        private: frozenset[str],
+        built: Path,
     ) -> None:
-        self.app, self.api, self.pages, self.private, self.built = app, api, pages, private, built
+        self.app, self.api, self.demo, self.pages, self.private, self.built = app, api, demo, pages, private, built
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route one connection."""
@@ -71,9 +80,15 @@ class Edge:
         """What answers a request: a refusal, a detour, or the application."""
         refusal = _refusal(scope)
         if refusal is not None or scope["method"] not in ("GET", "HEAD") or path not in self.pages:
-            return refusal or (self.api if path.startswith(API) else self.app), scope
+            return refusal or self._beside(path), scope
         detour = await self._detour(scope, path, _header(scope, b"cookie"))
         return detour or self.app, _as_page(scope, path)
+
+    def _beside(self, path: str) -> ASGIApp:
+        """Who answers what is no page."""
+        if path.startswith(API):
+            return self.api
+        return self.demo if self.demo is not None and path.startswith(DEMO) else self.app
 
     async def _detour(self, scope: Scope, path: str, cookies: str) -> ASGIApp | None:
         """A private page without a session goes home, and comes back after; a signed-in person needs no sign-in."""
@@ -161,7 +176,7 @@ def _refusal(scope: Scope) -> ASGIApp | None:
 
 
 def _may_be_page(path: str) -> bool:
-    return not path.startswith(("/api/", "/assets/", "/_")) and "." not in path.rsplit("/", 1)[-1]
+    return not path.startswith(("/api/", "/demo/", "/assets/", "/_")) and "." not in path.rsplit("/", 1)[-1]
 
 
 def _as_page(scope: Scope, path: str) -> Scope:

@@ -40,6 +40,7 @@ def content_policy(built: Path) -> str:
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data:",
             "font-src 'self'",
+            "media-src 'self'",
             "connect-src 'self'",
             "manifest-src 'self'",
             "form-action 'self'",
@@ -55,4 +56,4 @@ def cache_rule(path: str) -> str:
         return IMMUTABLE
     if path.endswith((".woff2", ".svg", ".png", ".ico", ".webmanifest")):
         return "public, max-age=86400"
-    return "no-store" if path.startswith("/api/") else "no-cache"
+    return "no-store" if path.startswith(("/api/", "/demo/")) else "no-cache"

@@ -5,9 +5,9 @@ import re
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from lk_reflex.domain.identity.client import Client, client_behind
 from lk_reflex.domain.identity.cookies import SESSION_COOKIE
 from lk_reflex.domain.identity.sessions import ABSOLUTE
-from lk_reflex.domain.identity.sign_in import Client
 from lk_reflex.settings import get_settings
 
 MAX_FORM = 16 * 1024
@@ -17,14 +17,11 @@ _SPACE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]")
 
 def client_of(request: Request) -> Client:
     """The client's address, taken from X-Forwarded-For only as far as our own proxies wrote it."""
-    address = request.client.host if request.client else ""
-    hops = get_settings().trusted_proxy_hops
+    peer = request.client.host if request.client else ""
     # Some proxies append to the header, some add a line of their own.
     forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
-    chain = [part.strip() for part in forwarded.split(",") if part.strip()]
-    if hops and len(chain) >= hops:
-        address = chain[-hops]
-    return Client(address, request.headers.get("user-agent", ""))
+    browser = request.headers.get("user-agent", "")
+    return client_behind(peer, forwarded, browser, hops=get_settings().trusted_proxy_hops)
 
 
 def same_site(request: Request) -> bool:

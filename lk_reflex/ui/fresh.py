@@ -5,8 +5,8 @@ from datetime import datetime
 from lk_reflex.core.clock import format_date, local_time
 from lk_reflex.domain.accounts.linked import LinkedAccount
 from lk_reflex.domain.billing.freshness import newest_import
-from lk_reflex.ui.guard import Visit
 from lk_reflex.ui.publish import publish
+from lk_reflex.ui.visit import Visit
 
 
 def show_fresh(visit: Visit, account: LinkedAccount | None) -> None:

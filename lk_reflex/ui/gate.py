@@ -14,9 +14,10 @@ from reflex_base.utils.format import format_event_handler
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.ui.address import address_of, path_of
-from lk_reflex.ui.guard import cookie_hash, level_of, loaded, person_of
+from lk_reflex.ui.guard import level_of
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.session import SessionState
+from lk_reflex.ui.who import cookie_hash, loaded, person_of
 from lk_reflex.wiring import database
 
 #: Reflex's own events that a browser needs; all others of its own, and every handler without a guard, are refused.
@@ -30,7 +31,7 @@ Loader = tuple[type[rx.State], Callable[..., Any]]
 
 
 class Gate(Middleware):
-    """Runs under the tab's lock. `loaders` maps a page's address to the state and handler that fill it."""
+    """Runs under the tab's lock. `loaders` maps a page's route to the state and handler that fill it."""
 
     def __init__(self, loaders: Mapping[str, Loader]) -> None:
         self.loaders = loaders
@@ -77,13 +78,18 @@ class Gate(Middleware):
     async def _fill(self, root: BaseState, session: SessionState) -> Any:
         """Run the loader of the page at the browser's address; returns its event for the browser, if any."""
         path = path_of(root)
-        loader = self.loaders.get(path)
+        loader = self.loaders.get(path) or self.loaders.get(_dynamic(path))
         if loader is None:
             return None
         owner, load = loader
         outcome = await load(await loaded(root, owner))
         session._page = path
         return outcome
+
+
+def _dynamic(path: str) -> str:
+    """The route of a page whose address ends in a token: «/activate/x» is «/activate/[token]»."""
+    return f"{path.rpartition('/')[0]}/[token]"
 
 
 def _refused(event: Event, reason: str) -> StateUpdate:

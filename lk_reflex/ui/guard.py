@@ -4,87 +4,33 @@ A guarded handler is an ordinary function `(self, visit, …)`. The guard runs i
 has read the session's row there; the event loop is never held up, and a handler can't forget to check.
 """
 
+import asyncio
+import functools
 import inspect
 import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
+from typing import Any, get_type_hints
 
 import reflex as rx
-from reflex.state import BaseState
 
 from lk_reflex.core.clock import utc_now
-from lk_reflex.core.db import Database, Reader, Writer
-from lk_reflex.core.errors import DomainError, Refused
-from lk_reflex.domain.accounts.linked import LinkedAccount, chosen_account
+from lk_reflex.core.errors import DomainError
 from lk_reflex.domain.identity.access import Actor
-from lk_reflex.domain.identity.cookies import session_hash
-from lk_reflex.domain.identity.sessions import RENEW_AFTER, identify, renew
-from lk_reflex.domain.payments.cart import cart_count
-from lk_reflex.ui.account import AccountState, show_account
-from lk_reflex.ui.address import parameter, path_of
+from lk_reflex.ui.account import AccountState
 from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.month import MonthState
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.session import SessionState
-from lk_reflex.wiring import database
+from lk_reflex.ui.visit import Visit
+from lk_reflex.ui.who import cookie_hash, loaded, person_of
+from lk_reflex.wiring import database, password_threads
 
 log = logging.getLogger(__name__)
 MARK = "__lk_guard__"
 HOME = "/"
-P = ParamSpec("P")
-T = TypeVar("T")
-StateType = TypeVar("StateType", bound=BaseState)
 Work = Callable[..., Any]
-
-
-@dataclass(slots=True)
-class Visit:
-    """What a handler works with during one call: the person, the database, the moment, the shared states."""
-
-    person: Actor | None
-    database: Database
-    now: datetime
-    session: SessionState
-    account: AccountState
-    month: MonthState
-    cart: CartState
-    writes: bool
-
-    @property
-    def actor(self) -> Actor:
-        """The signed-in person; only where the guard let nobody else in."""
-        if self.person is None:
-            raise Refused("Войдите в личный кабинет")
-        return self.person
-
-    def read(self, service: Callable[Concatenate[Reader, Actor, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call a reading service as this person."""
-        return self.database.read(service, self.actor, *args, **kwargs)
-
-    def write(self, service: Callable[Concatenate[Writer, Actor, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call a service in one transaction as this person; committed when this returns."""
-        if not self.writes:
-            raise TypeError("declare the handler with writes=True: it would block a reader's thread")
-        return self.database.write(service, self.actor, *args, **kwargs)
-
-    def chosen(self) -> LinkedAccount | None:
-        """The account that all sections show; it and the cart's counter are published to the header."""
-        account = self.read(chosen_account)
-        show_account(self.account, account)
-        publish(self.cart, count=self.read(cart_count))
-        return account
-
-    @property
-    def opening(self) -> bool:
-        """Whether the page is being opened, and not merely turned to another month or row of itself."""
-        return self.session._page != path_of(self.session._get_root_state())
-
-    def query(self, name: str) -> str:
-        """A parameter of the page's address; whatever the browser claims, so check it."""
-        return parameter(self.session._get_root_state(), name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +51,19 @@ ANYONE = Level("anonymous")
 SIGNED_IN = Level("resident", frozenset())
 
 
-def anonymous(work: Work) -> Any:
-    """Anyone may call, signed in or not."""
-    return _guarded(work, ANYONE, writes=False)
+def anonymous(work: Work | None = None, *, writes: bool = False, slow: bool = False) -> Any:
+    """Anyone may call, signed in or not. `slow` is for passwords: a thread apart from the database's own."""
+    return _declared(work, ANYONE, writes, slow)
 
 
-def resident(work: Work | None = None, *, writes: bool = False) -> Any:
+def resident(work: Work | None = None, *, writes: bool = False, slow: bool = False) -> Any:
     """Any signed-in person may call; what they see and change is theirs by the services' own queries."""
-    if work is None:
-        return lambda real: _guarded(real, SIGNED_IN, writes=writes)
-    return _guarded(work, SIGNED_IN, writes=writes)
+    return _declared(work, SIGNED_IN, writes, slow)
 
 
 def staff(*roles: str, writes: bool = False) -> Callable[[Work], Any]:
     """Only people with one of these roles may call."""
-    return lambda work: _guarded(work, Level("staff", frozenset(roles)), writes=writes)
+    return lambda work: _guarded(work, Level("staff", frozenset(roles)), writes, slow=False)
 
 
 def level_of(handler: object) -> Level | None:
@@ -127,7 +71,14 @@ def level_of(handler: object) -> Level | None:
     return getattr(handler, MARK, None)
 
 
-def _guarded(work: Work, level: Level, *, writes: bool) -> Any:
+def _declared(work: Work | None, level: Level, writes: bool, slow: bool) -> Any:
+    """With or without brackets: `@resident` and `@resident(writes=True)`."""
+    if work is None:
+        return lambda real: _guarded(real, level, writes, slow)
+    return _guarded(work, level, writes, slow)
+
+
+def _guarded(work: Work, level: Level, writes: bool, slow: bool) -> Any:
     given = inspect.signature(work)
     rest = [parameter for parameter in given.parameters.values() if parameter.name != "visit"]
     expected = {parameter.name for parameter in rest[1:]}
@@ -138,6 +89,9 @@ def _guarded(work: Work, level: Level, *, writes: bool) -> Any:
             log.info("call refused (arguments): %s", work.__qualname__)
             return None
         shared = await _shared(self)
+        if slow:
+            job = functools.partial(_enter, work, level, writes, self, shared, kwargs)
+            return await asyncio.get_running_loop().run_in_executor(password_threads(), job)
         run = database().in_writing_thread if writes else database().in_reading_thread
         return await run(_enter, work, level, writes, self, shared, kwargs)
 
@@ -162,18 +116,6 @@ async def _shared(state: rx.State) -> Shared:
         await loaded(root, MonthState),
         await loaded(root, CartState),
     )
-
-
-async def loaded(root: BaseState, state_class: type[StateType]) -> StateType:
-    """A state of the same tab; from the tree where it is there already, which is the usual case in one process."""
-    found = root.substates.get(state_class.get_name())
-    return found if found is not None else await root.get_state(state_class)  # pyright: ignore[reportReturnType]
-
-
-def cookie_hash(state: BaseState) -> str:
-    """The session hash of the socket's own handshake: headers come from the connection, not from the event."""
-    headers = vars(state._get_root_state()).get("router_data", {}).get("headers") or {}
-    return session_hash(headers.get("cookie", ""))
 
 
 def _enter(
@@ -201,14 +143,6 @@ def _enter(
         return None
     publish(session, fault="")
     return outcome
-
-
-def person_of(hashed: str, *, now: datetime) -> Actor | None:
-    """Read the session's row; renews its «last seen» now and then, without waiting for it."""
-    person = database().read(identify, hashed, now=now)
-    if person is not None and now - person.seen_at > RENEW_AFTER:
-        database().write_later(renew, person, now=now)
-    return person
 
 
 def apology(where: str) -> str:

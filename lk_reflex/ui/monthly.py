@@ -3,8 +3,8 @@
 from lk_reflex.core.months import Month
 from lk_reflex.domain.billing.months import months_of
 from lk_reflex.ui.fresh import show_fresh
-from lk_reflex.ui.guard import Visit
 from lk_reflex.ui.month import show_month
+from lk_reflex.ui.visit import Visit
 
 
 def account_and_month(visit: Visit) -> tuple[int, Month] | None:

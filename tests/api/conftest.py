@@ -80,7 +80,7 @@ def edge(built) -> Edge:
         ]
     )
     pages = frozenset({"/", "/overview", "/charges", "/help"})
-    return Edge(inner, api=api(), pages=pages, private=frozenset({"/overview", "/charges"}), built=built)
+    return Edge(inner, api=api(), demo=None, pages=pages, private=frozenset({"/overview", "/charges"}), built=built)
 
 
 @pytest.fixture

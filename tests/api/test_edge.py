@@ -13,7 +13,9 @@ from lk_reflex import wiring
 from lk_reflex.api.headers import content_policy, script_hashes
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database
-from lk_reflex.domain.identity.sessions import IDLE, end_session, open_session, token_hash
+from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.sessions import IDLE, end_session, open_session
+from lk_reflex.domain.identity.tokens import token_hash
 from tests.api.conftest import FILES, SCRIPT
 
 EVERYWHERE = ["/", "/help", "/overview", "/nowhere", "/assets/app-1.js", "/assets/gone.js", "/api/health/live",
@@ -23,7 +25,7 @@ LARGE, BOTH = "lk_view=text", "lk_view=contrast.text"
 
 @pytest.fixture
 def cookie(over, anna):
-    return over.write(open_session, anna, client="", now=utc_now())
+    return over.write(open_session, anna, client=Client(""), now=utc_now())
 
 
 @pytest.fixture
@@ -64,7 +66,7 @@ def test_an_ended_or_idle_session_opens_nothing_and_sees_home_again(signed_in, o
     over.write(end_session, token_hash(cookie), now=utc_now())
     assert signed_in.get("/overview").status_code == 303
     assert signed_in.get("/").status_code == 200
-    idle = over.write(open_session, anna, client="", now=utc_now() - IDLE - timedelta(seconds=1))
+    idle = over.write(open_session, anna, client=Client(""), now=utc_now() - IDLE - timedelta(seconds=1))
     assert signed_in.get("/overview", headers={"cookie": f"lk_session={idle}"}).status_code == 303
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from lk_reflex.core.clock import utc_now
+from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.cookies import FLASH_COOKIE, cookie_value, session_hash
 from lk_reflex.domain.identity.sessions import identify, open_session
 from lk_reflex.domain.identity.sign_in import WRONG
@@ -181,7 +182,7 @@ def test_a_foreign_page_signs_nobody_in_and_nobody_out(web, over, anna, headers)
     answer = web.post("/api/sign-in", data={"login": "anna@example.org", "password": PASSWORD}, headers=headers)
     assert "чужой страницы" in note(answer)["faults"][""]
     assert cookie_of(answer) == ""
-    mine = over.write(open_session, anna, client="", now=utc_now())
+    mine = over.write(open_session, anna, client=Client(""), now=utc_now())
     web.cookies.set("lk_session", mine)
     answer = web.post("/api/sign-out", data={"everywhere": "1"}, headers=headers)
     assert cookie_of(answer) == ""
@@ -210,7 +211,7 @@ def test_signing_out_ends_the_session_in_the_database(sign_in, web, over):
 
 
 def test_signing_out_here_leaves_other_devices_and_everywhere_does_not(sign_in, web, over, anna):
-    phone = over.write(open_session, anna, client="", now=utc_now())
+    phone = over.write(open_session, anna, client=Client(""), now=utc_now())
     sign_in()
     web.post("/api/sign-out")
     assert still_open(over) == 1
@@ -223,7 +224,7 @@ def test_signing_out_here_leaves_other_devices_and_everywhere_does_not(sign_in, 
 def test_a_stale_cookie_cannot_sign_everybody_out(sign_in, web, over, anna):
     cookie = cookie_of(sign_in()).split(";")[0]
     web.post("/api/sign-out")
-    over.write(open_session, anna, client="", now=utc_now())
+    over.write(open_session, anna, client=Client(""), now=utc_now())
     web.post("/api/sign-out", data={"everywhere": "1"}, headers={"cookie": cookie})
     assert still_open(over) == 1
 

@@ -8,6 +8,7 @@ from lk_reflex.domain.billing.accruals import _ACCRUALS, accruals_of
 from lk_reflex.domain.billing.present import period_text, quantity_text, tariff_text
 from tests.billing.paper import SEPTEMBER, accrual, receipt, september_2019
 from tests.billing.plans import plan, scans
+from tests.cast import NOW
 
 
 def shown(line) -> list[str]:
@@ -51,7 +52,7 @@ def test_what_isnt_yours_is_not_found(db, cast, who):
 def test_the_query_scans_no_growing_table(db, cast):
     if db.engine.dialect.name != "sqlite":
         pytest.skip("plans are read from SQLite")
-    assert scans(plan(db, _ACCRUALS, account_id=cast.flat, user_id=1, month=SEPTEMBER)) == []
+    assert scans(plan(db, _ACCRUALS, account_id=cast.flat, user_id=1, owned_at=NOW, month=SEPTEMBER)) == []
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from lk_reflex.domain.billing.charges import _CHARGES, charges_of
 from lk_reflex.domain.billing.months import _MONTHS, months_of
 from tests.billing.paper import SEPTEMBER, february_2018, receipt, september_2019
 from tests.billing.plans import plan, scans
+from tests.cast import NOW
 
 ROW = ["2 779,92", "0,00", "513,16", "3 293,08"]
 
@@ -86,7 +87,7 @@ def test_offers_the_months_that_have_receipts_once_each_oldest_first(db, cast):
 def test_no_query_scans_a_growing_table(db, cast):
     if db.engine.dialect.name != "sqlite":
         pytest.skip("plans are read from SQLite")
-    params = {"account_id": cast.flat, "user_id": 1}
+    params = {"account_id": cast.flat, "user_id": 1, "owned_at": NOW}
     steps = plan(db, _CHARGES, month=SEPTEMBER, **params) + plan(db, _MONTHS, **params)
     assert steps
     assert scans(steps) == []

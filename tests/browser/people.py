@@ -12,9 +12,11 @@ from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database, Reader, Writer
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.identity.access import RESIDENT, Actor
+from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.passwords import hash_password
-from lk_reflex.domain.identity.sessions import identify, open_session, token_hash
+from lk_reflex.domain.identity.sessions import identify, open_session
 from lk_reflex.domain.identity.tables import AccountLink
+from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.identity.users import put_user, user_id_of
 from lk_reflex.domain.metering.meters import AccountMeters, meters_of
 from tests.site import Site
@@ -115,4 +117,4 @@ def _settle(db: Writer, email: str, password_hash: str, accounts: Sequence[int])
 def _session(db: Writer, email: str) -> str:
     user = user_id_of(db, email)
     assert user is not None
-    return open_session(db, user, client="test", now=utc_now())
+    return open_session(db, user, client=Client("127.0.0.1", "test"), now=utc_now())

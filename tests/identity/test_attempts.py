@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from lk_reflex.domain.identity.attempts import WINDOW, Limit, forget_misses, note_miss, wait_for
+from lk_reflex.domain.identity.attempts import KEPT, QUARTER, Limit, forget_misses, note_miss, wait_for
 from lk_reflex.domain.identity.tables import Attempt
 from tests.cast import NOW
 
@@ -46,7 +46,7 @@ def test_the_pause_runs_out_and_the_next_one_is_longer(db):
 
 def test_misses_older_than_the_window_are_forgiven(db):
     miss(db, FIVE, "anna", 20)
-    assert wait(db, FIVE, "anna", NOW + WINDOW) == timedelta(0)
+    assert wait(db, FIVE, "anna", NOW + QUARTER) == timedelta(0)
 
 
 def test_a_clock_set_back_makes_nobody_wait_longer_than_the_clock(db):
@@ -70,7 +70,7 @@ def test_the_right_answer_forgets_this_subject_alone(db):
 
 def test_old_misses_are_thrown_away(db):
     miss(db, FIVE, "anna", 9)
-    miss(db, FIVE, "boris", 1, NOW + WINDOW * 5)
+    miss(db, FIVE, "boris", 1, NOW + KEPT * 2)
     assert db.read(lambda reader: reader.value(ALL)) == 1
 
 

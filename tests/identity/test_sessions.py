@@ -5,6 +5,7 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from lk_reflex.core.db import Database
+from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.cookies import SESSION_COOKIE, cookie_value, session_hash
 from lk_reflex.domain.identity.sessions import (
     ABSOLUTE,
@@ -27,7 +28,7 @@ def who(db: Database, cookie: str, now=NOW):
 
 
 def another(db: Database, person) -> str:
-    return db.write(open_session, person.actor.user_id, client="телефон", now=NOW)
+    return db.write(open_session, person.actor.user_id, client=Client("127.0.0.1", "телефон"), now=NOW)
 
 
 def test_a_session_knows_its_person(db, cast: Cast):

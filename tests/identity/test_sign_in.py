@@ -7,9 +7,11 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from lk_reflex.core.errors import Invalid, Refused
-from lk_reflex.domain.identity.sessions import identify, token_hash
-from lk_reflex.domain.identity.sign_in import NOT_ACTIVATED, WRONG, Client, sign_in
+from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.sessions import identify
+from lk_reflex.domain.identity.sign_in import NOT_ACTIVATED, WRONG, sign_in
 from lk_reflex.domain.identity.tables import User, UserSession
+from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.identity.users import put_user
 from tests.cast import NOW
 from tests.identity.conftest import KEY

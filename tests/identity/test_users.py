@@ -3,8 +3,9 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from lk_reflex.core.errors import Invalid
-from lk_reflex.domain.identity.sessions import identify, token_hash
+from lk_reflex.domain.identity.sessions import identify
 from lk_reflex.domain.identity.tables import User
+from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.identity.users import check_new_user, put_user, user_id_of
 from tests.cast import NOW
 

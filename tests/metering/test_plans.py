@@ -4,13 +4,14 @@ import pytest
 
 from lk_reflex.domain.metering import history, ledger, submit, taken
 from tests.billing.plans import plan, scans
+from tests.cast import NOW
 
 QUERIES = {
-    "terms": (ledger._OWNED_TERMS, {"account_id": 1, "user_id": 1}),
+    "terms": (ledger._OWNED_TERMS, {"account_id": 1, "user_id": 1, "owned_at": NOW}),
     "meters": (ledger._METERS, {"account_id": 1}),
     "billed": (ledger._BILLED, {"account_id": 1}),
     "sent": (ledger._SENT, {"account_id": 1}),
-    "one meter": (history._METER, {"meter_id": 1, "account_id": 1, "user_id": 1}),
+    "one meter": (history._METER, {"meter_id": 1, "account_id": 1, "user_id": 1, "owned_at": NOW}),
     "its billed": (history._BILLED, {"meter_id": 1}),
     "its sent": (history._SENT, {"meter_id": 1}),
     "by key": (submit._BY_KEY, {"key": "k"}),

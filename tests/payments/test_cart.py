@@ -134,5 +134,9 @@ def test_a_newer_receipt_of_another_kind_or_account_changes_nothing(db, cast, fe
 def test_no_query_scans_a_growing_table(db):
     if db.engine.dialect.name != "sqlite":
         pytest.skip("plans are read from SQLite")
-    steps = plan(db, _PAYABLE, receipt_id=1, user_id=1) + plan(db, _MINE, user_id=1) + plan(db, _CONTENTS, user_id=1)
+    steps = (
+        plan(db, _PAYABLE, receipt_id=1, user_id=1, owned_at=NOW)
+        + plan(db, _MINE, user_id=1, owned_at=NOW)
+        + plan(db, _CONTENTS, user_id=1, owned_at=NOW)
+    )
     assert scans(steps) == []

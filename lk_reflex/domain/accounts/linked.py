@@ -10,7 +10,7 @@ from sqlmodel import col
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import NotFound
 from lk_reflex.domain.accounts.tables import Account, Building, Organization
-from lk_reflex.domain.identity.access import CHOSEN_FIRST, Actor
+from lk_reflex.domain.identity.access import CHOSEN_FIRST, Actor, lasting
 from lk_reflex.domain.identity.tables import AccountLink
 
 NO_ACCOUNTS = "К аккаунту не привязаны лицевые счета!"
@@ -54,13 +54,17 @@ _LINKED = (
     .join(Account, col(Account.id) == col(AccountLink.account_id))
     .join(Building, col(Building.id) == col(Account.building_id))
     .join(Organization, col(Organization.id) == col(Account.organization_id))
-    .where(col(AccountLink.user_id) == bindparam("user_id"))
+    .where(col(AccountLink.user_id) == bindparam("user_id"), lasting())
     .order_by(*CHOSEN_FIRST)
 )
 _CHOSEN = _LINKED.limit(1)
 _CHOOSE = (
     update(AccountLink)
-    .where(col(AccountLink.user_id) == bindparam("of_user"), col(AccountLink.account_id) == bindparam("of_account"))
+    .where(
+        col(AccountLink.user_id) == bindparam("of_user"),
+        col(AccountLink.account_id) == bindparam("of_account"),
+        lasting("now"),
+    )
     .values(chosen_at=bindparam("now"))
 )
 
@@ -72,12 +76,12 @@ def address_line(street: str, house: str, flat: str) -> str:
 
 def linked_accounts(db: Reader, actor: Actor) -> list[LinkedAccount]:
     """All of the person's accounts, the chosen one first."""
-    return [_account(row) for row in db.rows(_LINKED, user_id=actor.user_id)]
+    return [_account(row) for row in db.rows(_LINKED, **actor.owning)]
 
 
 def chosen_account(db: Reader, actor: Actor) -> LinkedAccount | None:
     """The account that every section shows, or None where nothing is linked."""
-    row = db.first(_CHOSEN, user_id=actor.user_id)
+    row = db.first(_CHOSEN, **actor.owning)
     return None if row is None else _account(row)
 
 

@@ -69,7 +69,7 @@ _ACCRUALS = (
 
 def accruals_of(db: Reader, actor: Actor, account_id: int, month: Month) -> tuple[ReceiptAccruals, ...]:
     """All receipts of that month by kind; empty where there are none or the account isn't the person's."""
-    rows = db.rows(_ACCRUALS, account_id=account_id, month=month, user_id=actor.user_id)
+    rows = db.rows(_ACCRUALS, account_id=account_id, month=month, **actor.owning)
     receipts = [_receipt(list(lines), month) for _, lines in groupby(rows, attrgetter("id"))]
     # Sorted here, since the two databases order Cyrillic differently.
     return tuple(sorted(receipts, key=attrgetter("title")))

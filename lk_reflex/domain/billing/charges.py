@@ -67,7 +67,7 @@ _Row = list[Any]
 
 def charges_of(db: Reader, actor: Actor, account_id: int, month: Month) -> tuple[ReceiptCharges, ...]:
     """All receipts of that month by kind; empty where there are none or the account isn't the person's."""
-    rows: list[_Row] = db.value(_CHARGES, account_id=account_id, month=month, user_id=actor.user_id) or []
+    rows: list[_Row] = db.value(_CHARGES, account_id=account_id, month=month, **actor.owning) or []
     # Sorted here: the two databases order Cyrillic differently, and for so few rows it is cheaper than there.
     rows.sort(key=lambda row: (row[_KIND], row[_RECEIPT], row[_LINE] or 0))
     return tuple(_receipt(list(lines), month) for _, lines in groupby(rows, itemgetter(_RECEIPT)))

@@ -8,7 +8,7 @@ from sqlmodel import col
 from lk_reflex.core.db import Reader
 from lk_reflex.domain.billing.summary import FIGURES, KindSummary, summary_of
 from lk_reflex.domain.billing.tables import BalanceLine, Receipt
-from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.identity.access import Actor, lasting
 from lk_reflex.domain.identity.tables import AccountLink
 
 _NEWEST = (
@@ -18,7 +18,7 @@ _NEWEST = (
         func.max(col(Receipt.month)).label("month"),
     )
     .join(AccountLink, col(AccountLink.account_id) == col(Receipt.account_id))
-    .where(col(AccountLink.user_id) == bindparam("user_id"))
+    .where(col(AccountLink.user_id) == bindparam("user_id"), lasting())
     .group_by(col(Receipt.account_id), col(Receipt.kind))
     .subquery("newest")
 )
@@ -39,6 +39,6 @@ _OF_ALL = (
 def newest_of_all(db: Reader, actor: Actor) -> dict[int, list[KindSummary]]:
     """By account, the newest receipt of each kind; only accounts that the person has linked, none without receipts."""
     found: dict[int, list[KindSummary]] = defaultdict(list)
-    for row in db.rows(_OF_ALL, user_id=actor.user_id):
+    for row in db.rows(_OF_ALL, **actor.owning):
         found[row.account_id].append(summary_of(row))
     return found

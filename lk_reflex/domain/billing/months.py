@@ -18,4 +18,4 @@ _MONTHS = (
 
 def months_of(db: Reader, actor: Actor, account_id: int) -> tuple[Month, ...]:
     """Months with at least one receipt, oldest first; empty for an account that isn't the person's."""
-    return tuple(row.month for row in db.rows(_MONTHS, account_id=account_id, user_id=actor.user_id))
+    return tuple(row.month for row in db.rows(_MONTHS, account_id=account_id, **actor.owning))

@@ -61,7 +61,7 @@ class PaidSince:
 
 def payments_of(db: Reader, actor: Actor, account_id: int) -> tuple[PaymentYear, ...]:
     """All posted payments, newest year first; empty where there are none or the account isn't the person's."""
-    rows = db.rows(_PAYMENTS, account_id=account_id, user_id=actor.user_id)
+    rows = db.rows(_PAYMENTS, account_id=account_id, **actor.owning)
     payments = [Payment(*row) for row in rows]
     years = [(year, tuple(group)) for year, group in groupby(payments, lambda payment: payment.accepted_on.year)]
     return tuple(PaymentYear(year, group, sum(payment.amount for payment in group)) for year, group in years)
@@ -69,5 +69,5 @@ def payments_of(db: Reader, actor: Actor, account_id: int) -> tuple[PaymentYear,
 
 def paid_since(db: Reader, actor: Actor, account_id: int, day: date) -> PaidSince | None:
     """Payments accepted after `day` (a receipt's issue can't know of them), or None."""
-    row = db.first(_SINCE, account_id=account_id, user_id=actor.user_id, day=day)
+    row = db.first(_SINCE, account_id=account_id, **actor.owning, day=day)
     return None if row is None or row.latest is None else PaidSince(-int(row.amount), row.latest)

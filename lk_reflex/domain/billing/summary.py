@@ -119,7 +119,7 @@ def summary_of(row: Any) -> KindSummary:
 
 def newest_receipts(db: Reader, actor: Actor, account_id: int) -> tuple[KindSummary, ...]:
     """One entry a kind, freshest first, then by kind; empty where there are none or the account isn't the person's."""
-    rows = db.rows(_SUMMARY, account_id=account_id, user_id=actor.user_id)
+    rows = db.rows(_SUMMARY, account_id=account_id, **actor.owning)
     return tuple(sorted(map(summary_of, rows), key=lambda summary: (-summary.month.ordinal, summary.kind)))
 
 
@@ -127,5 +127,5 @@ def charged_by_month(
     db: Reader, actor: Actor, account_id: int, last: Month, *, months: int = 13
 ) -> tuple[MonthCharge, ...]:
     """The charges of so many months up to `last`, oldest first; months without receipts are left out."""
-    rows = db.rows(_BY_MONTH, account_id=account_id, user_id=actor.user_id, first=last.shift(1 - months), last=last)
+    rows = db.rows(_BY_MONTH, account_id=account_id, **actor.owning, first=last.shift(1 - months), last=last)
     return tuple(MonthCharge(row.month, int(row.charged)) for row in rows)

@@ -12,7 +12,10 @@ from lk_reflex.core.schema import UtcTime
 
 
 class ImportRun(SQLModel, table=True):
-    """One package taken in. Rows that it brought or refreshed carry its `id` as `import_id`."""
+    """One package taken in. Rows that it brought or refreshed carry its `id` as `import_id`.
+
+    `announced_at` is set when those who want mail about new receipts have been written to.
+    """
 
     __tablename__ = "imports"
 
@@ -21,6 +24,7 @@ class ImportRun(SQLModel, table=True):
     started_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     finished_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     totals: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    announced_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
 
 
 class Export(SQLModel, table=True):

@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlmodel import col
 
 from lk_reflex.core.db import Reader
+from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.identity.tables import AccountLink, User, UserSession
 
 RESIDENT, OPERATOR, ADMIN = "resident", "operator", "admin"
 ROLES = (RESIDENT, OPERATOR, ADMIN)
+#: What a link to an account may allow beside seeing it.
+Right = Literal["send", "pay"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,13 @@ class Actor:
     seen_at: datetime
     #: The account that all sections show; None where none is linked.
     chosen_account_id: int | None
+    #: The moment of the call: whose access has ended by then sees nothing.
+    at: datetime
+
+    @property
+    def owning(self) -> dict[str, Any]:
+        """The parameters of every query that holds `owned`."""
+        return {"user_id": self.user_id, "owned_at": self.at}
 
     def is_staff(self) -> bool:
         """Whether the person works here."""
@@ -37,9 +47,16 @@ CHOSEN_FIRST = (
     col(AccountLink.linked_at),
     col(AccountLink.id),
 )
+
+
+def lasting(at: str = "owned_at") -> ColumnElement[bool]:
+    """The condition that a link hasn't come to its end at the moment bound as `at`."""
+    return or_(col(AccountLink.ends_at).is_(None), col(AccountLink.ends_at) > bindparam(at, type_=UtcTime()))
+
+
 _CHOSEN = (
     select(col(AccountLink.account_id))
-    .where(col(AccountLink.user_id) == col(User.id))
+    .where(col(AccountLink.user_id) == col(User.id), lasting("now"))
     .order_by(*CHOSEN_FIRST)
     .limit(1)
     .scalar_subquery()
@@ -67,13 +84,17 @@ _BY_TOKEN = (
 def actor_of(db: Reader, token_hash: str, *, now: datetime, idle_since: datetime) -> Actor | None:
     """The person behind a session's token, or None where it has ended, gone idle, or the person is blocked."""
     row = db.first(_BY_TOKEN, token_hash=token_hash, now=now, idle_since=idle_since)
-    return None if row is None else Actor(*row)
+    return None if row is None else Actor(*row, at=now)
 
 
-def owned(account_id: Any) -> ColumnElement[bool]:
-    """The condition that puts ownership into a query: `account_id` is linked to the user bound as `user_id`."""
-    return (
-        select(col(AccountLink.id))
-        .where(col(AccountLink.account_id) == account_id, col(AccountLink.user_id) == bindparam("user_id"))
-        .exists()
+def owned(account_id: Any, right: Right | None = None) -> ColumnElement[bool]:
+    """The condition that puts ownership into a query: `account_id` is linked to the actor, with that right.
+
+    The query is run with `**actor.owning`.
+    """
+    link = select(col(AccountLink.id)).where(
+        col(AccountLink.account_id) == account_id, col(AccountLink.user_id) == bindparam("user_id"), lasting()
     )
+    if right is not None:
+        link = link.where({"send": col(AccountLink.may_send), "pay": col(AccountLink.may_pay)}[right].is_(True))
+    return link.exists()

@@ -1,6 +1,8 @@
-"""Failed tries and the pauses they cause; kept in the database, so that all processes count alike."""
+"""Counted tries and the pauses they cause; kept in the database, so that all processes count alike."""
 
 import hashlib
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,18 +10,23 @@ from sqlalchemy import bindparam, delete, func, select
 from sqlmodel import col
 
 from lk_reflex.core.db import Reader, Writer
+from lk_reflex.core.errors import Refused
 from lk_reflex.domain.identity.tables import Attempt
 
-WINDOW = timedelta(minutes=15)
+QUARTER = timedelta(minutes=15)
+#: Nothing is counted for longer than this.
+KEPT = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many misses within WINDOW are free; each further one doubles the pause, from 30 seconds to `longest`."""
+    """So many tries within `window` are free; each further one doubles the pause, from `first` to `longest`."""
 
     kind: str
     free: int
-    longest: timedelta = timedelta(minutes=15)
+    longest: timedelta = QUARTER
+    window: timedelta = QUARTER
+    first: timedelta = timedelta(seconds=30)
 
 
 #: One e-mail from one client.
@@ -44,19 +51,46 @@ def _subject(text: str) -> str:
 
 def wait_for(db: Reader, limit: Limit, subject: str, *, now: datetime) -> timedelta:
     """How long this subject has to wait before the next try; zero if not at all."""
-    row = db.first(_RECENT, kind=limit.kind, subject=_subject(subject), since=now - WINDOW)
+    row = db.first(_RECENT, kind=limit.kind, subject=_subject(subject), since=now - limit.window)
     if row is None or row.misses < limit.free:
         return timedelta(0)
-    pause = min(timedelta(seconds=30) * 2 ** min(row.misses - limit.free, 10), limit.longest)
+    pause = min(limit.first * 2 ** min(row.misses - limit.free, 16), limit.longest)
     return max(row.latest + pause - now, timedelta(0))
 
 
 def note_miss(db: Writer, limit: Limit, subject: str, *, now: datetime) -> None:
-    """Count one failed try, and drop what is too old to matter."""
-    db.change(_PRUNE, before=now - WINDOW * 4)
+    """Count one try, and drop what is too old to matter."""
+    db.change(_PRUNE, before=now - KEPT)
     db.add(Attempt(kind=limit.kind, subject=_subject(subject), at=now))
 
 
 def forget_misses(db: Writer, limit: Limit, subject: str) -> None:
     """The right answer came: begin anew."""
     db.change(_FORGET, of_kind=limit.kind, of=_subject(subject))
+
+
+def misses(db: Reader, limit: Limit, subject: str, *, now: datetime) -> int:
+    """How many tries of this subject are remembered at present."""
+    row = db.first(_RECENT, kind=limit.kind, subject=_subject(subject), since=now - limit.window)
+    return 0 if row is None else row.misses
+
+
+def refuse_while_waiting(db: Reader, limits: Iterable[tuple[Limit, str]], sentence: str, *, now: datetime) -> None:
+    """Raises Refused with `sentence` and when to try again, as long as any of the limits asks for a pause."""
+    wait = max((wait_for(db, limit, subject, now=now) for limit, subject in limits), default=timedelta(0))
+    if wait > timedelta(0):
+        raise Refused(f"{sentence} Попробуйте снова через {wait_words(wait)}.")
+
+
+def note_misses(db: Writer, limits: Iterable[tuple[Limit, str]], *, now: datetime) -> None:
+    """Count one try against each of the limits."""
+    for limit, subject in limits:
+        note_miss(db, limit, subject, now=now)
+
+
+def wait_words(wait: timedelta) -> str:
+    """«минуту», «12 мин.», «3 ч.»: never less than the wait."""
+    minutes = math.ceil(wait.total_seconds() / 60)
+    if minutes <= 1:
+        return "минуту"
+    return f"{minutes} мин." if minutes <= 90 else f"{math.ceil(minutes / 60)} ч."

@@ -1,6 +1,6 @@
 """The cookies of signing in: their names, and reading them out of a header."""
 
-from lk_reflex.domain.identity.sessions import token_hash
+from lk_reflex.domain.identity.tokens import token_hash
 
 SESSION_COOKIE = "lk_session"
 #: What a refused sign-in tells the home page, for a minute: the login as typed and the sentences.

@@ -1,7 +1,5 @@
 """Sessions: opened by a sign-in, read at every call, ended by the person or by time."""
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, update
@@ -9,7 +7,9 @@ from sqlmodel import col
 
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.domain.identity.access import Actor, actor_of
+from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.tables import UserSession
+from lk_reflex.domain.identity.tokens import new_token, token_hash
 
 IDLE = timedelta(days=30)
 ABSOLUTE = timedelta(days=90)
@@ -17,14 +17,9 @@ ABSOLUTE = timedelta(days=90)
 RENEW_AFTER = timedelta(hours=1)
 
 
-def token_hash(token: str) -> str:
-    """What the database keeps of the cookie's value."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def open_session(db: Writer, user_id: int, *, client: str, now: datetime) -> str:
+def open_session(db: Writer, user_id: int, *, client: Client, now: datetime) -> str:
     """Start a session; returns the cookie's value, which is kept nowhere."""
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     db.add(
         UserSession(
             token_hash=token_hash(token),
@@ -32,7 +27,8 @@ def open_session(db: Writer, user_id: int, *, client: str, now: datetime) -> str
             created_at=now,
             seen_at=now,
             expires_at=now + ABSOLUTE,
-            client=client[:200],
+            client=client.browser[:200],
+            address=client.address[:64],
         )
     )
     return token

@@ -1,8 +1,6 @@
 """Signing in by e-mail and password: one wording and one duration for every refusal."""
 
-import math
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import bindparam, select
 from sqlmodel import col
@@ -11,24 +9,18 @@ from lk_reflex.core.db import Database, Reader, Writer
 from lk_reflex.core.errors import Invalid, Refused
 from lk_reflex.core.text import email_key
 from lk_reflex.domain.identity import attempts
+from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.passwords import password_matches
 from lk_reflex.domain.identity.sessions import open_session
 from lk_reflex.domain.identity.tables import User
 
 WRONG = "Неверный логин или пароль. Проверьте раскладку клавиатуры и попробуйте ещё раз."
+PAUSE = "Слишком много неудачных попыток входа."
 NOT_ACTIVATED = "Учётная запись ещё не активирована. Откройте ссылку из письма, которое мы отправили при регистрации."
 
 _BY_EMAIL = select(col(User.id), col(User.password_hash), col(User.activated_at), col(User.blocked_at)).where(
     col(User.email_key) == bindparam("email_key")
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """Where a try came from: the network address and the browser's own words."""
-
-    address: str
-    browser: str = ""
 
 
 def sign_in(database: Database, email: str, password: str, client: Client, *, key: bytes, now: datetime) -> str:
@@ -62,29 +54,21 @@ def _require_both(email: str, password: str) -> None:
 
 def _limits(subject: str, client: Client) -> tuple[tuple[attempts.Limit, str], ...]:
     return (
-        (attempts.SIGN_IN_PAIR, f"{subject} {client.address}"),
-        (attempts.SIGN_IN_CLIENT, client.address),
+        (attempts.SIGN_IN_PAIR, f"{subject} {client.network}"),
+        (attempts.SIGN_IN_CLIENT, client.network),
         (attempts.SIGN_IN_EMAIL, subject),
     )
 
 
 def _refuse_while_waiting(db: Reader, subject: str, client: Client, *, now: datetime) -> None:
-    wait = max(attempts.wait_for(db, limit, who, now=now) for limit, who in _limits(subject, client))
-    if wait > timedelta(0):
-        raise Refused(f"Слишком много неудачных попыток входа. Попробуйте снова через {_minutes(wait)}.")
-
-
-def _minutes(wait: timedelta) -> str:
-    minutes = math.ceil(wait.total_seconds() / 60)
-    return "минуту" if minutes <= 1 else f"{minutes} мин."
+    attempts.refuse_while_waiting(db, _limits(subject, client), PAUSE, now=now)
 
 
 def _note_misses(db: Writer, subject: str, client: Client, *, now: datetime) -> None:
-    for limit, who in _limits(subject, client):
-        attempts.note_miss(db, limit, who, now=now)
+    attempts.note_misses(db, _limits(subject, client), now=now)
 
 
 def _enter(db: Writer, user_id: int, subject: str, client: Client, *, now: datetime) -> str:
-    attempts.forget_misses(db, attempts.SIGN_IN_PAIR, f"{subject} {client.address}")
+    attempts.forget_misses(db, attempts.SIGN_IN_PAIR, f"{subject} {client.network}")
     attempts.forget_misses(db, attempts.SIGN_IN_EMAIL, subject)
-    return open_session(db, user_id, client=client.browser, now=now)
+    return open_session(db, user_id, client=client, now=now)

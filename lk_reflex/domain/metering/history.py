@@ -67,7 +67,7 @@ class PastReading:
 
 def history(db: Reader, actor: Actor, account_id: int, meter_id: int) -> tuple[PastReading, ...]:
     """All readings of a meter, newest first. Raises NotFound for a meter that isn't the actor's."""
-    meter = db.first(_METER, meter_id=meter_id, account_id=account_id, user_id=actor.user_id)
+    meter = db.first(_METER, meter_id=meter_id, account_id=account_id, **actor.owning)
     if meter is None:
         raise NotFound(NO_METER)
     sent = db.rows(_SENT, meter_id=meter_id)

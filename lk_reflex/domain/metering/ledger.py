@@ -145,7 +145,7 @@ def terms_of(db: Reader, actor: Actor, account_id: int, *, lock: bool = False) -
     """
     # SQLite has no row locks and needs none: a writer's transaction is the only one there.
     query = _LOCKED_TERMS if lock else _OWNED_TERMS
-    row = db.first(query, account_id=account_id, user_id=actor.user_id)
+    row = db.first(query, account_id=account_id, **actor.owning)
     if row is None:
         raise NotFound(NOT_LINKED)
     name = row.short_name or row.name

@@ -57,7 +57,7 @@ def put_into_cart(db: Writer, actor: Actor, receipt_id: int, *, with_advance: bo
     Raises NotFound for a receipt that isn't the person's, Refused where the organization takes no payments or the
     sum isn't positive, Conflict where a newer receipt of the kind has come.
     """
-    row = db.first(_PAYABLE, receipt_id=receipt_id, user_id=actor.user_id)
+    row = db.first(_PAYABLE, receipt_id=receipt_id, **actor.owning)
     if row is None:
         raise NotFound(NO_RECEIPT)
     if not row.takes_payments:
@@ -76,7 +76,7 @@ def remove_from_cart(db: Writer, actor: Actor, receipt_id: int) -> None:
 
 def cart_variants(db: Reader, actor: Actor) -> dict[int, bool]:
     """The receipts in the cart and whether each is with its advance; without those of accounts unlinked since."""
-    return {row.receipt_id: row.with_advance for row in db.rows(_MINE, user_id=actor.user_id)}
+    return {row.receipt_id: row.with_advance for row in db.rows(_MINE, **actor.owning)}
 
 
 def cart_count(db: Reader, actor: Actor) -> int:

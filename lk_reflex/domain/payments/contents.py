@@ -116,7 +116,7 @@ _CONTENTS = (
 
 def cart_contents(db: Reader, actor: Actor) -> tuple[CartPart, ...]:
     """The person's cart in the order of adding; without receipts of accounts that were unlinked since."""
-    rows = db.rows(_CONTENTS, user_id=actor.user_id)
+    rows = db.rows(_CONTENTS, **actor.owning)
     return tuple(_part(list(group)) for _, group in groupby(rows, attrgetter("organization_id")))
 
 

@@ -10,10 +10,11 @@ import reflex as rx
 from lk_reflex.domain.identity.cookies import FLASH_COOKIE, cookie_value
 from lk_reflex.domain.identity.demo import DEMO_PASSWORD, DEMO_PEOPLE
 from lk_reflex.settings import get_settings
-from lk_reflex.ui.guard import Visit, anonymous
+from lk_reflex.ui.guard import anonymous
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.shared.faults import Fault
 from lk_reflex.ui.shared.forms import SUMMARY_ID
+from lk_reflex.ui.visit import Visit
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from lk_reflex.domain.billing.due import Bill, bill_of
 from lk_reflex.domain.billing.dues import newest_of_all
 from lk_reflex.ui import paths
 from lk_reflex.ui.account import show_account
-from lk_reflex.ui.guard import Visit, resident
+from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
+from lk_reflex.ui.visit import Visit
 
 
 @dataclass(frozen=True)

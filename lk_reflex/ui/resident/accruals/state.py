@@ -7,9 +7,10 @@ import reflex as rx
 from lk_reflex.core.money import format_money
 from lk_reflex.domain.billing.accruals import AccrualLine, ReceiptAccruals, accruals_of
 from lk_reflex.domain.billing.present import period_text, quantity_text, tariff_text
-from lk_reflex.ui.guard import Visit, resident
+from lk_reflex.ui.guard import resident
 from lk_reflex.ui.monthly import account_and_month
 from lk_reflex.ui.publish import publish
+from lk_reflex.ui.visit import Visit
 
 
 @dataclass(frozen=True)

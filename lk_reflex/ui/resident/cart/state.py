@@ -8,9 +8,10 @@ from lk_reflex.core.money import format_money
 from lk_reflex.domain.payments.cart import remove_from_cart
 from lk_reflex.domain.payments.contents import CartPart, CartReceipt, Payee, cart_contents
 from lk_reflex.ui.arguments import row_id
-from lk_reflex.ui.guard import Visit, resident
+from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.shared.layout import TITLE_ID
+from lk_reflex.ui.visit import Visit
 
 SUPERSEDED = "Пришла новая квитанция: долг по этой вошёл в неё. Уберите эту и добавьте новую в «Общей информации»."
 NO_PAYMENTS = "Организация больше не принимает оплату через личный кабинет."

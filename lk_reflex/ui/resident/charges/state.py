@@ -7,9 +7,10 @@ import reflex as rx
 from lk_reflex.core.money import format_money, format_roubles
 from lk_reflex.domain.billing.charges import ReceiptCharges, ServiceCharge, charges_of
 from lk_reflex.domain.billing.sums import Sums
-from lk_reflex.ui.guard import Visit, resident
+from lk_reflex.ui.guard import resident
 from lk_reflex.ui.monthly import account_and_month
 from lk_reflex.ui.publish import publish
+from lk_reflex.ui.visit import Visit
 
 #: Услуга, Долг / Переплата, Оплачено, Начислено, Итого к оплате. A tuple: the month switch sends no field names.
 Row = tuple[str, str, str, str, str]

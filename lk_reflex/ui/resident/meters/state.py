@@ -11,7 +11,7 @@ from lk_reflex.domain.metering.meters import VERIFICATION_OVER, MeterView, Scale
 from lk_reflex.domain.metering.units import amount
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.fresh import show_fresh
-from lk_reflex.ui.guard import Visit, resident
+from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.meter_parts.past_rows import NOTHING, PastList, past_list
 from lk_reflex.ui.resident.meter_parts.verification import (
@@ -22,6 +22,7 @@ from lk_reflex.ui.resident.meter_parts.verification import (
 from lk_reflex.ui.resident.meters.chart import volume_bars, volume_summary
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.bars import Bar
+from lk_reflex.ui.visit import Visit
 
 
 @dataclass(frozen=True)

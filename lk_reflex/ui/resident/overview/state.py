@@ -18,13 +18,14 @@ from lk_reflex.domain.payments.cart import cart_variants, put_into_cart, remove_
 from lk_reflex.ui import paths
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.fresh import fresh_words
-from lk_reflex.ui.guard import Visit, resident
+from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.overview import words
 from lk_reflex.ui.resident.overview.meters import ReadingsCard, Warning, readings_card, verification_warnings
 from lk_reflex.ui.resident.overview.receipts import SummaryTable, summary_table
 from lk_reflex.ui.resident.overview.year import MonthRow, year_bars, year_rows
 from lk_reflex.ui.shared.bars import Bar
+from lk_reflex.ui.visit import Visit
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from lk_reflex.core.clock import format_date
 from lk_reflex.core.money import format_money
 from lk_reflex.domain.billing.posted import Payment, PaymentYear, payments_of
 from lk_reflex.ui.fresh import show_fresh
-from lk_reflex.ui.guard import Visit, resident
+from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
+from lk_reflex.ui.visit import Visit
 
 
 @dataclass(frozen=True)

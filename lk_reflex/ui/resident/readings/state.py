@@ -15,7 +15,7 @@ from lk_reflex.domain.metering.rules import Scale
 from lk_reflex.domain.metering.submit import submit
 from lk_reflex.domain.metering.taken import Taken
 from lk_reflex.ui.arguments import row_id
-from lk_reflex.ui.guard import Visit, resident
+from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.meter_parts.past_rows import NOTHING, PastList, past_list
 from lk_reflex.ui.resident.meter_parts.verification import VerificationNotice, verification_notices
@@ -32,6 +32,7 @@ from lk_reflex.ui.resident.readings.rows import (
 )
 from lk_reflex.ui.shared.faults import Fault
 from lk_reflex.ui.shared.forms import SUMMARY_ID
+from lk_reflex.ui.visit import Visit
 
 CONFIRM = "Подтвердите показания, пока они не переданы"
 FIX = "Исправьте ошибки, показания пока не переданы"

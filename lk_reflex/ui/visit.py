@@ -1,0 +1,80 @@
+"""What a handler works with during one call."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Concatenate, ParamSpec, TypeVar
+
+from lk_reflex.core.db import Database, Reader, Writer
+from lk_reflex.core.errors import Refused
+from lk_reflex.domain.accounts.linked import LinkedAccount, chosen_account
+from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.payments.cart import cart_count
+from lk_reflex.ui.account import AccountState, show_account
+from lk_reflex.ui.address import parameter, path_of
+from lk_reflex.ui.cart import CartState
+from lk_reflex.ui.month import MonthState
+from lk_reflex.ui.publish import publish
+from lk_reflex.ui.session import SessionState
+from lk_reflex.ui.who import client_at, cookies
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Visit:
+    """What a handler works with during one call: the person, the database, the moment, the shared states."""
+
+    person: Actor | None
+    database: Database
+    now: datetime
+    session: SessionState
+    account: AccountState
+    month: MonthState
+    cart: CartState
+    writes: bool
+
+    @property
+    def actor(self) -> Actor:
+        """The signed-in person; only where the guard let nobody else in."""
+        if self.person is None:
+            raise Refused("Войдите в личный кабинет")
+        return self.person
+
+    def read(self, service: Callable[Concatenate[Reader, Actor, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a reading service as this person."""
+        return self.database.read(service, self.actor, *args, **kwargs)
+
+    def write(self, service: Callable[Concatenate[Writer, Actor, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a service in one transaction as this person; committed when this returns."""
+        if not self.writes:
+            raise TypeError("declare the handler with writes=True: it would block a reader's thread")
+        return self.database.write(service, self.actor, *args, **kwargs)
+
+    def chosen(self) -> LinkedAccount | None:
+        """The account that all sections show; it and the cart's counter are published to the header."""
+        account = self.read(chosen_account)
+        show_account(self.account, account)
+        publish(self.cart, count=self.read(cart_count))
+        return account
+
+    @property
+    def client(self) -> Client:
+        """Where the call comes from: for limits and for the audit log."""
+        return client_at(self.session)
+
+    @property
+    def cookies(self) -> str:
+        """The Cookie header with which the socket was opened."""
+        return cookies(self.session)
+
+    @property
+    def opening(self) -> bool:
+        """Whether the page is being opened, and not merely turned to another month or row of itself."""
+        return self.session._page != path_of(self.session._get_root_state())
+
+    def query(self, name: str) -> str:
+        """A parameter of the page's address; whatever the browser claims, so check it."""
+        return parameter(self.session._get_root_state(), name)

@@ -1,0 +1,51 @@
+"""Who is at the other end of a socket: read out of its handshake and the session's row, never out of an event."""
+
+from datetime import datetime
+from typing import TypeVar
+
+from reflex.state import BaseState
+
+from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.identity.client import Client, client_behind
+from lk_reflex.domain.identity.cookies import session_hash
+from lk_reflex.domain.identity.sessions import RENEW_AFTER, identify, renew
+from lk_reflex.settings import get_settings
+from lk_reflex.wiring import database
+
+StateType = TypeVar("StateType", bound=BaseState)
+
+
+def cookie_hash(state: BaseState) -> str:
+    """The session hash of the socket's own handshake: headers come from the connection, not from the event."""
+    return session_hash(cookies(state))
+
+
+def cookies(state: BaseState) -> str:
+    """The Cookie header of the socket's handshake."""
+    return _handshake(state).get("cookie", "")
+
+
+def client_at(state: BaseState) -> Client:
+    """The network address and the browser at the other end."""
+    headers = _handshake(state)
+    peer = str(vars(state._get_root_state()).get("router_data", {}).get("ip", ""))
+    hops = get_settings().trusted_proxy_hops
+    return client_behind(peer, headers.get("x-forwarded-for", ""), headers.get("user-agent", ""), hops=hops)
+
+
+def _handshake(state: BaseState) -> dict[str, str]:
+    return vars(state._get_root_state()).get("router_data", {}).get("headers") or {}
+
+
+def person_of(hashed: str, *, now: datetime) -> Actor | None:
+    """Read the session's row; renews its «last seen» now and then, without waiting for it."""
+    person = database().read(identify, hashed, now=now)
+    if person is not None and now - person.seen_at > RENEW_AFTER:
+        database().write_later(renew, person, now=now)
+    return person
+
+
+async def loaded(root: BaseState, state_class: type[StateType]) -> StateType:
+    """A state of the same tab; from the tree where it is there already, which is the usual case in one process."""
+    found = root.substates.get(state_class.get_name())
+    return found if found is not None else await root.get_state(state_class)  # pyright: ignore[reportReturnType]
