@@ -17,8 +17,8 @@ POISON: tuple[Any, ...] = (
     {"__reflex_form_data__": [["key", "stolen"], ["m1-1", "99999"], ["taken_on", "20.11.2026"]]},
     {"__reflex_form_data__": "nonsense"},
 )  # fmt: skip
-#: Tables that signing in itself writes to.
-OWN_TRACES = {"sessions", "attempts"}
+#: Tables in which knocking at the door leaves traces by itself: sessions, counted tries, new pictures, the log.
+OWN_TRACES = {"sessions", "attempts", "captchas", "audit_log"}
 
 
 def handlers() -> dict[str, Any]:
