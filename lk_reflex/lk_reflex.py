@@ -17,6 +17,8 @@ from lk_reflex.standins.routes import stand_ins
 from lk_reflex.ui import paths
 from lk_reflex.ui.address import keep_addresses_plain
 from lk_reflex.ui.gate import Gate
+from lk_reflex.ui.public.activate.page import activate_page
+from lk_reflex.ui.public.activate.state import ActivateState
 from lk_reflex.ui.public.home.page import home_page
 from lk_reflex.ui.public.home.state import HomeState
 from lk_reflex.ui.resident.accounts.page import accounts_page
@@ -68,6 +70,7 @@ class Page:
 _META: dict[str, Any] = {"image": "", "description": PRODUCT_FULL}
 PAGES = (
     Page(paths.HOME, home_page, HomeState, private=False, faults=HomeState.faults),
+    Page(paths.ACTIVATE, activate_page, ActivateState, private=False),
     Page(paths.OVERVIEW, overview_page, OverviewState),
     Page(paths.CHARGES, charges_page, ChargesState),
     Page(paths.ACCRUALS, accruals_page, AccrualsState),

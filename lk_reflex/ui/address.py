@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from reflex.state import BaseState
 
+_LONGEST_PART = 100
 _MOVES = ("pathname", "asPath", "query")
 _rebuild = BaseState._update_router_vars
 
@@ -34,6 +35,11 @@ def path_of(root: BaseState) -> str:
     Not `pathname`: there Reflex puts the route's own name, which is «/index» for the home page.
     """
     return address_of(root).partition("?")[0].partition("#")[0].rstrip("/") or "/"
+
+
+def last_part(root: BaseState) -> str:
+    """The last part of the page's path, cut to a token's length and more: «/activate/x» ends in «x»."""
+    return path_of(root).rpartition("/")[2][:_LONGEST_PART]
 
 
 def address_of(root: BaseState) -> str:

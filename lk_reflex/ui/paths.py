@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 HOME: Final = "/"
+ACTIVATE: Final = "/activate/[token]"
 OVERVIEW: Final = "/overview"
 CHARGES: Final = "/charges"
 ACCRUALS: Final = "/accruals"
@@ -49,6 +50,7 @@ SECTIONS: Final = (
 #: What each page is called: its heading, its line in the menus, the browser's title.
 TITLES: Final = {
     HOME: "Личный кабинет абонента",
+    ACTIVATE: "Активация аккаунта",
     CART: "Корзина",
     **{section.path: section.title for section in SECTIONS},
 }

@@ -12,7 +12,7 @@ from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.payments.cart import cart_count
 from lk_reflex.ui.account import AccountState, show_account
-from lk_reflex.ui.address import parameter, path_of
+from lk_reflex.ui.address import last_part, parameter, path_of
 from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.month import MonthState
 from lk_reflex.ui.publish import publish
@@ -78,3 +78,8 @@ class Visit:
     def query(self, name: str) -> str:
         """A parameter of the page's address; whatever the browser claims, so check it."""
         return parameter(self.session._get_root_state(), name)
+
+    @property
+    def token(self) -> str:
+        """What stands in the place of «[token]» in the page's address; whatever the browser claims."""
+        return last_part(self.session._get_root_state())
