@@ -268,6 +268,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attempts_at"), ["at"], unique=False)
 
     with op.batch_alter_table("imports", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("receipts_before", sa.BigInteger(), server_default=sa.text("0"), nullable=False))
         batch_op.add_column(sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True))
 
     # What came before mail existed is announced to nobody.
@@ -294,6 +295,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("imports", schema=None) as batch_op:
         batch_op.drop_column("announced_at")
+        batch_op.drop_column("receipts_before")
 
     with op.batch_alter_table("account_links", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_account_links_grant_id_account_grants"), type_="foreignkey")

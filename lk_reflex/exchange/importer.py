@@ -7,8 +7,12 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import func, select
+from sqlmodel import col
+
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database, Writer
+from lk_reflex.domain.billing.tables import Receipt
 from lk_reflex.domain.exchange_log.tables import ImportRun
 from lk_reflex.exchange.bad_rows import BadRows
 from lk_reflex.exchange.layout import BY_NAME
@@ -21,6 +25,7 @@ from lk_reflex.exchange.sheet import Sheet, Source, Unreadable
 from lk_reflex.exchange.store import Store, open_store
 from lk_reflex.exchange.table_import import Header, TableImport, read_header
 
+_NEWEST_RECEIPT = select(func.max(col(Receipt.id)))
 BUSY = "Другая загрузка ещё идёт. Дождитесь её конца и повторите."
 
 
@@ -118,7 +123,10 @@ class _Run:
 
     def _import(self, writer: Writer, clock: Callable[[], datetime]) -> None:
         now = clock()
-        run = ImportRun(package=self.package.path.name, started_at=now, finished_at=now, totals={})
+        run = ImportRun(
+            package=self.package.path.name, started_at=now, finished_at=now, totals={},
+            receipts_before=writer.value(_NEWEST_RECEIPT) or 0,
+        )  # fmt: skip
         writer.add(run)
         assert run.id is not None
         self.report.run_id = run.id

@@ -5,7 +5,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from lk_reflex.core.schema import UtcTime
@@ -14,7 +14,8 @@ from lk_reflex.core.schema import UtcTime
 class ImportRun(SQLModel, table=True):
     """One package taken in. Rows that it brought or refreshed carry its `id` as `import_id`.
 
-    `announced_at` is set when those who want mail about new receipts have been written to.
+    Receipts with an id above `receipts_before` are the ones that it brought. `announced_at` is set when those who
+    want mail about new receipts have been written to.
     """
 
     __tablename__ = "imports"
@@ -24,6 +25,7 @@ class ImportRun(SQLModel, table=True):
     started_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     finished_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     totals: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    receipts_before: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default=text("0")))
     announced_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
 
 
