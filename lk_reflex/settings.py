@@ -41,6 +41,13 @@ class Settings(BaseSettings):
     time_zone: str = DEFAULT_ZONE
     trusted_proxy_hops: int = Field(0, ge=0, le=5)
     database_threads: int = Field(4, ge=1, le=64)
+    esia_url: str = ""
+    esia_client_id: str = ""
+    esia_signer: SecretStr = SecretStr("")
+    esia_certificate: str = ""
+    esia_certificate_hash: str = ""
+    esia_issuer: str = ""
+    esia_verifier: SecretStr = SecretStr("")
 
     @field_validator("time_zone")
     @classmethod
@@ -71,6 +78,16 @@ class Settings(BaseSettings):
         """The address under which people open the cabinet, without a trailing slash."""
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
 
+    @property
+    def esia_stand_in(self) -> bool:
+        """Whether the demonstration's own Госуслуги answer; giving an address of others switches them off."""
+        return self.preview and not self.esia_url
+
+    @property
+    def esia_on(self) -> bool:
+        """Whether people can sign in through Госуслуги; the buttons are hidden where they can't."""
+        return self.esia_stand_in or not (esia_missing(self) or esia_faults(self))
+
     def key(self) -> bytes:
         """The installation's secret; a demonstration makes its own and keeps it in the data folder."""
         given = self.secret_key.get_secret_value()
@@ -83,7 +100,9 @@ class Settings(BaseSettings):
     def masked(self) -> dict[str, str]:
         """All settings for people's eyes: secrets and passwords inside addresses replaced by stars."""
         shown = {name: str(getattr(self, name)) for name in type(self).model_fields}
-        shown["secret_key"] = "задан" if self.secret_key.get_secret_value() else "не задан"
+        for name in ("secret_key", "esia_signer", "esia_verifier"):
+            shown[name] = "задан" if getattr(self, name).get_secret_value() else "не задан"
+        shown["esia_url"] = _mask_url(self.esia_url)
         for name in ("database_url", "redis_url"):
             shown[name] = _mask_url(getattr(self, name).get_secret_value()) or "не задан"
         return {_variable(name): value for name, value in shown.items()}
@@ -100,7 +119,52 @@ def _production_faults(settings: Settings) -> list[str]:
         faults.append(f"LK_SECRET_KEY: нужен секретный ключ не короче {MIN_SECRET} знаков.")
     if not _https(settings.public_url):
         faults.append("LK_PUBLIC_URL: нужен внешний адрес кабинета, начинающийся с https://.")
+    return [*faults, *esia_faults(settings)]
+
+
+#: What signing in through Госуслуги takes, all or nothing; beside it there are an issuer and a verifier.
+_ESIA = {
+    "esia_url": "адрес Госуслуг (https://esia.gosuslugi.ru)",
+    "esia_client_id": "мнемоника системы, выданная при подключении",
+    "esia_signer": "чем подписывать запросы: «command:…» или адрес службы подписи https://…",
+    "esia_certificate": "путь к файлу с сертификатом, которым Госуслуги подписывают ответы",
+    "esia_certificate_hash": "хэш нашего сертификата, зарегистрированного в Госуслугах",
+}
+
+
+def _given(settings: Settings, name: str) -> str:
+    value = getattr(settings, name)
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
+def esia_missing(settings: Settings) -> list[str]:
+    """The settings of Госуслуги that are empty."""
+    return [name for name in _ESIA if not _given(settings, name)]
+
+
+def esia_faults(settings: Settings) -> list[str]:
+    """What is wrong with the settings of Госуслуги: none at all are as good as all of them."""
+    missing = esia_missing(settings)
+    if len(missing) == len(_ESIA) and not settings.esia_issuer and not _given(settings, "esia_verifier"):
+        return []
+    faults = [f"{_variable(name)}: для входа через Госуслуги нужен параметр: {_ESIA[name]}." for name in missing]
+    if settings.esia_url and not _https(settings.esia_url):
+        faults.append("LK_ESIA_URL: нужен адрес Госуслуг, начинающийся с https://.")
+    signer, verifier = _given(settings, "esia_signer"), _given(settings, "esia_verifier")
+    if signer and not signer.startswith(_SERVICES):
+        faults.append(f"LK_ESIA_SIGNER: нужна {_ESIA['esia_signer'].removeprefix('чем подписывать запросы: ')}.")
+    if verifier and not verifier.startswith(_SERVICES):
+        faults.append("LK_ESIA_VERIFIER: нужна «command:…» или адрес службы проверки подписи https://….")
+    if settings.esia_certificate and not Path(settings.esia_certificate).is_file():
+        faults.append(f"LK_ESIA_CERTIFICATE: нет файла «{settings.esia_certificate}».")
+    if settings.esia_certificate_hash and not _HEX.fullmatch(settings.esia_certificate_hash):
+        faults.append("LK_ESIA_CERTIFICATE_HASH: нужен хэш сертификата: 64 шестнадцатеричных знака.")
     return faults
+
+
+#: A key in a file signs for the stand-in and in tests only: production needs a certified device behind these.
+_SERVICES = ("command:", "https://", "http://")
+_HEX = re.compile("[0-9A-Fa-f]{64}")
 
 
 def _https(address: str) -> bool:

@@ -1,0 +1,1 @@
+"""Госуслуги (ЕСИА): who a person is, vouched for by the state."""
