@@ -19,6 +19,8 @@ from lk_reflex.ui.address import keep_addresses_plain
 from lk_reflex.ui.gate import Gate
 from lk_reflex.ui.public.activate.page import activate_page
 from lk_reflex.ui.public.activate.state import ActivateState
+from lk_reflex.ui.public.help.page import help_page
+from lk_reflex.ui.public.help.state import HelpState
 from lk_reflex.ui.public.home.page import home_page
 from lk_reflex.ui.public.home.state import HomeState
 from lk_reflex.ui.resident.accounts.page import accounts_page
@@ -71,6 +73,7 @@ _META: dict[str, Any] = {"image": "", "description": PRODUCT_FULL}
 PAGES = (
     Page(paths.HOME, home_page, HomeState, private=False, faults=HomeState.faults),
     Page(paths.ACTIVATE, activate_page, ActivateState, private=False),
+    Page(paths.HELP, help_page, HelpState, private=False),
     Page(paths.OVERVIEW, overview_page, OverviewState),
     Page(paths.CHARGES, charges_page, ChargesState),
     Page(paths.ACCRUALS, accruals_page, AccrualsState),
@@ -86,7 +89,7 @@ def _edge(inner: ASGIApp) -> ASGIApp:
     return Edge(
         inner,
         api=api(),
-        demo=stand_ins() if get_settings().preview else None,
+        demo=stand_ins(get_settings().data_dir / "demo") if get_settings().preview else None,
         pages=frozenset(page.path for page in PAGES),
         private=frozenset(page.path for page in PAGES if page.private),
         built=environment.REFLEX_WEB_WORKDIR.get() / "build" / "client",

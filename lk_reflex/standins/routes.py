@@ -1,11 +1,12 @@
 """The stand-ins of a demonstration that speak HTTP, each on a path of its own under /demo/."""
 
+from pathlib import Path
+
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
 
-ROUTES: list[BaseRoute] = []
+from lk_reflex.standins.phone import phone_routes
 
 
-def stand_ins() -> Starlette:
-    """The application under /demo/: the mailbox, Госуслуги, the phone."""
-    return Starlette(routes=ROUTES)
+def stand_ins(folder: Path) -> Starlette:
+    """The application under /demo/: the mailbox, Госуслуги, the phone. What they keep lies in `folder`."""
+    return Starlette(routes=[*phone_routes(folder)])
