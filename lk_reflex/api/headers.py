@@ -54,6 +54,6 @@ def cache_rule(path: str) -> str:
     """Hashed files for ever, fonts and pictures for a day, everything else asked about each time."""
     if path.startswith("/assets/"):
         return IMMUTABLE
-    if path.endswith((".woff2", ".svg", ".png", ".ico", ".webmanifest")):
+    if path.endswith((".woff2", ".svg", ".png", ".webp", ".ico", ".webmanifest")):
         return "public, max-age=86400"
     return "no-store" if path.startswith(("/api/", "/demo/")) else "no-cache"

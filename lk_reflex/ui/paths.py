@@ -5,6 +5,7 @@ from typing import Final
 
 HOME: Final = "/"
 ACTIVATE: Final = "/activate/[token]"
+HELP: Final = "/help"
 OVERVIEW: Final = "/overview"
 CHARGES: Final = "/charges"
 ACCRUALS: Final = "/accruals"
@@ -51,6 +52,7 @@ SECTIONS: Final = (
 TITLES: Final = {
     HOME: "Личный кабинет абонента",
     ACTIVATE: "Активация аккаунта",
+    HELP: "Инструкция по использованию личного кабинета",
     CART: "Корзина",
     **{section.path: section.title for section in SECTIONS},
 }

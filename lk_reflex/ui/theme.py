@@ -13,6 +13,7 @@ STYLESHEETS: Final = [
     "/styles/tables.css",
     "/styles/compact.css",
     "/styles/forms.css",
+    "/styles/help.css",
     "/styles/print.css",
 ]
 

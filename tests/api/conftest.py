@@ -39,6 +39,7 @@ FILES = {
     "styles/frame.css": "a{}",
     "icon.svg": "<svg/>",
     "font.woff2": "font",
+    "help/home.webp": "picture",
 }
 
 

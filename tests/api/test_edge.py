@@ -194,6 +194,7 @@ def test_an_unbuilt_front_end_allows_no_inline_script(tmp_path):
         ("/styles/frame.css", "no-cache"),
         ("/icon.svg", "public, max-age=86400"),
         ("/font.woff2", "public, max-age=86400"),
+        ("/help/home.webp", "public, max-age=86400"),
         ("/gone.woff2", "no-store"),
         ("/api/health/live", "no-store"),
         ("/api/gone", "no-store"),

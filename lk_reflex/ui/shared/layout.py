@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from lk_reflex.ui import paths
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.frame import Frame, Text, joined, present
 from lk_reflex.ui.shared.header import public_header, resident_header, skip_link
@@ -93,6 +94,7 @@ def footer(help_name: Text, help_phone: Text) -> rx.Component:
                 words.HELP_BY_DEFAULT,
             ),
         ),
+        rx.el.p(rx.el.a(paths.TITLES[paths.HELP], href=paths.HELP)),
         class_name="foot",
     )
 

@@ -25,6 +25,7 @@ def home_page() -> rx.Component:
         rx.el.p(INTRODUCTION, class_name="lead muted"),
         error_summary(HomeState.faults),
         rx.el.div(_sign_in(), _guest(), class_name="pair"),
+        rx.el.p(rx.el.a(paths.TITLES[paths.HELP], href=paths.HELP)),
         required_note(),
         _demo(),
         large_title=True,

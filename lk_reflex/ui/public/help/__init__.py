@@ -1,0 +1,1 @@
+"""The instruction: the customer's manual as a page of the cabinet."""

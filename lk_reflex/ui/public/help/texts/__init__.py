@@ -1,0 +1,10 @@
+"""The instruction's words, a file a chapter. A new chapter is a file and its name here."""
+
+from typing import Final
+
+from lk_reflex.ui.public.help.model import Chapter, Section
+from lk_reflex.ui.public.help.texts.services import SERVICES
+
+CHAPTERS: Final[tuple[Chapter, ...]] = (SERVICES,)
+#: Every section by its anchor.
+SECTIONS: Final[dict[str, Section]] = {section.anchor: section for chapter in CHAPTERS for section in chapter.sections}

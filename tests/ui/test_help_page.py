@@ -1,0 +1,45 @@
+"""The instruction's texts hold together, and its page brings the organizations' contacts."""
+
+import pytest
+
+from lk_reflex.domain.accounts.tables import Organization
+from lk_reflex.ui.public.help.model import named, pieces
+from lk_reflex.ui.public.help.state import ContactCard, HelpState, call_address
+from lk_reflex.ui.public.help.texts import CHAPTERS, SECTIONS
+
+ALL_SECTIONS = [section for chapter in CHAPTERS for section in chapter.sections]
+
+
+async def test_the_page_names_every_organization_and_its_phone(tabs, db):
+    with db.transaction() as writer:
+        writer.add(Organization(inn="1", name="ТСН «Двор»"))
+        writer.add(Organization(inn="2", name="МУП «ПОВВ»", phone="+7 (351) 214-00-14", address="г. Челябинск"))
+    tab = tabs()
+    await tab.open("/help")
+    assert tab.seen(HelpState)["loaded"]
+    assert tab.seen(HelpState)["contacts"] == [
+        ContactCard("МУП «ПОВВ»", "+7 (351) 214-00-14", "tel:+73512140014", "г. Челябинск"),
+        ContactCard("ТСН «Двор»", "", "", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("phone", "address"),
+    [("214-00-14", "tel:2140014"), ("+7 (351) 393\u00a041-05", "tel:+73513934105"), ("", ""), ("нет", "")],
+)
+def test_a_phone_can_be_called(phone, address):
+    assert call_address(phone) == address
+
+
+def test_words_of_the_screen_are_told_from_the_products_name():
+    text = "В «Личном кабинете» нажмите «Вход», затем «Ещё»."
+    assert named(text) == ["Вход", "Ещё"]
+    assert "".join(piece for piece, _ in pieces(text)) == text
+    assert list(pieces("просто текст")) == [("просто текст", False)]
+
+
+def test_every_address_on_the_page_is_its_own():
+    anchors = [chapter.anchor for chapter in CHAPTERS] + [section.anchor for section in ALL_SECTIONS]
+    assert len(anchors) == len(set(anchors))
+    assert not {"contents", "contacts", "main", "page-title"} & set(anchors)
+    assert {anchor for section in ALL_SECTIONS for anchor in section.see} <= set(SECTIONS)
