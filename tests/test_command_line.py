@@ -113,7 +113,7 @@ def test_a_refused_colleague_is_told_every_reason(lk, migrated):
     assert done.stderr.splitlines() == [
         "Введите адрес электронной почты, например name@example.ru",
         "Роль: одна из resident, operator, admin",
-        "Пароль: не короче 8 знаков",
+        "Пароль слишком короткий: нужно не меньше 8 знаков",
     ]
 
 

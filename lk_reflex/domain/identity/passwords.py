@@ -11,8 +11,8 @@ MIN_LENGTH = 8
 
 
 def _digest(password: str, key: bytes) -> bytes:
-    # Base64, since bcrypt stops at a NUL byte; 44 bytes stay under its limit.
-    return base64.b64encode(hmac.new(key, password.encode(), hashlib.sha256).digest())
+    # Base64, since bcrypt stops at a NUL byte; 44 bytes stay under its limit. JSON may bring half a character.
+    return base64.b64encode(hmac.new(key, password.encode("utf-8", "surrogatepass"), hashlib.sha256).digest())
 
 
 def hash_password(password: str, key: bytes, *, cost: int = COST) -> str:

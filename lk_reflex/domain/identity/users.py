@@ -11,7 +11,7 @@ from lk_reflex.core.errors import Invalid
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.core.text import email_key
 from lk_reflex.domain.identity.access import ROLES
-from lk_reflex.domain.identity.passwords import MIN_LENGTH
+from lk_reflex.domain.identity.password_rules import password_fault
 from lk_reflex.domain.identity.sessions import end_all_sessions
 from lk_reflex.domain.identity.tables import User
 
@@ -41,8 +41,8 @@ def check_new_user(email: str, role: str, password: str) -> None:
         faults["email"] = "Введите адрес электронной почты, например name@example.ru"
     if role not in ROLES:
         faults["role"] = f"Роль: одна из {', '.join(ROLES)}"
-    if len(password) < MIN_LENGTH:
-        faults["password"] = f"Пароль: не короче {MIN_LENGTH} знаков"
+    if sentence := password_fault(password, email):
+        faults["password"] = sentence
     if faults:
         raise Invalid(faults)
 
