@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from lk_reflex.core.db import Database, Writer
-from lk_reflex.core.text import account_key, fold, house_key
+from lk_reflex.core.text import account_key, house_key, surname_key
 from lk_reflex.domain.accounts.linked import link_account
 from lk_reflex.domain.accounts.tables import Account, Building, Organization
 from lk_reflex.domain.identity.access import Actor
@@ -87,7 +87,7 @@ def make_account(
     assert building.id
     account = Account(
         organization_id=organization, number=number, number_key=account_key(number), building_id=building.id,
-        flat=flat, flat_key=house_key(flat), surname="ЗДЕТОВЕЦКИЙ", surname_key=fold("ЗДЕТОВЕЦКИЙ"),
+        flat=flat, flat_key=house_key(flat), surname="ЗДЕТОВЕЦКИЙ", surname_key=surname_key("ЗДЕТОВЕЦКИЙ"),
         first_name="СЕРГЕЙ", patronymic="ВЛАДИМИРОВИЧ",
     )  # fmt: skip
     db.add(account)

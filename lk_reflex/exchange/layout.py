@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, Table, UniqueConstraint
 
-from lk_reflex.core.text import account_key, fold, house_key
+from lk_reflex.core.text import account_key, house_key, surname_key
 from lk_reflex.domain.billing.tables import PLACES
 from lk_reflex.exchange import cells
 from lk_reflex.exchange.cells import Parser
@@ -155,7 +155,7 @@ ACCOUNTS = Layout("accounts", _tables["accounts"], (
 ), (ORGANIZATION_REF, BUILDING_REF), {
     "number_key": (ACCOUNT, account_key),
     "flat_key": ("Квартира", house_key),
-    "surname_key": ("Фамилия", fold),
+    "surname_key": ("Фамилия", surname_key),
 })  # fmt: skip
 
 RECEIPTS = Layout("receipts", _tables["receipts"], (

@@ -23,6 +23,9 @@ def test_one_house_with_a_letter_has_one_key_however_it_is_typed(typed):
         ("10/1", "1/01"),
         ("10А", "10Б"),
         ("10", "100"),
+        ("10к1", "10/1"),
+        ("10к1", "101"),
+        ("10к1", "10"),
         ("10", "1"),
         ("0", ""),
         ("0", "10"),
@@ -50,6 +53,16 @@ def test_different_places_have_different_keys(one, other):
         ("Д", "д"),
         ("кв. 1010", "1010"),
         ("10Ё", "10е"),
+        ("10 корпус 1", "10к1"),
+        ("10 корп. 1", "10к1"),
+        ("10 к. 1", "10к1"),
+        ("10К1", "10к1"),
+        ("д. 10, корп. 1", "10к1"),
+        ("10 литер А", "10а"),
+        ("10 лит. А", "10а"),
+        ("\ufeff10\u00adА\x00", "10а"),
+        ("\x00кв. 10", "10"),
+        ("１０", "10"),
     ],
 )
 def test_keys_of_houses_and_flats(typed, key):
@@ -119,9 +132,35 @@ def test_a_nul_in_an_e_mail_is_kept_out_of_the_database_and_equals_nobody():
         ("123 456-7899", "1234567899"),
         (" 1234567899\u200b", "1234567899"),
         ("12/а", "12А"),
+        ("12a", "12А"),
+        ("АВ-12", "АВ12"),
+        ("AB 12", "АВ12"),
+        ("№ 1234567899", "1234567899"),
+        ("ЛС 1234567899", "1234567899"),
+        ("л/с № 001234567899", "1234567899"),
+        ("Л/С1234567899", "1234567899"),
+        ("Лицевой счёт: 1234567899", "1234567899"),
+        ("\ufeff123\u00ad4567\u200b899\x00", "1234567899"),
+        ("１２３４５６７８９９", "1234567899"),
+        ("١٢٣", "123"),
+        ("Л12", "Л12"),
+        ("ЛС", "ЛС"),
         ("", ""),
         ("%_'\\", ""),
     ],
 )
 def test_an_account_number_is_one_over_spaces_dashes_and_leading_zeros(typed, key):
     assert account_key(typed) == key
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["anna@example.org\u200b", "\ufeffanna@example.org", "an\u00adna@\u2060example.org", "\u200e ANNA@example.org"],
+)
+def test_marks_without_width_do_not_make_another_e_mail(typed):
+    assert email_key(typed) == "anna@example.org"
+
+
+@pytest.mark.parametrize("typed", ["anna@example.org\0", "anna@example.org\ud800"])
+def test_what_no_database_takes_is_no_e_mail_of_anybody(typed):
+    assert email_key(typed) == "anna@example.org\ufffd"

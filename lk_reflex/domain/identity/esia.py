@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import Refused
-from lk_reflex.core.text import fold
+from lk_reflex.core.text import surname_key
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client
@@ -32,7 +32,7 @@ NO_PASSWORD = "Сначала задайте пароль: без него и б
 class Binding:
     """A login's identity at Госуслуги. `trusted` is a confirmed one (подтверждённая учётная запись).
 
-    `surname_key` is folded as `core.text.fold` does; `name` is what a person recognises it by: «СЕРГЕЙ
+    `surname_key` is made by `core.text.surname_key`; `name` is what a person recognises it by: «СЕРГЕЙ
     ВЛАДИМИРОВИЧ З.».
     """
 
@@ -80,7 +80,7 @@ def facts_of(person: Person) -> dict[str, object]:
     """What we keep of a person: `Registration.esia` and `EsiaBinding` hold the same."""
     return {
         "oid": person.oid,
-        "surname_key": fold(person.surname),
+        "surname_key": surname_key(person.surname),
         "name": person.short_name,
         "trusted": person.trusted,
     }
