@@ -39,6 +39,11 @@ _FOUND = (
     )
     .order_by(col(Account.id))
 )
+_KEYS = (
+    select(col(Account.number_key), col(Building.house_key), col(Account.flat_key))
+    .join(Building, col(Building.id) == col(Account.building_id))
+    .where(col(Account.id) == bindparam("account_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,12 @@ def find_accounts(db: Reader, number: str, house: str, flat: str) -> list[FoundA
     if not keys["number_key"] or not keys["house_key"]:
         return []
     return [_found(row) for row in db.rows(_FOUND, **keys)]
+
+
+def alike(db: Reader, account_id: int) -> list[FoundAccount]:
+    """The account and all others that the same number, house and flat name."""
+    keys = db.first(_KEYS, account_id=account_id)
+    return [] if keys is None else [_found(row) for row in db.rows(_FOUND, **keys._asdict())]
 
 
 def _found(row: Any) -> FoundAccount:

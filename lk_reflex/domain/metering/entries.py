@@ -93,6 +93,10 @@ class Sheet:
         if sent and sent.exported:
             self.faults[row] = already_exported(self.window, self.terms)
             return
+        if sent and not sent.by_guest and self.terms.discreet:
+            # Whoever only knows the address doesn't undo what a resident has sent.
+            self.faults[row] = sent_by_resident(self.window, self.terms)
+            return
         scale = record.scale(scale_number, self.terms, replacing=sent)
         self._check_date(record, scale)
         try:
@@ -115,7 +119,11 @@ class Sheet:
 
     def _check_date(self, record: MeterRecord, scale: Scale) -> None:
         fault = rules.date_fault(
-            self.taken_on, today=self.today, last_on=scale.last_on, installed_on=record.meter.installed_on
+            self.taken_on,
+            today=self.today,
+            last_on=scale.last_on,
+            installed_on=record.meter.installed_on,
+            discreet=scale.discreet,
         )
         if fault and TAKEN_ON not in self.faults:
             self.faults[TAKEN_ON] = fault if self.taken_on > self.today else f"{record.meter.name}: {fault}"
@@ -144,4 +152,12 @@ def already_exported(window: Window, terms: Terms) -> str:
     return (
         f"Показание за {window.period.name} уже передано на расчёт."
         f" Чтобы исправить его, обратитесь в организацию: {terms.contact}"
+    )
+
+
+def sent_by_resident(window: Window, terms: Terms) -> str:
+    """The refusal to replace without registration what was sent from a personal cabinet, with the ways out."""
+    return (
+        f"Показание за {window.period.name} уже передано из личного кабинета."
+        f" Исправить его можно там или в организации: {terms.contact}"
     )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -10,14 +10,15 @@ from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from lk_reflex.core.db import Reader
-from lk_reflex.core.errors import NotFound
+from lk_reflex.core.errors import NotFound, Refused
 from lk_reflex.core.months import Month
+from lk_reflex.domain.accounts.guest import VISIT_OVER, Guest, visited
 from lk_reflex.domain.accounts.linked import NOT_LINKED
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.identity.access import Actor, owned
 from lk_reflex.domain.metering.average import Known, monthly_average
 from lk_reflex.domain.metering.rules import Scale
-from lk_reflex.domain.metering.tables import Meter, Reading, SentReading
+from lk_reflex.domain.metering.tables import WITHOUT_REGISTRATION, Meter, Reading, SentReading, Submission
 from lk_reflex.domain.metering.units import unit_of
 
 _TERMS = (
@@ -39,6 +40,8 @@ _TERMS = (
 )
 _OWNED_TERMS = _TERMS.where(owned(col(Account.id)))
 _LOCKED_TERMS = _OWNED_TERMS.with_for_update(of=Account)
+_VISITED_TERMS = _TERMS.where(visited(col(Account.id)))
+_LOCKED_VISITED_TERMS = _VISITED_TERMS.with_for_update(of=Account)
 _METERS = (
     select(Meter)
     .where(col(Meter.account_id) == bindparam("account_id"))
@@ -60,8 +63,10 @@ _SENT = (
         col(SentReading.submission_id),
         col(SentReading.period),
         col(SentReading.export_id),
+        col(Submission.source),
     )
     .join(Meter, col(Meter.id) == col(SentReading.meter_id))
+    .join(Submission, col(Submission.id) == col(SentReading.submission_id))
     .where(col(Meter.account_id) == bindparam("account_id"), col(SentReading.replaced_at).is_(None))
     .order_by(col(SentReading.taken_on), col(SentReading.id))
 )
@@ -81,17 +86,20 @@ class Terms:
     takes_early: bool
     refuses_unverified: bool
     volume_ceiling: int
+    #: Whether sentences keep the known figures to themselves: a guest sends and doesn't see.
+    discreet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A reading sent from the cabinet that nothing has replaced."""
+    """A reading sent from the cabinet that nothing has replaced; `by_guest` without registration."""
 
     sent_id: int
     submission_id: int
     period: Month
     exported: bool
     known: Known
+    by_guest: bool = False
 
 
 @dataclass(slots=True)
@@ -135,6 +143,7 @@ class MeterRecord:
             average=monthly_average(known, self.meter.digits),
             ceiling=terms.volume_ceiling,
             contact=terms.contact,
+            discreet=terms.discreet,
         )
 
 
@@ -145,7 +154,21 @@ def terms_of(db: Reader, actor: Actor, account_id: int, *, lock: bool = False) -
     """
     # SQLite has no row locks and needs none: a writer's transaction is the only one there.
     query = _LOCKED_TERMS if lock else _OWNED_TERMS
-    row = db.first(query, account_id=account_id, **actor.owning)
+    return _terms(db.first(query, account_id=account_id, **actor.owning))
+
+
+def terms_for_guest(db: Reader, guest: Guest, *, lock: bool = False) -> Terms:
+    """The terms of the account that a guest is visiting, with sentences that tell none of its figures.
+
+    Raises Refused where the visit has ended meanwhile.
+    """
+    row = db.first(_LOCKED_VISITED_TERMS if lock else _VISITED_TERMS, account_id=guest.account_id, **guest.visiting)
+    if row is None:
+        raise Refused(VISIT_OVER)
+    return replace(_terms(row), discreet=True)
+
+
+def _terms(row: Any) -> Terms:
     if row is None:
         raise NotFound(NOT_LINKED)
     name = row.short_name or row.name
@@ -166,4 +189,5 @@ def meter_records(db: Reader, account_id: int) -> list[MeterRecord]:
 def _sent(rows: Iterable[Any]) -> Iterable[tuple[int, int, Sent]]:
     for row in rows:
         known = Known(row.taken_on, row.value)
-        yield row.meter_id, row.scale, Sent(row.id, row.submission_id, row.period, row.export_id is not None, known)
+        exported, by_guest = row.export_id is not None, row.source == WITHOUT_REGISTRATION
+        yield row.meter_id, row.scale, Sent(row.id, row.submission_id, row.period, exported, known, by_guest)

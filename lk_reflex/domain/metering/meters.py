@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from lk_reflex.core.clock import format_date, local_date
 from lk_reflex.core.db import Reader
+from lk_reflex.domain.accounts.guest import Guest
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.metering import rules
-from lk_reflex.domain.metering.ledger import MeterRecord, Sent, Terms, meter_records, terms_of
+from lk_reflex.domain.metering.ledger import MeterRecord, Sent, Terms, meter_records, terms_for_guest, terms_of
 from lk_reflex.domain.metering.rules import Scale
 from lk_reflex.domain.metering.units import plural, unit_of
 from lk_reflex.domain.metering.window import Window, window_on
@@ -95,8 +96,16 @@ def account_refusal(terms: Terms, window: Window, today: date) -> str:
 
 def meters_of(db: Reader, actor: Actor, account_id: int, *, now: datetime) -> AccountMeters:
     """The account's meters with last readings and averages. Raises NotFound for an account that isn't the actor's."""
-    terms = terms_of(db, actor, account_id)
-    today = today_of(terms, now)
+    return _account_meters(db, terms_of(db, actor, account_id), now)
+
+
+def meters_for_guest(db: Reader, guest: Guest, *, now: datetime) -> AccountMeters:
+    """The meters of the account that a guest is visiting; what of it is shown to a guest is the page's choice."""
+    return _account_meters(db, terms_for_guest(db, guest), now)
+
+
+def _account_meters(db: Reader, terms: Terms, now: datetime) -> AccountMeters:
+    account_id, today = terms.account_id, today_of(terms, now)
     window = window_of(terms, today)
     records = meter_records(db, account_id)
     meters = tuple(_meter_view(record, terms, window, today) for record in records)

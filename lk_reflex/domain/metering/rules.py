@@ -30,6 +30,8 @@ class Scale:
     ceiling: int
     #: Whom to turn to where a form can't help: «ПОВВ, телефон 8 351 000-00-00».
     contact: str
+    #: Whether sentences keep the known figures to themselves: for whoever may send and not see.
+    discreet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def judge_reading(value: int, taken_on: date, scale: Scale) -> Verdict:
     last = scale.last or 0
     volume = volume_between(last, value, scale.digits)
     if volume < 0:
-        return Verdict(volume, fault=lower_than_last(last, scale.contact))
+        return Verdict(volume, fault=lower_than_last(last, scale.contact, discreet=scale.discreet))
     doubts = [
         doubt
         for doubt in (
@@ -61,10 +63,11 @@ def judge_reading(value: int, taken_on: date, scale: Scale) -> Verdict:
     return Verdict(volume, asks=tuple(kind for kind, _ in doubts), question=question)
 
 
-def lower_than_last(last: int, contact: str) -> str:
+def lower_than_last(last: int, contact: str, *, discreet: bool = False) -> str:
     """The refusal of a reading lower than the last one, with the ways out."""
+    lower = "Меньше последнего показания" if discreet else f"Меньше последнего показания {number(last)}"
     return (
-        f"Меньше последнего показания {number(last)}. Проверьте число. Если счётчик заменён"
+        f"{lower}. Проверьте число. Если счётчик заменён"
         f" или последнее показание неверно, обратитесь в организацию: {contact}"
     )
 
@@ -72,6 +75,8 @@ def lower_than_last(last: int, contact: str) -> str:
 def _rolled_over(value: int, volume: int, scale: Scale) -> tuple[str, str] | None:
     if scale.last is None or value >= scale.last:
         return None
+    if scale.discreet:
+        return ROLLOVER, "Показание меньше последнего. Так бывает, если счётчик прошёл полный круг."
     return ROLLOVER, (
         f"Показание меньше последнего ({number(scale.last)}). Если счётчик прошёл полный круг,"
         f" расход {amount(volume, scale.unit)}."
@@ -81,12 +86,12 @@ def _rolled_over(value: int, volume: int, scale: Scale) -> tuple[str, str] | Non
 def _unusual(volume: int, taken_on: date, scale: Scale) -> tuple[str, str] | None:
     """Over three times the average of one month, however long ago the last reading was; else over the ceiling."""
     spent = f"Расход {amount(volume, scale.unit)}"
-    if not scale.average:
-        if volume <= scale.ceiling:
-            return None
-        return UNUSUAL, f"{spent}, это больше {amount(scale.ceiling, scale.unit)}."
-    if volume <= UNUSUAL_TIMES * scale.average:
+    if volume <= (UNUSUAL_TIMES * scale.average if scale.average else scale.ceiling):
         return None
+    if scale.discreet:
+        return UNUSUAL, "Расход по этому показанию необычно большой. Проверьте, на месте ли запятая."
+    if not scale.average:
+        return UNUSUAL, f"{spent}, это больше {amount(scale.ceiling, scale.unit)}."
     months = Month.of(taken_on).ordinal - Month.of(scale.last_on or taken_on).ordinal
     usual = f"обычно около {amount(scale.average, scale.unit)}"
     if months <= 1:
@@ -97,6 +102,8 @@ def _unusual(volume: int, taken_on: date, scale: Scale) -> tuple[str, str] | Non
 def _zero(volume: int, scale: Scale) -> tuple[str, str] | None:
     if volume or scale.last is None:
         return None
+    if scale.discreet:
+        return ZERO, "Показание такое же, как последнее."
     return ZERO, f"Показание такое же, как последнее: расход {amount(0, scale.unit)}."
 
 
@@ -105,12 +112,14 @@ def value_after(volume: int, scale: Scale) -> int:
     return ((scale.last or 0) + volume) % capacity(scale.digits)
 
 
-def date_fault(taken_on: date, *, today: date, last_on: date | None, installed_on: date | None) -> str:
+def date_fault(
+    taken_on: date, *, today: date, last_on: date | None, installed_on: date | None, discreet: bool = False
+) -> str:
     """Why a reading can't be dated so, or an empty string."""
     if taken_on > today:
         return "Дата снятия показания ещё не наступила"
     if last_on and taken_on < last_on:
-        return f"Дата раньше последнего показания: оно снято {format_date(last_on)}"
+        return "Дата раньше последнего показания" + ("" if discreet else f": оно снято {format_date(last_on)}")
     if installed_on and taken_on < installed_on:
         return f"Дата раньше установки счётчика: он установлен {format_date(installed_on)}"
     return ""

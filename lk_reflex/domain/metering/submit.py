@@ -1,6 +1,7 @@
 """Sending readings: all filled rows or none, once however often the form comes in."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select, update
@@ -9,15 +10,15 @@ from sqlmodel import col
 
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import Invalid, NotFound, Refused
+from lk_reflex.domain.accounts.guest import Guest
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.metering.entries import TAKEN_ON, Accepted, Entry, NeedsConfirmation, Sheet
-from lk_reflex.domain.metering.ledger import Terms, meter_records, terms_of
+from lk_reflex.domain.metering.ledger import Terms, meter_records, terms_for_guest, terms_of
 from lk_reflex.domain.metering.meters import account_refusal, row_of, today_of, window_of
-from lk_reflex.domain.metering.tables import SentReading, Submission
+from lk_reflex.domain.metering.tables import CABINET, WITHOUT_REGISTRATION, SentReading, Submission
 from lk_reflex.domain.metering.taken import Taken, taken_by
 from lk_reflex.domain.metering.typed import Unreadable, parse_taken_on
 
-CABINET = "Личный кабинет"
 NOTHING_FILLED = "Введите новое показание хотя бы одного прибора учёта"
 NO_SUCH_FORM = "Эта форма не ваша или устарела. Обновите страницу"
 _KEY_LENGTH = range(8, 65)
@@ -30,6 +31,24 @@ _REPLACE = (
     .where(col(SentReading.id) == bindparam("sent_id"), col(SentReading.replaced_at).is_(None))
     .values(replaced_at=bindparam("now"))
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends, as it is kept: a login, or nobody in particular."""
+
+    user_id: int | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as it came in."""
+
+    entries: Mapping[str, Entry]
+    taken_on: str
+    key: str
+    confirmations: frozenset[str]
 
 
 def submit(
@@ -49,11 +68,44 @@ def submit(
     where no readings are taken now, Invalid with every fault (rows, `taken_on`), NeedsConfirmation with every question.
     """
     terms = terms_of(db, actor, account_id, lock=True)
-    stored = _stored(db, actor, terms, key)
+    filled = Filled(entries, taken_on, key, frozenset(confirmations))
+    return _take(db, terms, Sender(actor.user_id, CABINET), filled, now)
+
+
+def submit_as_guest(
+    db: Writer,
+    guest: Guest,
+    entries: Mapping[str, Entry],
+    taken_on: str,
+    key: str,
+    confirmations: Collection[str] = (),
+    *,
+    now: datetime,
+) -> Taken:
+    """Take the filled rows for the account that a guest is visiting; as `submit`, but readings count and not volumes.
+
+    A volume would have to be added to a reading that a guest isn't shown. Raises Refused, too, where the visit has
+    ended.
+    """
+    terms = terms_for_guest(db, guest, lock=True)
+    readings = {row: Entry(entry.reading) for row, entry in entries.items()}
+    filled = Filled(readings, taken_on, key, frozenset(confirmations))
+    return _take(db, terms, Sender(None, WITHOUT_REGISTRATION), filled, now)
+
+
+def is_stored(db: Reader, key: str) -> bool:
+    """Whether the form with this key has been taken already."""
+    return db.first(_BY_KEY, key=key) is not None
+
+
+def _take(db: Writer, terms: Terms, sender: Sender, filled: Filled, now: datetime) -> Taken:
+    stored = _stored(db, sender, terms, filled.key)
     if stored is not None:
         return stored
-    sheet = _judge(db, terms, entries, taken_on, frozenset(confirmations), now)
-    submission = Submission(key=key, account_id=account_id, user_id=actor.user_id, source=CABINET, created_at=now)
+    sheet = _judge(db, terms, filled, now)
+    submission = Submission(
+        key=filled.key, account_id=terms.account_id, user_id=sender.user_id, source=sender.source, created_at=now
+    )
     try:
         db.add(submission)
     except IntegrityError:  # the same key for another account in the same instant
@@ -64,31 +116,31 @@ def submit(
     return taken_by(db, submission_id, now, terms)
 
 
-def _stored(db: Reader, actor: Actor, terms: Terms, key: str) -> Taken | None:
+def _stored(db: Reader, sender: Sender, terms: Terms, key: str) -> Taken | None:
     if len(key) not in _KEY_LENGTH:
         raise NotFound(NO_SUCH_FORM)
     known = db.first(_BY_KEY, key=key)
     if known is None:
         return None
-    if (known.user_id, known.account_id) != (actor.user_id, terms.account_id):
+    if (known.user_id, known.account_id) != (sender.user_id, terms.account_id):
         raise NotFound(NO_SUCH_FORM)
     return taken_by(db, known.id, known.created_at, terms)
 
 
-def _judge(
-    db: Reader, terms: Terms, entries: Mapping[str, Entry], taken_on: str, confirmations: frozenset[str], now: datetime
-) -> Sheet:
+def _judge(db: Reader, terms: Terms, filled: Filled, now: datetime) -> Sheet:
     today = today_of(terms, now)
     window = window_of(terms, today)
     refusal = account_refusal(terms, window, today)
     if refusal:
         raise Refused(refusal)
     records = meter_records(db, terms.account_id)
-    _check_rows(entries, {row_of(record.meter.id, scale) for record in records for scale in record.scale_numbers})
-    day, date_fault = _read_date(taken_on, today)
-    sheet = Sheet(terms, window, today, day, confirmations)
+    _check_rows(
+        filled.entries, {row_of(record.meter.id, scale) for record in records for scale in record.scale_numbers}
+    )
+    day, date_fault = _read_date(filled.taken_on, today)
+    sheet = Sheet(terms, window, today, day, filled.confirmations)
     for record in records:
-        sheet.add_meter(record, entries)
+        sheet.add_meter(record, filled.entries)
     faults = sheet.faults | date_fault
     if faults:
         raise Invalid(faults)

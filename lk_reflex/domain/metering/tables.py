@@ -13,6 +13,8 @@ from lk_reflex.core.schema import MonthNumber, UtcTime, Whole
 
 #: Readings and volumes are kept in thousandths.
 PLACES = 3
+#: How a reading came in, as the history and the export to billing name it.
+CABINET, WITHOUT_REGISTRATION = "Личный кабинет", "Без регистрации"
 
 
 def _meter() -> Column[int]:
@@ -61,7 +63,10 @@ class Reading(SQLModel, table=True):
 
 
 class Submission(SQLModel, table=True):
-    """One press of «Передать показания». `key` is made with the form, so that a repeat finds itself."""
+    """One press of «Передать показания». `key` is made with the form, so that a repeat finds itself.
+
+    Without registration there is no user, and `source` says so.
+    """
 
     __tablename__ = "submissions"
 

@@ -1,0 +1,144 @@
+"""Half an hour at one account's readings form for whoever knows its number, house and flat.
+
+A guest is nobody in particular: a visit proves an account and no person. It is a row and a cookie, as a session is.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlmodel import col
+
+from lk_reflex.core.db import Reader, Writer
+from lk_reflex.core.errors import NotFound
+from lk_reflex.core.schema import UtcTime
+from lk_reflex.domain.accounts.access_tables import GuestVisit
+from lk_reflex.domain.accounts.find import FoundAccount, alike
+from lk_reflex.domain.accounts.linked import NOT_LINKED
+from lk_reflex.domain.accounts.tables import Account, Organization
+from lk_reflex.domain.audit.log import note
+from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.tokens import new_token, token_hash
+
+LASTS = timedelta(minutes=30)
+#: The address of a guest is kept for so long, for whoever has to find out who sent a nonsense.
+KEPT = timedelta(days=30)
+VISIT_OVER = "Форма показаний закрыта: прошло 30 минут или вы её завершили. Войдите ещё раз"
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A live visit, read anew at each call. `at` is the moment of the call."""
+
+    visit_id: int
+    account_id: int
+    expires_at: datetime
+    at: datetime
+
+    @property
+    def visiting(self) -> dict[str, Any]:
+        """The parameters of every query that holds `visited`."""
+        return {"visit_id": self.visit_id, "visited_at": self.at}
+
+
+@dataclass(frozen=True, slots=True)
+class GuestAccount:
+    """What a guest sees of the account: what was typed to get here, whose form it is, and where to ask."""
+
+    number: str
+    organization: str
+    phone: str
+    time_zone: str
+
+
+def _alive(at: str) -> tuple[ColumnElement[bool], ...]:
+    return col(GuestVisit.ended_at).is_(None), col(GuestVisit.expires_at) > bindparam(at, type_=UtcTime())
+
+
+_BY_TOKEN = select(col(GuestVisit.id), col(GuestVisit.account_id), col(GuestVisit.expires_at)).where(
+    col(GuestVisit.token_hash) == bindparam("token_hash"), *_alive("now")
+)
+_END = (
+    update(GuestVisit)
+    .where(col(GuestVisit.token_hash) == bindparam("of_token"), col(GuestVisit.ended_at).is_(None))
+    .values(ended_at=bindparam("now"))
+)
+_TURN = (
+    update(GuestVisit).where(col(GuestVisit.id) == bindparam("of_visit"), *_alive("now")).values(
+        account_id=bindparam("to_account")
+    )
+)  # fmt: skip
+_PRUNE = delete(GuestVisit).where(col(GuestVisit.expires_at) < bindparam("before"))
+_ACCOUNT = (
+    select(
+        col(Account.number),
+        col(Organization.name),
+        col(Organization.short_name),
+        col(Organization.phone),
+        col(Organization.time_zone),
+    )
+    .join(Organization, col(Organization.id) == col(Account.organization_id))
+    .where(col(Account.id) == bindparam("account_id"))
+)
+
+
+def visited(account_id: Any) -> ColumnElement[bool]:
+    """The condition that a live visit is to this account; the query is run with `**guest.visiting`."""
+    return (
+        select(col(GuestVisit.id))
+        .where(
+            col(GuestVisit.account_id) == account_id,
+            col(GuestVisit.id) == bindparam("visit_id"),
+            *_alive("visited_at"),
+        )
+        .exists()
+    )
+
+
+def open_visit(db: Writer, account_id: int, *, client: Client, now: datetime) -> str:
+    """Start a visit; returns the cookie's value, which is kept nowhere. The proof is the caller's."""
+    db.change(_PRUNE, before=now - KEPT)
+    token = new_token()
+    db.add(
+        GuestVisit(
+            token_hash=token_hash(token),
+            account_id=account_id,
+            address=client.address[:64],
+            created_at=now,
+            expires_at=now + LASTS,
+        )
+    )
+    note(db, "guest-entered", now=now, account_id=account_id, address=client.address)
+    return token
+
+
+def guest_of(db: Reader, hashed: str, *, now: datetime) -> Guest | None:
+    """The visit behind the hash of a cookie, or None where it has ended or never was."""
+    row = db.first(_BY_TOKEN, token_hash=hashed, now=now) if hashed else None
+    return None if row is None else Guest(row.id, row.account_id, row.expires_at, now)
+
+
+def end_visit(db: Writer, hashed: str, *, now: datetime) -> None:
+    """«Завершить»; quiet where it has ended already."""
+    db.change(_END, of_token=hashed, now=now)
+
+
+def guest_account(db: Reader, guest: Guest) -> GuestAccount:
+    """The account of the visit as its guest may see it."""
+    row = db.first(_ACCOUNT, account_id=guest.account_id)
+    if row is None:
+        raise NotFound(NOT_LINKED)
+    return GuestAccount(row.number, row.short_name or row.name, row.phone, row.time_zone)
+
+
+def accounts_of_guest(db: Reader, guest: Guest) -> list[FoundAccount]:
+    """All accounts that the guest's number, house and flat name: several organizations may number alike."""
+    return alike(db, guest.account_id)
+
+
+def turn_to(db: Writer, guest: Guest, account_id: int, *, now: datetime) -> None:
+    """Go on with another organization's account of the same number, house and flat. Raises NotFound for any other."""
+    if account_id not in (account.account_id for account in accounts_of_guest(db, guest)):
+        raise NotFound(NOT_LINKED)
+    db.change(_TURN, of_visit=guest.visit_id, to_account=account_id, now=now)
