@@ -197,6 +197,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("one_time_tokens", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_one_time_tokens_user_id"), ["user_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_one_time_tokens_email"), ["email"], unique=False)
+        batch_op.create_index(batch_op.f("ix_one_time_tokens_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
         "phone_codes",
@@ -320,6 +322,8 @@ def downgrade() -> None:
 
     op.drop_table("phone_codes")
     with op.batch_alter_table("one_time_tokens", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_one_time_tokens_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_one_time_tokens_email"))
         batch_op.drop_index(batch_op.f("ix_one_time_tokens_user_id"))
 
     op.drop_table("one_time_tokens")

@@ -47,6 +47,7 @@ class OneTimeToken(SQLModel, table=True):
     """A link out of a mail: `purpose` «reset» or «email» (the new address stands in `email`). Only a hash is kept.
 
     `user_id` is empty where nobody has that e-mail: the row is written all the same, so that time tells nothing.
+    Of whom a new password was asked for, `email` holds only a hash: strangers' addresses are none of our business.
     """
 
     __tablename__ = "one_time_tokens"
@@ -57,9 +58,9 @@ class OneTimeToken(SQLModel, table=True):
     user_id: int | None = Field(
         default=None, sa_column=Column(ForeignKey("users.id", ondelete="CASCADE"), nullable=True, index=True)
     )
-    email: str = ""
+    email: str = Field(default="", index=True)
     created_at: datetime = Field(sa_column=_moment())
-    expires_at: datetime = Field(sa_column=_moment())
+    expires_at: datetime = Field(sa_column=Column(UtcTime, nullable=False, index=True))
     used_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
 
 
