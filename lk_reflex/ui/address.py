@@ -39,7 +39,8 @@ def path_of(root: BaseState) -> str:
 
 def last_part(root: BaseState) -> str:
     """The last part of the page's path, cut to a token's length and more: «/activate/x» ends in «x»."""
-    return path_of(root).rpartition("/")[2][:_LONGEST_PART]
+    part = path_of(root).rpartition("/")[2][:_LONGEST_PART]
+    return part.encode("utf-8", "replace").decode()  # half of a character can't be hashed
 
 
 def address_of(root: BaseState) -> str:

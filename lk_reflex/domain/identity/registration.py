@@ -1,0 +1,187 @@
+"""Registration: a form waits until the link in the mail is opened, and only then a login comes to be.
+
+Whether an address has a login already is told to its mailbox alone: the page, the work and the time are the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlmodel import col
+
+from lk_reflex.core.db import Database, Reader, Writer
+from lk_reflex.core.errors import Invalid, Refused
+from lk_reflex.core.text import email_key
+from lk_reflex.domain.identity import attempts
+from lk_reflex.domain.identity.application import Application, application_faults
+from lk_reflex.domain.identity.attempts import Limit
+from lk_reflex.domain.identity.captcha import check_captcha
+from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.consents import REQUIRED
+from lk_reflex.domain.identity.emails import clean_email
+from lk_reflex.domain.identity.entry_tables import Registration
+from lk_reflex.domain.identity.logins import create_login
+from lk_reflex.domain.identity.passwords import hash_password
+from lk_reflex.domain.identity.phones import parse_mobile
+from lk_reflex.domain.identity.tokens import new_token, token_hash
+from lk_reflex.domain.identity.users import user_id_of
+from lk_reflex.domain.identity.welcome import activation_letter, known_letter
+from lk_reflex.domain.mail.outbox import queue
+
+LIFE = timedelta(hours=72)
+#: How long a form whose link nobody opened is kept, so that a new link can be had.
+KEPT = timedelta(days=30)
+
+HOUR = timedelta(hours=1)
+#: Letters asked for by one client, to one address, and by all together.
+BY_CLIENT = Limit("register:client", 10, window=HOUR, longest=HOUR, first=timedelta(minutes=1))
+BY_EMAIL = Limit("register:email", 4, window=HOUR, longest=HOUR, first=timedelta(minutes=2))
+IN_ALL = Limit("register", 1000, window=HOUR, longest=timedelta(minutes=5))
+
+TOO_MANY = "Слишком много писем для активации за короткое время."
+WRONG_CODE = "Код не совпал с картинкой. Введите код с новой картинки"
+DEAD = "Ссылка не действует: она устарела, уже использована или скопирована не полностью."
+
+_PRUNE = delete(Registration).where(col(Registration.created_at) < bindparam("before"))
+_OPEN = (
+    col(Registration.token_hash) == bindparam("hashed"),
+    col(Registration.used_at).is_(None),
+    col(Registration.expires_at) > bindparam("now"),
+)
+_TAKE = update(Registration).where(*_OPEN).values(used_at=bindparam("now"))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A form whose link hasn't been opened: as its row, without the token."""
+
+    email: str
+    password_hash: str | None
+    phone: str | None
+    consents: dict[str, str]
+    esia: dict[str, object] | None
+    address: str
+    created_at: datetime
+
+
+_COLUMNS = (
+    col(Registration.email), col(Registration.password_hash), col(Registration.phone), col(Registration.consents),
+    col(Registration.esia), col(Registration.address), col(Registration.created_at),
+)  # fmt: skip
+_BEHIND_LINK = select(*_COLUMNS).where(*_OPEN)
+_PENDING = (
+    select(*_COLUMNS)
+    .where(
+        col(Registration.email_key) == bindparam("key"),
+        col(Registration.used_at).is_(None),
+        col(Registration.created_at) > bindparam("since"),
+    )
+    .order_by(col(Registration.id).desc())
+    .limit(1)
+)
+
+
+def register(database: Database, form: Application, client: Client, *, key: bytes, site: str, now: datetime) -> str:
+    """Take a filled form and have the letter sent; returns the address it goes to.
+
+    Slow by design (bcrypt), and therefore outside any transaction. Raises Invalid with a sentence per field, Refused
+    where too many letters were asked for.
+    """
+    faults = application_faults(form)
+    if faults:
+        raise Invalid(faults)
+    email = clean_email(form.email)
+    database.read(_refuse_while_waiting, email, client, now=now)
+    if not database.write(check_captcha, form.captcha_token, form.captcha, key=key, now=now):
+        raise Invalid({"captcha": WRONG_CODE})
+    hashed, phone = hash_password(form.password, key), parse_mobile(form.phone)
+    database.write(
+        queue_registration, email=email, password_hash=hashed, phone=phone, consents=REQUIRED, esia=None,
+        client=client, site=site, now=now,
+    )  # fmt: skip
+    return email
+
+
+def queue_registration(
+    db: Writer, *, email: str, password_hash: str | None, phone: str | None, consents: Mapping[str, str],
+    esia: Mapping[str, object] | None, client: Client, site: str, now: datetime,
+) -> None:  # fmt: skip
+    """Keep a form until its link is opened, and send the link; to an address with a login, word of that instead.
+
+    Raises Refused where too many letters were asked for.
+    """
+    _count(db, email, client, now=now)
+    db.change(_PRUNE, before=now - KEPT)
+    form = Waiting(
+        email, password_hash, phone, dict(consents), dict(esia) if esia else None, client.address[:64], now
+    )  # fmt: skip
+    _send(db, form, site=site, now=now)
+
+
+def resend(db: Writer, email: str, *, client: Client, site: str, now: datetime) -> None:
+    """Send the link of a waiting form once more (each link works), or word that there is a login.
+
+    To an address with neither nothing is sent, and whoever asked isn't told. Raises Refused where too many letters
+    were asked for.
+    """
+    _count(db, email, client, now=now)
+    form = pending(db, email, now=now)
+    if form is not None:
+        _send(db, form, site=site, now=now)
+    else:
+        nobody = user_id_of(db, email) is None
+        queue(db, email, known_letter(email, site), kind="activate", now=now, void=nobody)
+
+
+def pending(db: Reader, email: str, *, now: datetime) -> Waiting | None:
+    """The newest form of that address that waits for its link, or None."""
+    row = db.first(_PENDING, key=email_key(email), since=now - KEPT)
+    return None if row is None else Waiting(*row)
+
+
+def opened(db: Reader, token: str, *, now: datetime) -> Waiting | None:
+    """The form behind a link, or None where the link doesn't work (any more). Changes nothing."""
+    row = db.first(_BEHIND_LINK, hashed=token_hash(token), now=now)
+    return None if row is None else Waiting(*row)
+
+
+def activate(db: Writer, token: str, *, client: Client, now: datetime) -> int:
+    """Make the login that the form behind the link asked for; returns its id. Works once.
+
+    Raises Refused for a link that doesn't work (any more), and where the address has got a login in the meantime.
+    """
+    form = opened(db, token, now=now)
+    if form is None or not db.change(_TAKE, hashed=token_hash(token), now=now):
+        raise Refused(DEAD)
+    return create_login(
+        db, email=form.email, password_hash=form.password_hash, phone=form.phone, consents=form.consents,
+        esia=form.esia, address=form.address or client.address, now=now, agreed_at=form.created_at,
+    )  # fmt: skip
+
+
+def _send(db: Writer, form: Waiting, *, site: str, now: datetime) -> None:
+    """The same rows for an address with a login: a form whose link nobody gets and nothing opens, and a letter."""
+    token, known = new_token(), user_id_of(db, form.email) is not None
+    row = Registration(
+        token_hash=token_hash(token), email=form.email, email_key=email_key(form.email),
+        password_hash=form.password_hash, phone=form.phone, consents=form.consents, esia=form.esia,
+        address=form.address, created_at=form.created_at, expires_at=now + LIFE,
+        used_at=now if known else None,
+    )  # fmt: skip
+    db.add(row)
+    letter = known_letter(form.email, site) if known else activation_letter(form.email, site, token)
+    queue(db, form.email, letter, kind="activate", now=now)
+
+
+def _limits(email: str, client: Client) -> tuple[tuple[Limit, str], ...]:
+    return (BY_CLIENT, client.network), (BY_EMAIL, email_key(email)), (IN_ALL, "")
+
+
+def _refuse_while_waiting(db: Reader, email: str, client: Client, *, now: datetime) -> None:
+    attempts.refuse_while_waiting(db, _limits(email, client), TOO_MANY, now=now)
+
+
+def _count(db: Writer, email: str, client: Client, *, now: datetime) -> None:
+    _refuse_while_waiting(db, email, client, now=now)
+    attempts.note_misses(db, _limits(email, client), now=now)
