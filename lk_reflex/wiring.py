@@ -2,9 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from pathlib import Path
 
 from lk_reflex.core.db import Database
-from lk_reflex.settings import get_settings
+from lk_reflex.integrations.esia.port import Esia
+from lk_reflex.integrations.mail.port import Mailer
+from lk_reflex.settings import Settings, get_settings
 
 
 @lru_cache(maxsize=1)
@@ -23,3 +26,57 @@ def _opened() -> Database:
 def password_threads() -> ThreadPoolExecutor:
     """Where bcrypt runs: one thread a core at most, so that ten sign-ins at once don't stop everybody."""
     return ThreadPoolExecutor(2, thread_name_prefix="lk-password")
+
+
+@lru_cache(maxsize=1)
+def esia_threads() -> ThreadPoolExecutor:
+    """Where Госуслуги are waited for: nobody else's work stands behind them."""
+    return ThreadPoolExecutor(8, thread_name_prefix="lk-esia")
+
+
+@lru_cache(maxsize=1)
+def esia() -> Esia:
+    """Госуслуги by the settings; those of a demonstration are its own stand-in. Only where `esia_on`."""
+    return _stand_in_esia(get_settings()) if get_settings().esia_stand_in else _real_esia(get_settings())
+
+
+def _real_esia(settings: Settings) -> Esia:
+    from lk_reflex.integrations.esia.certificate import Certificate
+    from lk_reflex.integrations.esia.client import EsiaClient, Registration
+    from lk_reflex.integrations.esia.outside import signer_of, verifier_of
+
+    base = settings.esia_url.rstrip("/")
+    issuer, hashed = settings.esia_issuer or base, settings.esia_certificate_hash
+    we = Registration(base, base, issuer, settings.esia_client_id, hashed)
+    verifier = verifier_of(settings.esia_verifier.get_secret_value())
+    certificate = Certificate(Path(settings.esia_certificate), verifier)
+    return EsiaClient(we, signer_of(settings.esia_signer.get_secret_value()), certificate)
+
+
+def _stand_in_esia(settings: Settings) -> Esia:
+    from lk_reflex.integrations.esia.certificate import Certificate
+    from lk_reflex.integrations.esia.client import EsiaClient, Registration
+    from lk_reflex.integrations.esia.outside import RsaSigner
+    from lk_reflex.standins.esia.keys import CLIENT_ID, ISSUER, kept_keys
+
+    keys, path = kept_keys(settings.data_dir / "demo" / "esia"), "/demo/esia"
+    # The browser stays on the address by which it found us; we call ourselves whatever that is.
+    base = f"http://127.0.0.1:{settings.port}{path}"
+    we = Registration(path, base, ISSUER, CLIENT_ID, keys.client_certificate_hash())
+    return EsiaClient(we, RsaSigner(keys.client_key), Certificate(keys.server_certificate))
+
+
+def mailer(settings: Settings, own_port: int | None = None) -> Mailer:
+    """A new connection to the mail server of the settings; `own_port` is that of a demonstration's own mailbox."""
+    from lk_reflex.integrations.mail.message import parse_sender
+    from lk_reflex.integrations.mail.server import parse_server
+    from lk_reflex.integrations.mail.smtp import SmtpMailer
+
+    url = settings.smtp_url.get_secret_value() or f"smtp+plain://127.0.0.1:{own_port}"
+    return SmtpMailer(parse_server(url), parse_sender(settings.mail_sender), name=settings.mail_host)
+
+
+@lru_cache(maxsize=1)
+def drawing_thread() -> ThreadPoolExecutor:
+    """Where the pictures and voices of codes are made, one after the other."""
+    return ThreadPoolExecutor(1, thread_name_prefix="lk-draw")

@@ -5,6 +5,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from lk_reflex.api.captcha import captcha_picture_route, captcha_voice_route
+from lk_reflex.api.esia import esia_leave_route, esia_return_route, esia_start_route
+from lk_reflex.api.esia_choice import esia_bind_route, esia_create_route
 from lk_reflex.api.excuse import excuse
 from lk_reflex.api.health import live_route, ready_route
 from lk_reflex.api.sign_in import sign_in_route, sign_out_route
@@ -18,7 +21,14 @@ def api() -> Starlette:
         routes=[
             Route("/api/sign-in", sign_in_route, methods=["POST"]),
             Route("/api/sign-out", sign_out_route, methods=["POST"]),
+            Route("/api/captcha/{token}.png", captcha_picture_route),
+            Route("/api/captcha/{token}.wav", captcha_voice_route),
             Route("/api/view", view_route, methods=["POST"]),
+            Route("/api/esia/start", esia_start_route),
+            Route("/api/esia/return", esia_return_route),
+            Route("/api/esia/leave", esia_leave_route),
+            Route("/api/esia/bind", esia_bind_route, methods=["POST"]),
+            Route("/api/esia/create", esia_create_route, methods=["POST"]),
             Route("/api/health/live", live_route),
             Route("/api/health/ready", ready_route),
         ],

@@ -1,0 +1,51 @@
+"""A code's picture and voice, by its token."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lk_reflex.api.captcha_media import picture, sound
+from lk_reflex.core.clock import utc_now
+from lk_reflex.domain.identity.captcha import digits_of, may_be_shown
+from lk_reflex.settings import get_settings
+from lk_reflex.wiring import database, drawing_thread
+
+_RANGE = re.compile(r"bytes=(\d{1,9})-(\d{0,9})")
+
+
+async def captcha_picture_route(request: Request) -> Response:
+    """GET → the picture; 404 for a code that can't be typed (any more)."""
+    return await _made(request, picture, "image/png")
+
+
+async def captcha_voice_route(request: Request) -> Response:
+    """GET → the digits said aloud; 404 likewise."""
+    return await _made(request, sound, "audio/wav")
+
+
+async def _made(request: Request, make: Callable[[str, str], bytes], kind: str) -> Response:
+    token = request.path_params["token"]
+    if not await database().in_reading_thread(database().read, may_be_shown, token, now=utc_now()):
+        return Response(status_code=HTTPStatus.NOT_FOUND)
+    digits = digits_of(token, get_settings().key())
+    # On a thread of its own: a flood of pictures holds up pictures alone.
+    body = await asyncio.get_running_loop().run_in_executor(drawing_thread(), make, digits, token)
+    return _part(body, kind, request.headers.get("range", ""))
+
+
+def _part(body: bytes, kind: str, asked: str) -> Response:
+    """The whole, or the part asked for: some browsers play nothing from a server that gives no parts."""
+    headers = {"Cache-Control": "no-store", "Accept-Ranges": "bytes"}
+    wanted = _RANGE.fullmatch(asked)
+    if wanted is None:
+        return Response(body, headers=headers, media_type=kind)
+    first, last = int(wanted[1]), min(int(wanted[2] or len(body)), len(body) - 1)
+    if first > last:
+        headers["Content-Range"] = f"bytes */{len(body)}"
+        return Response(status_code=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers=headers)
+    headers["Content-Range"] = f"bytes {first}-{last}/{len(body)}"
+    return Response(body[first : last + 1], HTTPStatus.PARTIAL_CONTENT, headers, kind)
