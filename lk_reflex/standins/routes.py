@@ -4,9 +4,11 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
+from lk_reflex.standins.esia.server import esia_routes
+from lk_reflex.standins.mailbox.pages import mailbox_routes
 from lk_reflex.standins.phone import phone_routes
 
 
 def stand_ins(folder: Path) -> Starlette:
     """The application under /demo/: the mailbox, Госуслуги, the phone. What they keep lies in `folder`."""
-    return Starlette(routes=[*phone_routes(folder)])
+    return Starlette(routes=[*mailbox_routes(folder / "mail"), *phone_routes(folder), *esia_routes(folder / "esia")])

@@ -77,9 +77,7 @@ class Declined(EsiaError):
 class Misconfigured(EsiaError):
     """They don't accept us: a setting, our signature or our certificate is wrong. Trying again doesn't help."""
 
-    sentence = (
-        "Вход через Госуслуги сейчас не работает: мы уже записали ошибку и разберёмся с ней. Войдите с паролем."
-    )
+    sentence = "Вход через Госуслуги сейчас не работает: мы уже записали ошибку и разберёмся с ней. Войдите с паролем."
 
 
 class Silent(EsiaError):
