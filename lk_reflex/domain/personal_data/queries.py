@@ -1,0 +1,94 @@
+"""What is asked for a person's own data; each query is run with the person's number alone."""
+
+from sqlalchemy import Select, bindparam, select
+from sqlmodel import col
+
+from lk_reflex.domain.accounts.access_tables import AccountGrant
+from lk_reflex.domain.accounts.tables import Account, Building, Organization
+from lk_reflex.domain.audit.tables import AuditEntry
+from lk_reflex.domain.billing.tables import Receipt
+from lk_reflex.domain.identity.access import lasting, owned
+from lk_reflex.domain.identity.entry_tables import Consent
+from lk_reflex.domain.identity.esia_tables import EsiaBinding
+from lk_reflex.domain.identity.tables import AccountLink, User, UserSession
+from lk_reflex.domain.mail.tables import OutgoingMail
+from lk_reflex.domain.metering.tables import Meter, SentReading, Submission
+from lk_reflex.domain.payments.tables import CartLine
+
+_ME = bindparam("user_id")
+
+
+def _of(*columns: object, where: object, order: object) -> Select:
+    return select(*columns).where(where).order_by(order)  # pyright: ignore
+
+
+PROFILE = select(
+    col(User.email), col(User.phone), col(User.phone_confirmed_at), col(User.created_at), col(User.activated_at)
+).where(col(User.id) == _ME)
+CONSENTS = _of(
+    col(Consent.document), col(Consent.version), col(Consent.given_at), col(Consent.address),
+    col(Consent.withdrawn_at), where=col(Consent.user_id) == _ME, order=col(Consent.id),
+)  # fmt: skip
+SESSIONS = _of(
+    col(UserSession.client), col(UserSession.address), col(UserSession.created_at), col(UserSession.seen_at),
+    col(UserSession.ended_at), where=col(UserSession.user_id) == _ME, order=col(UserSession.id),
+)  # fmt: skip
+ESIA = _of(
+    col(EsiaBinding.oid), col(EsiaBinding.name), col(EsiaBinding.trusted), col(EsiaBinding.bound_at),
+    where=col(EsiaBinding.user_id) == _ME, order=col(EsiaBinding.id),
+)  # fmt: skip
+LINKS = (
+    select(
+        col(Account.number), col(Building.street), col(Building.house), col(Account.flat), col(Organization.name),
+        col(AccountLink.linked_at), col(AccountLink.may_send), col(AccountLink.may_pay), col(AccountLink.ends_at),
+        col(AccountLink.grant_id),
+    )
+    .select_from(AccountLink)
+    .join(Account, col(Account.id) == col(AccountLink.account_id))
+    .join(Building, col(Building.id) == col(Account.building_id))
+    .join(Organization, col(Organization.id) == col(Account.organization_id))
+    .where(col(AccountLink.user_id) == _ME, lasting())
+    .order_by(col(AccountLink.id))
+)  # fmt: skip
+GIVEN = (
+    select(
+        col(Account.number), col(AccountGrant.name), col(AccountGrant.email), col(AccountGrant.may_send),
+        col(AccountGrant.may_pay), col(AccountGrant.created_at), col(AccountGrant.ends_at),
+        col(AccountGrant.revoked_at),
+    )
+    .select_from(AccountGrant)
+    .join(Account, col(Account.id) == col(AccountGrant.account_id))
+    .where(col(AccountGrant.granted_by) == _ME)
+    .order_by(col(AccountGrant.id))
+)  # fmt: skip
+SENT = (
+    select(
+        col(Account.number), col(Meter.name), col(Meter.serial), col(SentReading.scale), col(SentReading.period),
+        col(SentReading.taken_on), col(SentReading.value), col(SentReading.volume), col(Submission.created_at),
+        col(SentReading.replaced_at),
+    )
+    .select_from(SentReading)
+    .join(Submission, col(Submission.id) == col(SentReading.submission_id))
+    .join(Meter, col(Meter.id) == col(SentReading.meter_id))
+    .join(Account, col(Account.id) == col(Submission.account_id))
+    .where(col(Submission.user_id) == _ME)
+    .order_by(col(SentReading.id))
+)  # fmt: skip
+CART = (
+    select(
+        col(Account.number), col(Receipt.kind), col(Receipt.month), col(CartLine.with_advance), col(CartLine.added_at)
+    )
+    .select_from(CartLine)
+    .join(Receipt, col(Receipt.id) == col(CartLine.receipt_id))
+    .join(Account, col(Account.id) == col(Receipt.account_id))
+    .where(col(CartLine.user_id) == _ME, owned(col(Receipt.account_id)))
+    .order_by(col(CartLine.id))
+)
+LETTERS = _of(
+    col(OutgoingMail.kind), col(OutgoingMail.created_at), col(OutgoingMail.sent_at),
+    where=col(OutgoingMail.recipient) == bindparam("email"), order=col(OutgoingMail.id),
+)  # fmt: skip
+DEEDS = _of(
+    col(AuditEntry.at), col(AuditEntry.action), col(AuditEntry.actor_id), col(AuditEntry.address),
+    where=col(AuditEntry.user_id) == _ME, order=col(AuditEntry.id),
+)  # fmt: skip

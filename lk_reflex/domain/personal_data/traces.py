@@ -1,0 +1,71 @@
+"""What is wiped of a deleted login, statement by statement."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.sql import Executable
+from sqlmodel import col
+
+from lk_reflex.core.schema import UtcTime
+from lk_reflex.core.text import email_key
+from lk_reflex.domain.accounts.access_tables import AccountGrant
+from lk_reflex.domain.identity.entry_tables import OneTimeToken, PhoneCode, Registration
+from lk_reflex.domain.identity.esia_tables import EsiaBinding, EsiaTry
+from lk_reflex.domain.identity.tables import AccountLink, User, UserSession
+from lk_reflex.domain.mail.tables import MailChoice, OutgoingMail
+from lk_reflex.domain.payments.tables import CartLine
+
+_OWN = (AccountLink, EsiaBinding, EsiaTry, OneTimeToken, PhoneCode, MailChoice, CartLine, UserSession)
+
+
+def wiping(user_id: int, email: str, *, now: datetime) -> Sequence[Executable]:
+    """In this order: the letters are found by the mailboxes that tokens name, relatives' links by the grants."""
+    return (*_letters(user_id, email, now), *_access(user_id, email, now), *_login(user_id, email, now))
+
+
+def left_key(user_id: int) -> str:
+    """What stands in the place of the e-mail, which may be registered anew; no e-mail looks like this."""
+    return f"deleted:{user_id}"
+
+
+def _letters(user_id: int, email: str, now: datetime) -> Sequence[Executable]:
+    """Those that wait are not sent any more; of those that went the mailbox is forgotten."""
+    named = select(col(OneTimeToken.email)).where(col(OneTimeToken.user_id) == user_id, col(OneTimeToken.email) != "")
+    theirs = (col(OutgoingMail.recipient) == email) | col(OutgoingMail.recipient).in_(named)
+    waiting = update(OutgoingMail).where(theirs, col(OutgoingMail.settled_at).is_(None))
+    return (
+        waiting.values(settled_at=now, refusal="login deleted", plain="", html="", lease="", leased_until=None),
+        update(OutgoingMail).where(theirs).values(recipient="", last_fault=""),
+    )
+
+
+def _access(user_id: int, email: str, now: datetime) -> Sequence[Executable]:
+    """What was given ends for the relatives; what was received can't be taken up by the next owner of the address."""
+    given = select(col(AccountGrant.id)).where(col(AccountGrant.granted_by) == user_id)
+    revoked = func.coalesce(col(AccountGrant.revoked_at), now, type_=UtcTime())
+    return (
+        delete(AccountLink).where(col(AccountLink.grant_id).in_(given)),
+        delete(AccountGrant).where(col(AccountGrant.granted_by) == user_id),
+        update(AccountGrant)
+        .where(col(AccountGrant.email_key) == email_key(email))
+        .values(revoked_at=revoked, email="", email_key="", name=""),
+    )
+
+
+def _login(user_id: int, email: str, now: datetime) -> Sequence[Executable]:
+    return (
+        delete(Registration).where(col(Registration.email_key) == email_key(email)),
+        *(delete(table).where(col(table.user_id) == user_id) for table in _OWN),
+        update(User)
+        .where(col(User.id) == user_id)
+        .values(
+            email="",
+            email_key=left_key(user_id),
+            password_hash=None,
+            phone=None,
+            phone_confirmed_at=None,
+            # Every door that knows blocked people is shut for what is left.
+            blocked_at=now,
+        ),
+    )

@@ -1,0 +1,47 @@
+"""Russian words for what the log and the outbox keep by short English names."""
+
+from collections.abc import Mapping
+from typing import Final
+
+DOCUMENTS: Final[Mapping[str, str]] = {
+    "terms": "Пользовательское соглашение",
+    "consent": "Согласие на обработку персональных данных",
+    "privacy": "Политика обработки персональных данных",
+}
+LETTERS: Final[Mapping[str, str]] = {
+    "activate": "Активация аккаунта",
+    "reset": "Восстановление пароля",
+    "password-changed": "Пароль изменён",
+    "email-change": "Подтверждение нового адреса",
+    "email-change-asked": "Запрошена смена логина",
+    "email-changed": "Логин изменён",
+    "phone-changed": "Изменён телефон",
+    "new-device": "Вход с нового устройства",
+    "readings": "Подтверждение передачи показаний",
+    "receipts": "Новая квитанция",
+    "farewell": "Учётная запись удалена",
+}
+DEEDS: Final[Mapping[str, str]] = {
+    "registered": "Регистрация",
+    "signed-in": "Вход",
+    "sign-in": "Вход",
+    "esia-sign-in": "Вход через Госуслуги",
+    "signed-out": "Выход",
+    "session-ended": "Завершён сеанс на другом устройстве",
+    "sessions-ended": "Выход на всех устройствах",
+    "reset-asked": "Запрошено восстановление пароля",
+    "password-reset": "Пароль восстановлен по ссылке из письма",
+    "password-changed": "Пароль изменён",
+    "email-change-asked": "Запрошена смена логина",
+    "email-change-cancelled": "Смена логина отменена",
+    "email-changed": "Логин изменён",
+    "phone-code": "Отправлен код на телефон",
+    "phone-changed": "Изменён телефон",
+    "esia-bound": "Привязаны Госуслуги",
+    "esia-unbound": "Отвязаны Госуслуги",
+    "data-taken": "Скачаны все данные",
+    "login-deleted": "Учётная запись удалена",
+    "guest-entered": "Вход без регистрации",
+}
+OTHER_LETTER: Final = "Служебное письмо"
+OTHER_DEED: Final = "Действие с учётной записью"

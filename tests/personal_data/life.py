@@ -1,0 +1,150 @@
+"""A person with something in every table, so that nothing can be forgotten."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from lk_reflex.core.months import Month
+from lk_reflex.domain.accounts.access_tables import AccountGrant
+from lk_reflex.domain.audit.log import note
+from lk_reflex.domain.billing.tables import Receipt
+from lk_reflex.domain.identity.consents import give
+from lk_reflex.domain.identity.entry_tables import OneTimeToken, PhoneCode, Registration
+from lk_reflex.domain.identity.esia_tables import EsiaBinding, EsiaTry
+from lk_reflex.domain.identity.tables import AccountLink
+from lk_reflex.domain.mail.letter import Letter
+from lk_reflex.domain.mail.outbox import queue
+from lk_reflex.domain.mail.tables import OutgoingMail
+from lk_reflex.domain.mail.topics import READINGS, choose
+from lk_reflex.domain.metering.tables import CABINET, Meter, SentReading, Submission
+from lk_reflex.domain.payments.tables import CartLine
+from tests.cast import NOW, TODAY
+from tests.identity.people import alter, give_password
+
+HOUR = timedelta(hours=1)
+
+
+def live(db, cast, person, mark):
+    """Fill every table for this person; `mark` stands in every text that is theirs alone."""
+    me, email = person.actor.user_id, person.actor.email
+    give_password(db, person)
+    alter(db, person, phone="+79123456789", phone_confirmed_at=NOW)
+    account = cast.flat if person is not cast.stranger else cast.house
+    with db.transaction() as writer:
+        give(writer, me, {"terms": "2026-11-01", "consent": "2026-11-01"}, address="10.1.1.1", now=NOW)
+        writer.add(
+            EsiaBinding(
+                user_id=me,
+                oid=f"oid-{mark}",
+                name=f"ИМЯ {mark}",
+                surname_key=f"фамилия {mark}",
+                trusted=True,
+                bound_at=NOW,
+            )
+        )
+        writer.add(
+            EsiaTry(
+                state_hash=f"state-{mark}",
+                browser_hash="b",
+                purpose="bind",
+                user_id=me,
+                created_at=NOW,
+                expires_at=NOW + HOUR,
+            )
+        )
+        writer.add(
+            OneTimeToken(
+                token_hash=f"token-{mark}",
+                purpose="email",
+                user_id=me,
+                email=f"new-{mark}@example.org",
+                created_at=NOW,
+                expires_at=NOW + HOUR,
+            )
+        )
+        writer.add(
+            PhoneCode(user_id=me, phone="+79990000000", code_hash=f"code-{mark}", created_at=NOW, expires_at=NOW + HOUR)
+        )
+        writer.add(
+            Registration(
+                token_hash=f"registration-{mark}", email=email, email_key=email, created_at=NOW, expires_at=NOW + HOUR
+            )
+        )
+        choose(writer, me, READINGS, False, now=NOW)
+        _grants(writer, cast, person, mark, account)
+        _readings(writer, cast, me, mark, account)
+        receipt = Receipt(account_id=account, kind=f"Вид {mark}", month=Month.of(TODAY), issued_on=TODAY)
+        writer.add(receipt)
+        writer.add(CartLine(user_id=me, receipt_id=receipt.id, added_at=NOW))
+        _letters(writer, email, mark)
+        note(writer, "password-changed", now=NOW, actor_id=me, user_id=me, address="10.1.1.1")
+        note(writer, "reset-asked", now=NOW, user_id=me, address="203.0.113.77")
+
+
+def _grants(writer, cast, person, mark, account):
+    """One given to somebody who has taken it up, one received and not yet taken up."""
+    given = AccountGrant(
+        account_id=account,
+        granted_by=person.actor.user_id,
+        email=f"given-{mark}@example.org",
+        email_key=f"given-{mark}@example.org",
+        name=f"Мама {mark}",
+        created_at=NOW,
+    )
+    writer.add(given)
+    guest = cast.operator.actor.user_id
+    known = writer.connection.execute(
+        select(col(AccountLink.id)).where(col(AccountLink.user_id) == guest, col(AccountLink.account_id) == account)
+    ).first()
+    if not known:
+        writer.add(AccountLink(user_id=guest, account_id=account, linked_at=NOW, grant_id=given.id))
+    writer.add(
+        AccountGrant(
+            account_id=cast.house,
+            granted_by=cast.stranger.actor.user_id,
+            email=person.actor.email,
+            email_key=person.actor.email,
+            name="Сосед",
+            created_at=NOW,
+        )
+    )
+
+
+def _readings(writer, cast, me, mark, account):
+    meter = Meter(
+        organization_id=cast.organization,
+        account_id=account,
+        code=mark,
+        serial=f"серия {mark}",
+        name="ГВС",
+        resource="ГВС",
+    )
+    writer.add(meter)
+    sent = Submission(key=f"key-{mark}", account_id=account, user_id=me, source=CABINET, created_at=NOW)
+    writer.add(sent)
+    writer.add(
+        SentReading(
+            submission_id=sent.id, meter_id=meter.id, period=Month.of(TODAY), taken_on=TODAY, value=12_345, volume=-500
+        )
+    )
+
+
+def _letters(writer, email, mark):
+    """One that waits with its link, one that went."""
+    queue(writer, email, Letter(f"Тема {mark}", ("ссылка",)), kind="reset", now=NOW)
+    queue(writer, f"new-{mark}@example.org", Letter("Тема", ("ссылка",)), kind="email-change", now=NOW)
+    writer.add(
+        OutgoingMail(
+            message_id=f"message {len(mark)}",
+            kind="receipts",
+            recipient=email,
+            subject="Тема",
+            plain="",
+            html="",
+            created_at=NOW,
+            next_try_at=NOW,
+            settled_at=NOW,
+            sent_at=NOW,
+        )
+    )
