@@ -1,4 +1,4 @@
-"""The command line: `python -m lk_reflex run`, `check`, `import`, `export`, `demo`, `staff add`."""
+"""The command line: `python -m lk_reflex run`, `worker`, `check`, `import`, `export`, `demo`, `staff add`."""
 
 import functools
 import sys
@@ -65,6 +65,15 @@ def serve() -> None:
     settings = _settings()
     prepare_environment(settings)
     serve_cabinet(settings)
+
+
+@app.command()
+@_over_current_schema
+def worker(beside: Annotated[int, typer.Option(hidden=True)] = 0) -> None:
+    """Отправлять письма и убирать устаревшее: служба рядом с кабинетом; их может быть несколько."""
+    from lk_reflex.launch.worker import run_worker
+
+    run_worker(_settings(), beside=beside)
 
 
 @app.command()

@@ -14,6 +14,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lk_reflex.core.clock import DEFAULT_ZONE
+from lk_reflex.integrations.mail.message import parse_sender
+from lk_reflex.integrations.mail.server import parse_server
 
 MIN_SECRET = 32
 
@@ -41,6 +43,8 @@ class Settings(BaseSettings):
     time_zone: str = DEFAULT_ZONE
     trusted_proxy_hops: int = Field(0, ge=0, le=5)
     database_threads: int = Field(4, ge=1, le=64)
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = ""
     esia_url: str = ""
     esia_client_id: str = ""
     esia_signer: SecretStr = SecretStr("")
@@ -79,6 +83,21 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
 
     @property
+    def mail_host(self) -> str:
+        """What ends the letters' Message-IDs: the host of the cabinet's address."""
+        return urlsplit(self.site).hostname or "localhost"
+
+    @property
+    def mail_sender(self) -> str:
+        """Who letters come from: «Личный кабинет <no-reply@lk.example.org>»."""
+        return self.mail_from or "Личный кабинет абонента <no-reply@example.org>"
+
+    @property
+    def demo_dir(self) -> Path:
+        """Where a demonstration's stand-ins keep what they were given."""
+        return self.data_dir.resolve() / "demo"
+
+    @property
     def esia_stand_in(self) -> bool:
         """Whether the demonstration's own Госуслуги answer; giving an address of others switches them off."""
         return self.preview and not self.esia_url
@@ -94,8 +113,8 @@ class Settings(BaseSettings):
         return given.encode() if given else _kept_key(self.data_dir / "secret.key")
 
     def faults(self) -> list[str]:
-        """What forbids the start, a sentence a fault. A demonstration may have anything that parses."""
-        return [] if self.preview else _production_faults(self)
+        """What forbids the start, a sentence a fault. A demonstration may have nearly anything that parses."""
+        return mail_faults(self) if self.preview else _production_faults(self)
 
     def masked(self) -> dict[str, str]:
         """All settings for people's eyes: secrets and passwords inside addresses replaced by stars."""
@@ -103,7 +122,7 @@ class Settings(BaseSettings):
         for name in ("secret_key", "esia_signer", "esia_verifier"):
             shown[name] = "задан" if getattr(self, name).get_secret_value() else "не задан"
         shown["esia_url"] = _mask_url(self.esia_url)
-        for name in ("database_url", "redis_url"):
+        for name in ("database_url", "redis_url", "smtp_url"):
             shown[name] = _mask_url(getattr(self, name).get_secret_value()) or "не задан"
         return {_variable(name): value for name, value in shown.items()}
 
@@ -119,7 +138,29 @@ def _production_faults(settings: Settings) -> list[str]:
         faults.append(f"LK_SECRET_KEY: нужен секретный ключ не короче {MIN_SECRET} знаков.")
     if not _https(settings.public_url):
         faults.append("LK_PUBLIC_URL: нужен внешний адрес кабинета, начинающийся с https://.")
-    return [*faults, *esia_faults(settings)]
+    return [*faults, *mail_faults(settings), *esia_faults(settings)]
+
+
+def mail_faults(settings: Settings) -> list[str]:
+    """What is wrong with the settings of mail. A demonstration has a server of its own and writes to nobody else."""
+    url = settings.smtp_url.get_secret_value()
+    if settings.preview and not url and not settings.mail_from:
+        return []
+    faults: list[str] = []
+    try:
+        server = parse_server(url) if url or not settings.preview else None
+    except ValueError as fault:
+        faults.append(f"LK_SMTP_URL: {fault}.")
+    else:
+        if settings.preview and server and not server.loopback:
+            faults.append(
+                "LK_SMTP_URL: демонстрация отправляет письма только на свой же компьютер, например 127.0.0.1."
+            )
+    try:
+        parse_sender(settings.mail_from or (settings.mail_sender if settings.preview else ""))
+    except ValueError:
+        faults.append("LK_MAIL_FROM: нужен отправитель писем, например «Личный кабинет <no-reply@lk.example.org>».")
+    return faults
 
 
 #: What signing in through Госуслуги takes, all or nothing; beside it there are an issuer and a verifier.
@@ -148,10 +189,10 @@ def esia_faults(settings: Settings) -> list[str]:
     if len(missing) == len(_ESIA) and not settings.esia_issuer and not _given(settings, "esia_verifier"):
         return []
     faults = [f"{_variable(name)}: для входа через Госуслуги нужен параметр: {_ESIA[name]}." for name in missing]
-    if settings.esia_url and not _https(settings.esia_url):
+    if settings.esia_url and not _https(settings.esia_url) and not settings.preview:
         faults.append("LK_ESIA_URL: нужен адрес Госуслуг, начинающийся с https://.")
     signer, verifier = _given(settings, "esia_signer"), _given(settings, "esia_verifier")
-    if signer and not signer.startswith(_SERVICES):
+    if signer and not signer.startswith((*_SERVICES, "rsa:") if settings.preview else _SERVICES):
         faults.append(f"LK_ESIA_SIGNER: нужна {_ESIA['esia_signer'].removeprefix('чем подписывать запросы: ')}.")
     if verifier and not verifier.startswith(_SERVICES):
         faults.append("LK_ESIA_VERIFIER: нужна «command:…» или адрес службы проверки подписи https://….")

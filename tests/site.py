@@ -10,11 +10,16 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from lk_reflex.standins.mailbox.store import Letter, Mailbox
+
 ROOT = Path(__file__).resolve().parents[1]
 #: Fixed, since a build knows its own port.
 PORT = int(os.environ.get("LK_TEST_PORT", "3917"))
 #: Kept between runs, so that the second one builds nothing. Runs side by side need a port and a folder each.
 KEPT = Path(os.environ.get("LK_TEST_KEPT", ROOT / "data" / "tests"))
+
+#: The module whose command line runs it; tests.frozen is the same one on a day that never ends.
+CABINET = "lk_reflex"
 
 
 @dataclass
@@ -25,15 +30,37 @@ class Site:
     data: Path
     process: subprocess.Popen[bytes]
     log: Path
+    worker: subprocess.Popen[bytes]
 
     def stop(self) -> None:
         """End it as an operator would."""
-        self.process.terminate()
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait(5)
+        for process in (self.process, self.worker):
+            process.terminate()
+        for process in (self.process, self.worker):
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(5)
+
+    def start_again(self) -> None:
+        """Serve the same data after a stop."""
+        again = start(self.data)
+        self.process, self.worker = again.process, again.worker
+
+    def letters(self, recipient: str = "") -> list[Letter]:
+        """What has come to the demonstration's mailbox, the newest first."""
+        return Mailbox(self.data / "demo" / "mail").letters(recipient)
+
+    def letter(self, recipient: str, subject: str, *, within: float = 15) -> Letter:
+        """The newest such letter, awaited; what came before is told apart by `letters`."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            for letter in self.letters(recipient):
+                if letter.subject == subject:
+                    return letter
+            time.sleep(0.1)
+        raise AssertionError(f"no letter «{subject}» for {recipient}: {[one.subject for one in self.letters()]}")
 
 
 def environment(data: Path, port: int = PORT) -> dict[str, str]:
@@ -48,32 +75,28 @@ def environment(data: Path, port: int = PORT) -> dict[str, str]:
     }
 
 
-def command(*words: str, data: Path) -> subprocess.CompletedProcess[str]:
+def command(*words: str, data: Path, module: str = CABINET) -> subprocess.CompletedProcess[str]:
     """Run `python -m lk_reflex …` in that installation."""
     return subprocess.run(
-        [sys.executable, "-m", "lk_reflex", *words],
+        [sys.executable, "-m", module, *words],
         cwd=ROOT, env=environment(data), capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
-def prepare(data: Path) -> None:
+def prepare(data: Path, module: str = CABINET) -> None:
     """Build the pages if they changed, migrate, and fill with the demonstration."""
     data.mkdir(parents=True, exist_ok=True)
     for words in (("build",), ("migrate",), ("fill-demo",)):
-        done = command(*words, data=data)
+        done = command(*words, data=data, module=module)
         if done.returncode != 0:
             raise RuntimeError(f"{words}: {done.stdout}{done.stderr}")
 
 
-def start(data: Path) -> Site:
-    """Serve it and wait until it is ready."""
-    log = data / "server.log"
-    with log.open("ab") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "lk_reflex", "serve"],
-            cwd=ROOT, env=environment(data), stdout=out, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-    site = Site(f"http://localhost:{PORT}", data, process, log)
+def start(data: Path, module: str = CABINET) -> Site:
+    """Serve it, with a worker beside, and wait until it is ready."""
+    process, worker = _begin("serve", data, module), _begin("worker", data, module)
+    log = data / "serve.log"
+    site = Site(f"http://localhost:{PORT}", data, process, log, worker)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -86,6 +109,14 @@ def start(data: Path) -> Site:
             return site
     site.stop()
     raise RuntimeError(f"the cabinet didn't start:\n{log.read_text()[-3000:]}")
+
+
+def _begin(word: str, data: Path, module: str) -> subprocess.Popen[bytes]:
+    with (data / f"{word}.log").open("ab") as out:
+        return subprocess.Popen(
+            [sys.executable, "-m", module, word],
+            cwd=ROOT, env=environment(data), stdout=out, stderr=subprocess.STDOUT,
+        )  # fmt: skip
 
 
 def fresh_copy(template: Path, target: Path) -> Path:

@@ -20,6 +20,8 @@ PRODUCTION = {
     "LK_REDIS_URL": "redis://:hush@127.0.0.1:1/0",
     "LK_SECRET_KEY": "hush" * 8,
     "LK_PUBLIC_URL": "https://lk.example.org",
+    "LK_SMTP_URL": "smtp://lk:hu%73h@127.0.0.1:1",
+    "LK_MAIL_FROM": "Личный кабинет <no-reply@lk.example.org>",
 }
 
 
@@ -51,7 +53,7 @@ def test_check_is_content_with_a_demonstration_that_is_up_to_date(lk, migrated):
     assert (done.returncode, done.stderr) == (0, "")
     assert "LK_MODE = preview" in done.stdout
     assert "LK_SECRET_KEY = не задан" in done.stdout
-    assert done.stdout.endswith("База данных: отвечает, схема этой версии\n")
+    assert done.stdout.endswith("База данных: отвечает, схема этой версии\nПочта: своя, письма никуда не уходят\n")
 
 
 def test_check_tells_what_to_do_about_an_old_schema(lk):
@@ -67,10 +69,12 @@ def test_check_masks_every_secret_and_reports_a_silent_database(lk):
     assert "LK_DATABASE_URL = postgresql://lk:***@127.0.0.1:1/lk?connect_timeout=1" in done.stdout
     assert "LK_REDIS_URL = redis://:***@127.0.0.1:1/0" in done.stdout
     assert "LK_SECRET_KEY = задан" in done.stdout
+    assert "LK_SMTP_URL = smtp://lk:***@127.0.0.1:1" in done.stdout
+    assert "Почта: сервер не отвечает (ConnectionRefusedError)" in done.stdout
     assert "hu" not in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("command", ["check", "run", "migrate"])
+@pytest.mark.parametrize("command", ["check", "run", "migrate", "worker"])
 def test_no_command_starts_a_production_with_faults_and_each_fault_is_a_sentence(lk, tmp_path, command):
     done = lk(command, LK_MODE="production", LK_DATABASE_URL="sqlite:///lk.db")
     assert (done.returncode, done.stdout) == (2, "")
@@ -79,6 +83,8 @@ def test_no_command_starts_a_production_with_faults_and_each_fault_is_a_sentence
         "LK_REDIS_URL",
         "LK_SECRET_KEY",
         "LK_PUBLIC_URL",
+        "LK_SMTP_URL",
+        "LK_MAIL_FROM",
     ]
     assert list(tmp_path.iterdir()) == []
 

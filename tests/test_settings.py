@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import lk_reflex.settings
+from lk_reflex.integrations.mail.server import ONLY_HERE
 from lk_reflex.settings import Settings, SettingsError, load_settings
 
 GOOD = {
@@ -14,12 +15,20 @@ GOOD = {
     "LK_REDIS_URL": "redis://:secret@cache.example.org:6379/0",
     "LK_SECRET_KEY": "k" * 32,
     "LK_PUBLIC_URL": "https://lk.example.org",
+    "LK_SMTP_URL": "smtp://lk%40example.org:p%2Fw@mail.example.org:587",
+    "LK_MAIL_FROM": "Личный кабинет <no-reply@lk.example.org>",
 }
+MAIL_FORM = (
+    "LK_SMTP_URL: нужен адрес вида smtp://имя:пароль@сервер:587 (шифрование STARTTLS) "
+    "или smtps://имя:пароль@сервер:465 (TLS)."
+)
 FAULTS = {
     "LK_DATABASE_URL": "LK_DATABASE_URL: в рабочем режиме нужен адрес PostgreSQL (postgresql://…).",
     "LK_REDIS_URL": "LK_REDIS_URL: в рабочем режиме нужен адрес Redis (redis://…).",
     "LK_SECRET_KEY": "LK_SECRET_KEY: нужен секретный ключ не короче 32 знаков.",
     "LK_PUBLIC_URL": "LK_PUBLIC_URL: нужен внешний адрес кабинета, начинающийся с https://.",
+    "LK_SMTP_URL": MAIL_FORM,
+    "LK_MAIL_FROM": "LK_MAIL_FROM: нужен отправитель писем, например «Личный кабинет <no-reply@lk.example.org>».",
 }
 
 
@@ -100,6 +109,57 @@ def test_production_names_each_thing_that_is_missing(set_all, name):
 def test_production_refuses_what_only_a_demonstration_may_have(set_all, name, value):
     set_all(**{**GOOD, name: value})
     assert refused() == [FAULTS[name]]
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("mail.example.org:587", MAIL_FORM),
+        ("http://mail.example.org", MAIL_FORM),
+        ("smtp://lk:hush@", MAIL_FORM),
+        ("smtp://lk:hush@host:99999", MAIL_FORM),
+        ("smtp://lk:hu/sh@host", MAIL_FORM),
+        ("smtp://[::1", MAIL_FORM),
+        ("smtp+plain://mail.example.org:25", f"LK_SMTP_URL: {ONLY_HERE}."),
+        ("smtp+plain://10.0.0.1:25", f"LK_SMTP_URL: {ONLY_HERE}."),
+    ],
+)
+def test_a_mail_server_must_be_reachable_in_secret_and_the_fault_repeats_no_password(set_all, url, fault):
+    set_all(**{**GOOD, "LK_SMTP_URL": url})
+    assert refused() == [fault]
+    assert "hush" not in fault
+
+
+@pytest.mark.parametrize(
+    "url", ["smtps://mail.example.org", "smtp://mail.example.org", "smtp+plain://127.0.0.1:25", "smtp+plain://[::1]"]
+)
+def test_a_mail_server_without_sign_in_and_a_relay_on_this_machine_are_fine(set_all, url):
+    set_all(**{**GOOD, "LK_SMTP_URL": url})
+    assert load_settings().faults() == []
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["Личный кабинет", "no-reply@", "no-reply", "Кабинет <no-reply@lk", "Ку <a@b.example.org>\nBcc: x@example.org"],
+)
+def test_a_sender_that_is_no_address_is_refused(set_all, sender):
+    set_all(**{**GOOD, "LK_MAIL_FROM": sender})
+    assert refused() == [FAULTS["LK_MAIL_FROM"]]
+
+
+def test_a_demonstration_has_mail_without_settings_and_writes_to_nobody_else(set_all):
+    settings = load_settings()
+    assert settings.mail_sender == "Личный кабинет абонента <no-reply@example.org>"
+    set_all(LK_SMTP_URL="smtp+plain://127.0.0.1:2525")
+    assert load_settings().faults() == []
+    set_all(LK_SMTP_URL=GOOD["LK_SMTP_URL"])
+    assert refused() == ["LK_SMTP_URL: демонстрация отправляет письма только на свой же компьютер, например 127.0.0.1."]
+
+
+def test_the_mail_servers_address_is_shown_without_its_password(set_all):
+    assert load_settings().masked()["LK_SMTP_URL"] == "не задан"
+    set_all(**GOOD)
+    assert load_settings().masked()["LK_SMTP_URL"] == "smtp://lk%40example.org:***@mail.example.org:587"
 
 
 def test_production_names_all_faults_at_once(set_all):

@@ -1,15 +1,17 @@
-"""What `python -m lk_reflex check` prints: the settings with secrets masked, and whether the database answers."""
+"""What `python -m lk_reflex check` prints: the settings with secrets masked, and whether database and mail answer."""
 
 from lk_reflex.core.migrations import is_current
+from lk_reflex.integrations.mail.port import MailFault
 from lk_reflex.settings import Settings
-from lk_reflex.wiring import database
+from lk_reflex.wiring import database, mailer
 
 
 def report(settings: Settings) -> tuple[list[str], bool]:
     """Lines for people, and whether everything is as it should be."""
     lines = [f"{name} = {value}" for name, value in settings.masked().items()]
     state, good = _database()
-    return [*lines, f"База данных: {state}"], good
+    post, sends = _mail(settings)
+    return [*lines, f"База данных: {state}", f"Почта: {post}"], good and sends
 
 
 def _database() -> tuple[str, bool]:
@@ -20,3 +22,13 @@ def _database() -> tuple[str, bool]:
     if current:
         return "отвечает, схема этой версии", True
     return "отвечает, но схема другой версии: выполните python -m lk_reflex migrate", False
+
+
+def _mail(settings: Settings) -> tuple[str, bool]:
+    if not settings.smtp_url.get_secret_value():
+        return "своя, письма никуда не уходят", True
+    try:
+        mailer(settings).check()
+    except MailFault as fault:
+        return f"сервер не отвечает ({fault.reason})", False
+    return "сервер отвечает", True

@@ -1,6 +1,7 @@
 """`python -m lk_reflex run`: from a fresh checkout to a served cabinet, doing each step only where it is due."""
 
 import sys
+from contextlib import nullcontext
 
 import typer
 
@@ -8,12 +9,13 @@ from lk_reflex.core.migrations import is_current, migrate
 from lk_reflex.launch.build import BuildError, build, is_built
 from lk_reflex.launch.environment import prepare_environment
 from lk_reflex.launch.serve import serve
+from lk_reflex.launch.worker import worker_beside
 from lk_reflex.settings import Settings
 from lk_reflex.wiring import database
 
 
 def run_cabinet(settings: Settings) -> None:
-    """Migrate, fill a demonstration once, build what changed, serve."""
+    """Migrate, fill a demonstration once, build what changed, serve; a demonstration has its worker beside."""
     settings.key()
     if not is_current(database().engine):
         _say("Готовим базу данных…")
@@ -26,8 +28,9 @@ def run_cabinet(settings: Settings) -> None:
     # The serving process opens its own: connections and threads don't survive a fork.
     database().close()
     database.cache_clear()
-    _say(f"Личный кабинет: {settings.site}")
-    serve(settings)
+    with worker_beside() if settings.preview else nullcontext():
+        _say(f"Личный кабинет: {settings.site}")
+        serve(settings)
 
 
 def build_pages(settings: Settings) -> None:

@@ -11,13 +11,18 @@ _SHEET = """<!doctype html>
 <title>{title} — Демонстрация</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/styles/tokens.css"><link rel="stylesheet" href="/styles/base.css">
-<link rel="stylesheet" href="/styles/things.css">
+<link rel="stylesheet" href="/styles/things.css"><link rel="stylesheet" href="/styles/forms.css">
+<link rel="stylesheet" href="/styles/demo.css">
 </head>
 <body>
-<main class="plain">
+<main class="plain demo-sheet">
+<nav aria-label="Демонстрация"><ul class="sheets">
+<li><a href="/">← В личный кабинет</a></li>
+<li><a href="/demo/mail">Почта</a></li>
+<li><a href="/demo/sms">Телефон</a></li>
+</ul></nav>
 <h1>{title}</h1>
 {body}
-<p><a class="button quiet" href="/">В личный кабинет</a></p>
 </main>
 </body>
 </html>

@@ -7,7 +7,7 @@ from lk_reflex.ui.shared.words import OFFLINE
 from tests.browser.conftest import Open
 from tests.browser.look import axe, shot
 from tests.browser.people import Town
-from tests.site import Site, start
+from tests.site import Site
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def interrupted(site: Site):
     """Starts the site again whatever has happened, for those who come after."""
     yield site
     if site.process.poll() is not None:
-        site.process = start(site.data).process
+        site.start_again()
 
 
 def test_a_half_filled_form_outlives_a_restart(open_page: Open, town: Town, interrupted: Site, watcher) -> None:
@@ -33,7 +33,7 @@ def test_a_half_filled_form_outlives_a_restart(open_page: Open, town: Town, inte
     shot(page, "offline", whole=False)
     assert not axe(page)
     during.fill(typed[1])
-    interrupted.process = start(interrupted.data).process
+    interrupted.start_again()
     expect(banner).to_be_hidden(timeout=30_000)
     page.wait_for_load_state("networkidle")
     expect(before).to_have_value(typed[0])

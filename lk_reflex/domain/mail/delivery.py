@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlmodel import col
 
+from lk_reflex.core import pruning
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.mail.tables import OutgoingMail
@@ -26,7 +27,6 @@ DOUBT = timedelta(days=5)
 #: How long a settled letter's row tells what became of it. The texts go at once.
 KEPT = timedelta(days=30)
 _CHANCE = secrets.SystemRandom().random
-PORTION = 500
 #: Begins the `last_fault` of a letter that waits for the server and not for its own recipient.
 SERVER = "server: "
 
@@ -92,11 +92,13 @@ _HASTEN = (
     )
     .values(next_try_at=bindparam("now", type_=UtcTime()), last_fault="")
 )
-_OLD = select(col(OutgoingMail.id)).where(col(OutgoingMail.settled_at) < bindparam("before")).limit(PORTION)
-_PRUNE = delete(OutgoingMail).where(col(OutgoingMail.id).in_(_OLD.scalar_subquery()))
+_PRUNE = pruning.older_than(OutgoingMail, col(OutgoingMail.settled_at))
 _OLDEST = select(func.min(col(OutgoingMail.created_at))).where(
     col(OutgoingMail.settled_at).is_(None),
     or_(col(OutgoingMail.last_fault) == "", col(OutgoingMail.last_fault).startswith(SERVER)),
+)
+_WAITING = select(func.count()).where(
+    col(OutgoingMail.settled_at).is_(None), col(OutgoingMail.kind) == bindparam("of_kind")
 )
 
 
@@ -163,7 +165,7 @@ def hasten(db: Writer, *, now: datetime) -> int:
 
 def prune(db: Writer, *, now: datetime) -> int:
     """Remove a portion of what was settled long ago; returns how many."""
-    return db.change(_PRUNE, before=now - KEPT)
+    return pruning.prune(db, _PRUNE, now - KEPT)
 
 
 def waiting_for(db: Reader, *, now: datetime) -> timedelta:
@@ -173,6 +175,11 @@ def waiting_for(db: Reader, *, now: datetime) -> timedelta:
     """
     oldest = db.value(_OLDEST)
     return max(now - oldest, timedelta(0)) if oldest else timedelta(0)
+
+
+def waiting(db: Reader, kind: str) -> int:
+    """How many letters of a kind are still to be sent."""
+    return int(db.value(_WAITING, of_kind=kind) or 0)
 
 
 def pause_after(tries: int, chance: Callable[[], float] = _CHANCE) -> timedelta:

@@ -1,17 +1,47 @@
-"""A letter as its author writes it: paragraphs and at most one link; text and simple HTML come out of it."""
+"""A letter as its author writes it: paragraphs, perhaps facts and one link; text and simple HTML come out of it."""
 
 from dataclasses import dataclass
 from html import escape
 
-#: The look of all letters. Mail programs know no stylesheets, so it stands in the elements themselves.
-_BODY = "margin:0;padding:24px;background:#f3f6f7;font:17px/1.5 Arial,sans-serif;color:#12262d"
-_SHEET = "max-width:560px;margin:0 auto;padding:24px 28px;background:#ffffff;border-radius:12px"
+#: The look of all letters. Mail programs know no stylesheets, so it stands in the elements themselves; many know no
+#: widths or margins of anything but tables.
+_INK, _QUIET, _WATER, _LINE = "#10232e", "#44565f", "#0a5a78", "#d5dde1"
+_FONT = "font-family:'Golos Text','PT Sans',Arial,sans-serif"
+_TEXT = f"margin:0 0 16px;font-size:17px;line-height:26px;color:{_INK}"
+_SMALL = f"margin:0 0 8px;font-size:14px;line-height:21px;color:{_QUIET}"
 _BUTTON = (
-    "display:inline-block;padding:12px 20px;border-radius:8px;background:#0b5c74;color:#ffffff;"
-    "text-decoration:none;font-weight:bold"
+    f"display:inline-block;padding:13px 24px;border-radius:8px;background:{_WATER};color:#ffffff;"
+    "font-size:17px;line-height:24px;text-decoration:none;font-weight:bold"
 )
-_SMALL = "font-size:14px;color:#4a5f67"
+_CELL = f"padding:8px 0;border-top:1px solid {_LINE};font-size:17px;line-height:24px;color:{_INK}"
+_TABLE = 'role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%"'
+_PAGE = f"""<!doctype html>
+<html lang="ru">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light">
+<title>{{subject}}</title>
+</head>
+<body style="margin:0;padding:0;background:#eef2f4;{_FONT}">
+<table {_TABLE} style="background:#eef2f4"><tr><td align="center" style="padding:24px 12px">
+<table {_TABLE} style="max-width:600px;background:#ffffff;border-radius:12px">
+<tr><td align="left" style="padding:20px 28px;border-bottom:3px solid {_WATER};{_FONT}">
+<p style="margin:0;font-size:15px;line-height:20px;font-weight:bold;color:{_WATER}">{{product}}</p></td></tr>
+<tr><td align="left" style="padding:28px 28px 12px;{_FONT}">
+<h1 style="margin:0 0 16px;font-size:24px;line-height:31px;color:{_INK}">{{subject}}</h1>
+{{body}}
+</td></tr>
+<tr><td align="left" style="padding:16px 28px 20px;border-top:1px solid {_LINE};{_FONT}">
+<p style="{_SMALL};margin:0">{{signature}}</p></td></tr>
+</table>
+</td></tr></table>
+</body>
+</html>
+"""
+PRODUCT = "Личный кабинет абонента"
 SIGNATURE = "Это письмо отправлено автоматически личным кабинетом абонента, отвечать на него не нужно."
+COPY = "Если кнопка не открывается, скопируйте адрес в браузер:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,30 +53,57 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What is to be read by line: «ХВС, № 26616450» and «123,000 м³»."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """Subject, greeting-less paragraphs in plain words, perhaps a link, and what follows it."""
+    """Subject, greeting-less paragraphs in plain words, facts, perhaps a link, and what follows it."""
 
     subject: str
     paragraphs: tuple[str, ...]
     link: Link | None = None
     after: tuple[str, ...] = ()
+    facts: tuple[Facts, ...] = ()
 
     def plain(self) -> str:
         """The text form."""
+        facts = tuple("\n".join((one.title, *(f"  {name}: {value}" for name, value in one.rows))) for one in self.facts)
         link = (f"{self.link.words}:\n{self.link.address}",) if self.link else ()
-        return "\n\n".join((*self.paragraphs, *link, *self.after, "-- \n" + SIGNATURE)) + "\n"
+        return "\n\n".join((*self.paragraphs, *facts, *link, *self.after, "-- \n" + SIGNATURE)) + "\n"
 
     def html(self) -> str:
         """The HTML form; whatever stands in the texts is shown as text."""
-        parts = [f"<p>{escape(text)}</p>" for text in self.paragraphs]
-        if self.link:
-            href = escape(self.link.address, quote=True)
-            parts.append(f'<p><a href="{href}" style="{_BUTTON}">{escape(self.link.words)}</a></p>')
-            parts.append(f'<p style="{_SMALL}">Если кнопка не открывается, скопируйте адрес в браузер:<br>{href}</p>')
-        parts += [f"<p>{escape(text)}</p>" for text in self.after]
-        parts.append(f'<p style="{_SMALL}">{escape(SIGNATURE)}</p>')
-        return (
-            '<!doctype html><html lang="ru"><head><meta charset="utf-8">'
-            f"<title>{escape(self.subject)}</title></head>"
-            f'<body style="{_BODY}"><div style="{_SHEET}">{"".join(parts)}</div></body></html>'
-        )
+        parts = [_paragraph(text) for text in self.paragraphs]
+        parts += [_facts(one) for one in self.facts]
+        parts += _link(self.link) if self.link else []
+        parts += [_paragraph(text) for text in self.after]
+        subject, signature = escape(self.subject), escape(SIGNATURE)
+        return _PAGE.format(subject=subject, product=PRODUCT, body="\n".join(parts), signature=signature)
+
+
+def _paragraph(text: str) -> str:
+    return f'<p style="{_TEXT}">{escape(text)}</p>'
+
+
+def _facts(facts: Facts) -> str:
+    rows = "".join(
+        f'<tr><td valign="top" style="{_CELL};padding-right:16px">{escape(name)}</td>'
+        f'<td valign="top" align="right" style="{_CELL};font-weight:bold">{escape(value)}</td></tr>'
+        for name, value in facts.rows
+    )
+    title = f'<p style="{_SMALL}">{escape(facts.title)}</p>'
+    return f'{title}<table {_TABLE} style="margin:0 0 20px;border-bottom:1px solid {_LINE}">{rows}</table>'
+
+
+def _link(link: Link) -> list[str]:
+    href = escape(link.address, quote=True)
+    return [
+        f'<p style="margin:8px 0 20px"><a href="{href}" style="{_BUTTON}">{escape(link.words)}</a></p>',
+        f'<p style="{_SMALL};margin-bottom:20px;word-break:break-all">{COPY}<br>'
+        f'<a href="{href}" style="color:{_WATER}">{href}</a></p>',
+    ]

@@ -1,0 +1,19 @@
+"""Removes what has had its time: expired links, codes and visits, old tries, letters sent long ago."""
+
+import logging
+from datetime import datetime
+
+from lk_reflex.core.db import Database
+from lk_reflex.domain.accounts.cleaning import forget_old_visits
+from lk_reflex.domain.identity.cleaning import forget_old_entries
+from lk_reflex.domain.mail.delivery import prune
+
+log = logging.getLogger(__name__)
+
+
+def clean(database: Database, *, now: datetime) -> bool:
+    """Remove a portion of each; True while there is more."""
+    gone = sum(database.write(step, now=now) for step in (forget_old_entries, forget_old_visits, prune))
+    if gone:
+        log.info("cleaning: %d rows", gone)
+    return gone > 0

@@ -1,0 +1,89 @@
+"""`python -m lk_reflex worker`: sends mail, announces receipts, cleans up. Beside the cabinet in a demonstration."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from typing import Any
+
+from lk_reflex.core.clock import utc_now
+from lk_reflex.jobs.cleaning import clean
+from lk_reflex.jobs.mail import Post
+from lk_reflex.jobs.receipts import Announcer
+from lk_reflex.jobs.worker import Job, Worker
+from lk_reflex.launch.environment import ROOT
+from lk_reflex.settings import Settings
+from lk_reflex.wiring import database, mailer
+
+#: What a worker beside the cabinet gets to come to an end, in seconds.
+PATIENCE = 10.0
+
+
+def run_worker(settings: Settings, *, beside: int = 0) -> None:
+    """Blocks until SIGTERM or Ctrl-C, or until the process `beside` is no longer its parent."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # The stand-in's library writes addresses into its log.
+    logging.getLogger("mail.log").setLevel(logging.ERROR)
+    with ExitStack() as until_the_end:
+        port = until_the_end.enter_context(_own_mailbox(settings)) if _needs_mailbox(settings) else None
+        worker = _worker(settings, port)
+
+        def end(*_signal: object) -> None:
+            worker.ending.set()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, end)
+        worker.run(lambda: not beside or os.getppid() == beside)
+
+
+def _worker(settings: Settings, own_port: int | None) -> Worker:
+    base = database()
+    jobs: list[Job] = []
+    worker = Worker(base, jobs, clock=utc_now)
+    server = mailer(settings, own_port)
+    post = Post(base, server, host=settings.mail_host, clock=utc_now, ending=worker.ending.is_set)
+    announcer = Announcer(base, site=settings.site, clock=utc_now)
+    jobs += [
+        Job("mail", post.send_due, timedelta(seconds=1)),
+        Job("receipts", announcer.step, timedelta(seconds=5), alone=True),
+        Job("cleaning", lambda: clean(base, now=utc_now()), timedelta(hours=1), alone=True),
+    ]
+    return worker
+
+
+def _needs_mailbox(settings: Settings) -> bool:
+    return settings.preview and not settings.smtp_url.get_secret_value()
+
+
+@contextmanager
+def _own_mailbox(settings: Settings) -> Iterator[int]:
+    """The demonstration's own mail server, and its port."""
+    from lk_reflex.standins.mailbox.listener import Listener
+    from lk_reflex.standins.mailbox.store import Mailbox
+
+    listener = Listener(Mailbox(settings.demo_dir / "mail"))
+    listener.start()
+    try:
+        yield listener.port
+    finally:
+        listener.stop()
+
+
+@contextmanager
+def worker_beside() -> Iterator[subprocess.Popen[Any]]:
+    """A worker that ends with the block, and by itself if this process dies without a word."""
+    command = [sys.executable, "-m", "lk_reflex", "worker", "--beside", str(os.getpid())]
+    process = subprocess.Popen(command, cwd=ROOT)  # noqa: S603  our own command, no input from outside
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -1,0 +1,1 @@
+"""Stands in for every mail server of the world: takes letters over SMTP, sends none on, and shows them."""
