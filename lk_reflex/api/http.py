@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from lk_reflex.domain.identity.client import Client, client_behind
-from lk_reflex.domain.identity.cookies import SESSION_COOKIE
+from lk_reflex.domain.identity.cookies import DEVICE_COOKIE, SESSION_COOKIE
+from lk_reflex.domain.identity.known_device import LIFE as DEVICE_LIFE
 from lk_reflex.domain.identity.sessions import ABSOLUTE
 from lk_reflex.settings import get_settings
 
@@ -65,4 +66,17 @@ def set_session_cookie(response: Response, request: Request, value: str) -> None
         samesite="lax",
         secure=secure(request),
         path="/",
+    )
+
+
+def set_device_cookie(response: Response, request: Request, marks: str) -> None:
+    """Sent to the doors alone. It opens nothing: it only spares the owner the pauses that strangers cause."""
+    response.set_cookie(
+        DEVICE_COOKIE,
+        marks,
+        max_age=int(DEVICE_LIFE.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=secure(request),
+        path="/api/",
     )

@@ -7,12 +7,21 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lk_reflex.api.http import client_of, safe_path, same_site, secure, see_other, set_session_cookie
+from lk_reflex.api.http import (
+    client_of,
+    safe_path,
+    same_site,
+    secure,
+    see_other,
+    set_device_cookie,
+    set_session_cookie,
+)
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, Invalid
-from lk_reflex.domain.identity.cookies import FLASH_COOKIE, SESSION_COOKIE, session_hash
+from lk_reflex.domain.identity.cookies import DEVICE_COOKIE, FLASH_COOKIE, SESSION_COOKIE, cookie_value, session_hash
+from lk_reflex.domain.identity.known_device import with_mark
 from lk_reflex.domain.identity.sessions import end_all_sessions, end_session, identify
-from lk_reflex.domain.identity.sign_in import sign_in
+from lk_reflex.domain.identity.sign_in import NotActivated, SignedIn, sign_in
 from lk_reflex.settings import get_settings
 from lk_reflex.wiring import database, password_threads
 
@@ -29,16 +38,20 @@ async def sign_in_route(request: Request) -> Response:
     login, password, target = (str(form.get(name, "")) for name in ("login", "password", "next"))
     if not same_site(request):
         return _back(request, login, target, {"": FOREIGN})
+    marks = cookie_value(request.headers.get("cookie", ""), DEVICE_COOKIE)
     try:
-        cookie = await asyncio.get_running_loop().run_in_executor(
-            password_threads(), lambda: _sign_in(login, password, request)
+        entered = await asyncio.get_running_loop().run_in_executor(
+            password_threads(), lambda: _sign_in(login, password, marks, request)
         )
     except Invalid as fault:
         return _back(request, login, target, fault.fields)
+    except NotActivated as fault:
+        return _back(request, login, target, {"": fault.message}, waits=True)
     except DomainError as fault:
         return _back(request, login, target, {"": fault.message})
     response = see_other(safe_path(target, AFTER_SIGN_IN))
-    set_session_cookie(response, request, cookie)
+    set_session_cookie(response, request, entered.cookie)
+    set_device_cookie(response, request, with_mark(marks, entered.mark))
     response.delete_cookie(FLASH_COOKIE, path="/")
     return response
 
@@ -53,13 +66,16 @@ async def sign_out_route(request: Request) -> Response:
     return response
 
 
-def _sign_in(login: str, password: str, request: Request) -> str:
-    key = get_settings().key()
-    cookie = sign_in(database(), login, password, client_of(request), key=key, now=utc_now())
+def _sign_in(login: str, password: str, marks: str, request: Request) -> SignedIn:
+    settings = get_settings()
+    entered = sign_in(
+        database(), login, password, client_of(request), marks=marks, key=settings.key(), site=settings.site,
+        time_zone=settings.time_zone, now=utc_now(),
+    )  # fmt: skip
     if earlier := session_hash(request.headers.get("cookie", "")):
         # This browser is about to forget that session's cookie.
         database().write(end_session, earlier, now=utc_now())
-    return cookie
+    return entered
 
 
 def _sign_out(request: Request, *, everywhere: bool) -> None:
@@ -73,11 +89,18 @@ def _sign_out(request: Request, *, everywhere: bool) -> None:
         database().write(end_session, hashed, now=now)
 
 
-def _back(request: Request, login: str, target: str, faults: dict[str, str]) -> Response:
+def _back(request: Request, login: str, target: str, faults: dict[str, str], *, waits: bool = False) -> Response:
+    """To the form, with a note of what was wrong; `waits` offers the letter for the activation once more."""
     target = safe_path(target[:LONGEST_TARGET], "")
     response = see_other(f"/?fault=1&next={quote(target)}" if target else "/?fault=1")
-    flash = quote(json.dumps({"login": login[:LONGEST_LOGIN], "faults": faults}, ensure_ascii=False))
+    note = {"login": login[:LONGEST_LOGIN], "faults": faults} | ({"waits": True} if waits else {})
     response.set_cookie(
-        FLASH_COOKIE, flash, max_age=60, httponly=True, samesite="lax", secure=secure(request), path="/"
+        FLASH_COOKIE,
+        quote(json.dumps(note, ensure_ascii=False)),
+        max_age=60,
+        httponly=True,
+        samesite="lax",
+        secure=secure(request),
+        path="/",
     )
     return response

@@ -7,17 +7,23 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from lk_reflex.core.errors import Invalid, Refused
+from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.consents import REQUIRED
+from lk_reflex.domain.identity.registration import queue_registration
 from lk_reflex.domain.identity.sessions import identify
-from lk_reflex.domain.identity.sign_in import NOT_ACTIVATED, WRONG, sign_in
+from lk_reflex.domain.identity.sign_in import NOT_ACTIVATED, WRONG, NotActivated, sign_in
 from lk_reflex.domain.identity.tables import User, UserSession
 from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.identity.users import put_user
+from lk_reflex.domain.mail.topics import NEW_DEVICE, choose
 from tests.cast import NOW
 from tests.identity.conftest import KEY
+from tests.identity.letters import letters
 
 PASSWORD = "пароль Анны"
 HOME = Client("10.0.0.1", "Firefox")
+SITE = "https://lk.example.org"
 ELSEWHERE = Client("203.0.113.5")
 PAUSE = "Слишком много неудачных попыток входа. Попробуйте снова через {}."
 SESSIONS = select(func.count()).select_from(UserSession)
@@ -28,8 +34,8 @@ def anna(db, cheap, hashed):
     return db.write(put_user, "Anna@Example.org", "resident", hashed(PASSWORD), now=NOW)
 
 
-def enter(db, email="anna@example.org", password=PASSWORD, client=HOME, now=NOW):
-    return sign_in(db, email, password, client, key=KEY, now=now)
+def enter(db, email="anna@example.org", password=PASSWORD, client=HOME, now=NOW, marks=""):
+    return sign_in(db, email, password, client, key=KEY, now=now, marks=marks, site=SITE)
 
 
 def refusal(db, **how):
@@ -46,7 +52,7 @@ def alter(db, user, **values):
     "email", ["anna@example.org", "ANNA@EXAMPLE.ORG", "  anna@example.org ", "Anna@Example.org\u00a0"]
 )
 def test_the_right_pair_opens_a_session_whatever_the_case_and_outer_spaces(db, anna, email):
-    actor = db.read(identify, token_hash(enter(db, email=email)), now=NOW)
+    actor = db.read(identify, token_hash(enter(db, email=email).cookie), now=NOW)
     assert (actor.user_id, actor.email) == (anna, "Anna@Example.org")
 
 
@@ -213,8 +219,82 @@ def test_limits_are_the_databases_and_not_one_processs(db, anna):
 def test_sign_ins_at_once_each_open_a_session_of_their_own(db, anna):
     with ThreadPoolExecutor(4) as pool:
         cookies = list(pool.map(lambda _: enter(db), range(8)))
-    assert len(set(cookies)) == 8
+    assert len({one.cookie for one in cookies}) == 8
     assert db.read(lambda reader: reader.value(SESSIONS)) == 8
+
+
+def test_a_password_that_was_changed_while_it_was_checked_opens_nothing(db, anna, hashed, monkeypatch):
+    real = bcrypt.checkpw
+
+    def meanwhile(*given):
+        alter(db, anna, password_hash=hashed("новый пароль"))
+        return real(*given)
+
+    monkeypatch.setattr(bcrypt, "checkpw", meanwhile)
+    assert refusal(db) == WRONG
+    assert db.read(lambda reader: reader.value(SESSIONS)) == 0
+
+
+def test_a_new_browser_is_told_to_the_owner_and_a_known_one_is_not(db, anna):
+    mark = enter(db).mark
+    assert not letters(db, "new-device")  # who enters for the first time knows
+    enter(db, client=ELSEWHERE, marks=mark)
+    assert not letters(db, "new-device")
+    enter(db, client=Client("203.0.113.5", "Mozilla/5.0 (Windows NT 10.0) Firefox/133.0"))
+    (letter,) = letters(db, "new-device")
+    assert letter.recipient == "Anna@Example.org"
+    assert "Компьютер, Windows, Firefox, сетевой адрес 203.0.113.5" in letter.plain
+    assert "20.11.2026, 15:00" in letter.plain
+    assert f"{SITE}/forgot" in letter.plain
+
+
+def test_who_wants_no_letters_of_new_browsers_gets_none(db, anna):
+    enter(db)
+    db.write(choose, anna, NEW_DEVICE, False, now=NOW)
+    enter(db, client=ELSEWHERE)
+    assert not letters(db, "new-device")
+
+
+def test_each_sign_in_is_in_the_log(db, anna):
+    enter(db)
+    with db.engine.connect() as connection:
+        (entry,) = connection.execute(select(AuditEntry.__table__)).all()
+    assert (entry.action, entry.actor_id, entry.user_id, entry.address) == ("signed-in", anna, anna, HOME.address)
+    assert entry.detail == {"way": "password", "known": False}
+
+
+def test_a_form_that_waits_for_its_activation_is_told_of_after_its_own_password_only(db, cheap, hashed, monkeypatch):
+    db.write(
+        queue_registration, email="new@example.org", password_hash=hashed(PASSWORD), phone="+79001234567",
+        consents=REQUIRED, esia=None, client=HOME, site=SITE, now=NOW,
+    )  # fmt: skip
+    checked = []
+    real = bcrypt.checkpw
+    monkeypatch.setattr(bcrypt, "checkpw", lambda *given: checked.append(given) or real(*given))
+    assert refusal(db, email="new@example.org", password="not it") == WRONG
+    with pytest.raises(NotActivated):
+        enter(db, email="NEW@example.org")
+    assert len(checked) == 2
+    assert db.read(lambda reader: reader.value(SESSIONS)) == 0
+
+
+def test_a_form_of_a_strangers_hand_does_not_stand_before_a_real_login(db, anna, hashed):
+    db.write(
+        queue_registration, email="anna@example.org", password_hash=hashed("подложный"), phone="+79001234567",
+        consents=REQUIRED, esia=None, client=ELSEWHERE, site=SITE, now=NOW,
+    )  # fmt: skip
+    assert refusal(db, password="подложный") == WRONG
+    assert enter(db)
+
+
+@pytest.mark.parametrize("email", ["anna@example.org\u200b", "\ufeffanna@example.org", "anna\u00ad@example.org"])
+def test_marks_without_width_in_a_pasted_e_mail_are_not_the_persons_fault(db, anna, email):
+    assert enter(db, email=email).user_id == anna
+
+
+def test_half_a_character_is_a_wrong_password_and_no_fault_of_ours(db, anna):
+    assert refusal(db, password="\ud800") == WRONG
+    assert refusal(db, email="anna\ud800@example.org") == WRONG
 
 
 def test_a_browsers_long_words_about_itself_are_cut(db, anna):

@@ -75,17 +75,34 @@ def misses(db: Reader, limit: Limit, subject: str, *, now: datetime) -> int:
     return 0 if row is None else row.misses
 
 
+def longest_wait(db: Reader, limits: Iterable[tuple[Limit, str]], *, now: datetime) -> timedelta:
+    """How long the strictest of the limits asks to wait; zero if none does."""
+    return max((wait_for(db, limit, subject, now=now) for limit, subject in limits), default=timedelta(0))
+
+
 def refuse_while_waiting(db: Reader, limits: Iterable[tuple[Limit, str]], sentence: str, *, now: datetime) -> None:
     """Raises Refused with `sentence` and when to try again, as long as any of the limits asks for a pause."""
-    wait = max((wait_for(db, limit, subject, now=now) for limit, subject in limits), default=timedelta(0))
-    if wait > timedelta(0):
-        raise Refused(f"{sentence} Попробуйте снова через {wait_words(wait)}.")
+    if wait := longest_wait(db, limits, now=now):
+        raise waiting(sentence, wait)
+
+
+def waiting(sentence: str, wait: timedelta) -> Refused:
+    """The refusal that says when to try again."""
+    return Refused(f"{sentence} Попробуйте снова через {wait_words(wait)}.")
 
 
 def note_misses(db: Writer, limits: Iterable[tuple[Limit, str]], *, now: datetime) -> None:
     """Count one try against each of the limits."""
     for limit, subject in limits:
         note_miss(db, limit, subject, now=now)
+
+
+def once(db: Writer, limit: Limit, subject: str, *, now: datetime) -> bool:
+    """Whether this is the first time within the limit's window; remembered from then on."""
+    if misses(db, limit, subject, now=now):
+        return False
+    note_miss(db, limit, subject, now=now)
+    return True
 
 
 def wait_words(wait: timedelta) -> str:

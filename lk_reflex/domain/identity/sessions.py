@@ -50,6 +50,15 @@ _END_ALL = (
     .where(col(UserSession.user_id) == bindparam("user"), col(UserSession.ended_at).is_(None))
     .values(ended_at=bindparam("now"))
 )
+_END_OTHERS = (
+    update(UserSession)
+    .where(
+        col(UserSession.user_id) == bindparam("user"),
+        col(UserSession.ended_at).is_(None),
+        col(UserSession.id) != bindparam("but"),
+    )
+    .values(ended_at=bindparam("now"))
+)
 
 
 def renew(db: Writer, actor: Actor, *, now: datetime) -> None:
@@ -65,3 +74,8 @@ def end_session(db: Writer, hashed: str, *, now: datetime) -> None:
 def end_all_sessions(db: Writer, user_id: int, *, now: datetime) -> int:
     """Sign out everywhere; returns how many sessions ended."""
     return db.change(_END_ALL, user=user_id, now=now)
+
+
+def end_other_sessions(db: Writer, actor: Actor, *, now: datetime) -> int:
+    """Sign out everywhere but here; returns how many sessions ended."""
+    return db.change(_END_OTHERS, user=actor.user_id, but=actor.session_id, now=now)

@@ -1,45 +1,94 @@
 """Signing in by e-mail and password: one wording and one duration for every refusal."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
+from lk_reflex.core.clock import DEFAULT_ZONE
 from lk_reflex.core.db import Database, Reader, Writer
 from lk_reflex.core.errors import Invalid, Refused
 from lk_reflex.core.text import email_key
+from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity import attempts
+from lk_reflex.domain.identity.attempts import Limit
 from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.door_limits import forget_visitor, limits_of
+from lk_reflex.domain.identity.entering import enter
+from lk_reflex.domain.identity.guessing import note_miss
+from lk_reflex.domain.identity.known_device import known_mark, new_mark
 from lk_reflex.domain.identity.passwords import password_matches
-from lk_reflex.domain.identity.sessions import open_session
+from lk_reflex.domain.identity.registration import pending
 from lk_reflex.domain.identity.tables import User
 
 WRONG = "Неверный логин или пароль. Проверьте раскладку клавиатуры и попробуйте ещё раз."
 PAUSE = "Слишком много неудачных попыток входа."
 NOT_ACTIVATED = "Учётная запись ещё не активирована. Откройте ссылку из письма, которое мы отправили при регистрации."
 
-_BY_EMAIL = select(col(User.id), col(User.password_hash), col(User.activated_at), col(User.blocked_at)).where(
-    col(User.email_key) == bindparam("email_key")
+#: A refusal is written to the log once, not as often as somebody hammers at the door.
+REFUSAL_NOTED = Limit("sign-in:refusal-noted", 1)
+_CLOSED = func.coalesce(col(User.blocked_at), col(User.deleted_at))
+_BY_EMAIL = select(
+    col(User.id), col(User.email), col(User.password_hash), col(User.activated_at), _CLOSED.label("closed_at")
+).where(col(User.email_key) == bindparam("email_key"))
+#: Locked until the session is there: a new password, which ends all sessions, comes wholly before or after it.
+_STILL = (
+    select(col(User.id))
+    .where(col(User.id) == bindparam("user"), col(User.password_hash) == bindparam("was"), _CLOSED.is_(None))
+    .with_for_update()
 )
 
 
-def sign_in(database: Database, email: str, password: str, client: Client, *, key: bytes, now: datetime) -> str:
-    """Check and open a session; returns the cookie's value.
+class NotActivated(Refused):
+    """The password is right and the link in the mail hasn't been opened; told to nobody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What the browser gets: the session's cookie, and the mark by which it will be known."""
+
+    user_id: int
+    cookie: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """Who is meant, what the password must match, and whether this browser or client has to wait."""
+
+    subject: str
+    user: Any | None
+    password_hash: str | None
+    mark: str
+    wait: timedelta
+
+
+def sign_in(
+    database: Database, email: str, password: str, client: Client, *, key: bytes, now: datetime, marks: str = "",
+    site: str = "", time_zone: str = DEFAULT_ZONE,
+) -> SignedIn:  # fmt: skip
+    """Check and open a session. `marks` is what the browser brings of earlier sign-ins.
 
     Slow by design (bcrypt), and therefore outside any transaction. Raises Invalid for empty fields, Refused for a
-    wrong pair, a pause that hasn't ended, or a login that isn't activated.
+    wrong pair or a pause that hasn't ended, NotActivated.
     """
     _require_both(email, password)
-    subject = email_key(email)
-    database.read(_refuse_while_waiting, subject, client, now=now)
-    user = database.read(lambda db: db.first(_BY_EMAIL, email_key=subject))
-    right = password_matches(password, user.password_hash if user else None, key)
-    if user is None or not right or user.blocked_at is not None:
-        database.write(_note_misses, subject, client, now=now)
+    door = database.read(_look, email, client, marks, key=key, now=now)
+    if door.wait:
+        if not database.read(attempts.misses, REFUSAL_NOTED, _knock(door, client), now=now):
+            database.write(_note_refusal, door, client, now=now)
+        raise attempts.waiting(PAUSE, door.wait)
+    right = password_matches(password, door.password_hash, key)
+    user = door.user
+    if not right or (user is not None and user.closed_at is not None):
+        database.write(note_miss, door.subject, user, client, door.mark, site=site, now=now)
         raise Refused(WRONG)
-    if user.activated_at is None:
-        raise Refused(NOT_ACTIVATED)
-    return database.write(_enter, user.id, subject, client, now=now)
+    if user is None or user.activated_at is None:
+        raise NotActivated(NOT_ACTIVATED)
+    cookie = database.write(_enter, door, client, site=site, time_zone=time_zone, now=now)
+    return SignedIn(user.id, cookie, new_mark(user.id, user.password_hash, key=key, now=now))
 
 
 def _require_both(email: str, password: str) -> None:
@@ -52,23 +101,31 @@ def _require_both(email: str, password: str) -> None:
         raise Invalid(faults)
 
 
-def _limits(subject: str, client: Client) -> tuple[tuple[attempts.Limit, str], ...]:
-    return (
-        (attempts.SIGN_IN_PAIR, f"{subject} {client.network}"),
-        (attempts.SIGN_IN_CLIENT, client.network),
-        (attempts.SIGN_IN_EMAIL, subject),
+def _look(db: Reader, email: str, client: Client, marks: str, *, key: bytes, now: datetime) -> _Door:
+    """The same questions for a known and an unknown address."""
+    subject = email_key(email)
+    user, form = db.first(_BY_EMAIL, email_key=subject), pending(db, email, now=now)
+    hashed = user.password_hash if user else form.password_hash if form else None
+    mark = known_mark(marks, user.id, hashed, key=key, now=now) if user else ""
+    limits = limits_of(db, subject, client, mark, now=now)
+    return _Door(subject, user, hashed, mark, attempts.longest_wait(db, limits, now=now))
+
+
+def _note_refusal(db: Writer, door: _Door, client: Client, *, now: datetime) -> None:
+    if attempts.once(db, REFUSAL_NOTED, _knock(door, client), now=now):
+        user_id = door.user.id if door.user else None
+        note(db, "sign-in-paused", now=now, user_id=user_id, address=client.address, seconds=int(door.wait.seconds))
+
+
+def _knock(door: _Door, client: Client) -> str:
+    return f"{door.subject} {client.network}"
+
+
+def _enter(db: Writer, door: _Door, client: Client, *, site: str, time_zone: str, now: datetime) -> str:
+    assert door.user is not None
+    if db.first(_STILL, user=door.user.id, was=door.password_hash) is None:
+        raise Refused(WRONG)
+    forget_visitor(db, door.subject, client, door.mark)
+    return enter(
+        db, door.user.id, client=client, known=bool(door.mark), way="password", site=site, time_zone=time_zone, now=now
     )
-
-
-def _refuse_while_waiting(db: Reader, subject: str, client: Client, *, now: datetime) -> None:
-    attempts.refuse_while_waiting(db, _limits(subject, client), PAUSE, now=now)
-
-
-def _note_misses(db: Writer, subject: str, client: Client, *, now: datetime) -> None:
-    attempts.note_misses(db, _limits(subject, client), now=now)
-
-
-def _enter(db: Writer, user_id: int, subject: str, client: Client, *, now: datetime) -> str:
-    attempts.forget_misses(db, attempts.SIGN_IN_PAIR, f"{subject} {client.network}")
-    attempts.forget_misses(db, attempts.SIGN_IN_EMAIL, subject)
-    return open_session(db, user_id, client=client, now=now)
