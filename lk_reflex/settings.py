@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     database_threads: int = Field(4, ge=1, le=64)
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
+    sms_url: str = ""
+    sms_token: SecretStr = SecretStr("")
     esia_url: str = ""
     esia_client_id: str = ""
     esia_signer: SecretStr = SecretStr("")
@@ -114,14 +116,15 @@ class Settings(BaseSettings):
 
     def faults(self) -> list[str]:
         """What forbids the start, a sentence a fault. A demonstration may have nearly anything that parses."""
-        return mail_faults(self) if self.preview else _production_faults(self)
+        return [*mail_faults(self), *sms_faults(self)] if self.preview else _production_faults(self)
 
     def masked(self) -> dict[str, str]:
         """All settings for people's eyes: secrets and passwords inside addresses replaced by stars."""
         shown = {name: str(getattr(self, name)) for name in type(self).model_fields}
-        for name in ("secret_key", "esia_signer", "esia_verifier"):
+        for name in ("secret_key", "sms_token", "esia_signer", "esia_verifier"):
             shown[name] = "задан" if getattr(self, name).get_secret_value() else "не задан"
         shown["esia_url"] = _mask_url(self.esia_url)
+        shown["sms_url"] = _mask_url(self.sms_url)
         for name in ("database_url", "redis_url", "smtp_url"):
             shown[name] = _mask_url(getattr(self, name).get_secret_value()) or "не задан"
         return {_variable(name): value for name, value in shown.items()}
@@ -138,7 +141,7 @@ def _production_faults(settings: Settings) -> list[str]:
         faults.append(f"LK_SECRET_KEY: нужен секретный ключ не короче {MIN_SECRET} знаков.")
     if not _https(settings.public_url):
         faults.append("LK_PUBLIC_URL: нужен внешний адрес кабинета, начинающийся с https://.")
-    return [*faults, *mail_faults(settings), *esia_faults(settings)]
+    return [*faults, *mail_faults(settings), *sms_faults(settings), *esia_faults(settings)]
 
 
 def mail_faults(settings: Settings) -> list[str]:
@@ -161,6 +164,20 @@ def mail_faults(settings: Settings) -> list[str]:
     except ValueError:
         faults.append("LK_MAIL_FROM: нужен отправитель писем, например «Личный кабинет <no-reply@lk.example.org>».")
     return faults
+
+
+def sms_faults(settings: Settings) -> list[str]:
+    """What is wrong with the settings of SMS; without any, phones stay unconfirmed."""
+    if not settings.sms_url:
+        return ["LK_SMS_URL: задан LK_SMS_TOKEN, но не адрес шлюза SMS."] if _given(settings, "sms_token") else []
+    if settings.preview:
+        own = urlsplit(settings.sms_url).hostname in ("127.0.0.1", "::1", "localhost")
+        return [] if own else ["LK_SMS_URL: демонстрация отправляет SMS только на свой же компьютер."]
+    return (
+        []
+        if settings.sms_url.startswith("https://")
+        else ["LK_SMS_URL: нужен адрес шлюза SMS, начинающийся с https://."]
+    )
 
 
 #: What signing in through Госуслуги takes, all or nothing; beside it there are an issuer and a verifier.

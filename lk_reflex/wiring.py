@@ -7,6 +7,7 @@ from pathlib import Path
 from lk_reflex.core.db import Database
 from lk_reflex.integrations.esia.port import Esia
 from lk_reflex.integrations.mail.port import Mailer
+from lk_reflex.integrations.sms.port import SmsGateway
 from lk_reflex.settings import Settings, get_settings
 
 
@@ -74,6 +75,24 @@ def mailer(settings: Settings, own_port: int | None = None) -> Mailer:
 
     url = settings.smtp_url.get_secret_value() or f"smtp+plain://127.0.0.1:{own_port}"
     return SmtpMailer(parse_server(url), parse_sender(settings.mail_sender), name=settings.mail_host)
+
+
+@lru_cache(maxsize=1)
+def network_threads() -> ThreadPoolExecutor:
+    """Where handlers wait for outside systems: a slow one must hold up neither the database's threads nor sign-ins."""
+    return ThreadPoolExecutor(8, thread_name_prefix="lk-network")
+
+
+@lru_cache(maxsize=1)
+def sms() -> SmsGateway | None:
+    """Who delivers SMS; none where nobody does. A demonstration's messages go to its own phone."""
+    from lk_reflex.integrations.sms.http import HttpSms
+    from lk_reflex.standins.phone import TOKEN
+
+    settings = get_settings()
+    if settings.sms_url:
+        return HttpSms(settings.sms_url, settings.sms_token.get_secret_value())
+    return HttpSms(f"http://127.0.0.1:{settings.port}/demo/sms/send", TOKEN) if settings.preview else None
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ import inspect
 import logging
 import secrets
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, get_type_hints
 
@@ -17,6 +18,7 @@ import reflex as rx
 
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError
+from lk_reflex.domain.accounts.guest import Guest
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.ui.account import AccountState
 from lk_reflex.ui.cart import CartState
@@ -24,24 +26,30 @@ from lk_reflex.ui.month import MonthState
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.session import SessionState
 from lk_reflex.ui.visit import Visit
-from lk_reflex.ui.who import cookie_hash, loaded, person_of
-from lk_reflex.wiring import database, password_threads
+from lk_reflex.ui.who import cookie_hash, guest_behind, guest_cookie_hash, loaded, person_of
+from lk_reflex.wiring import database, network_threads, password_threads
 
 log = logging.getLogger(__name__)
 MARK = "__lk_guard__"
 HOME = "/"
+#: Where a guest goes whose half hour is over, and is told so.
+GUEST_OVER = "/?guest=over"
 Work = Callable[..., Any]
+Pool = Callable[[], ThreadPoolExecutor]
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Who may call: anyone, any signed-in person, or one of some roles."""
+    """Who may call: anyone, any signed-in person, one of some roles, or a guest at one account's readings."""
 
     name: str
     roles: frozenset[str] | None = None
+    visiting: bool = False
 
-    def admits(self, actor: Actor | None) -> bool:
+    def admits(self, actor: Actor | None, guest: Guest | None = None) -> bool:
         """Whether this person may."""
+        if self.visiting:
+            return guest is not None
         if self.roles is None:
             return True
         return actor is not None and (not self.roles or actor.role in self.roles)
@@ -49,21 +57,30 @@ class Level:
 
 ANYONE = Level("anonymous")
 SIGNED_IN = Level("resident", frozenset())
+VISITING = Level("guest", visiting=True)
 
 
 def anonymous(work: Work | None = None, *, writes: bool = False, slow: bool = False) -> Any:
     """Anyone may call, signed in or not. `slow` is for passwords: a thread apart from the database's own."""
-    return _declared(work, ANYONE, writes, slow)
+    return _declared(work, ANYONE, writes, password_threads if slow else None)
 
 
-def resident(work: Work | None = None, *, writes: bool = False, slow: bool = False) -> Any:
-    """Any signed-in person may call; what they see and change is theirs by the services' own queries."""
-    return _declared(work, SIGNED_IN, writes, slow)
+def resident(work: Work | None = None, *, writes: bool = False, slow: bool = False, calls: bool = False) -> Any:
+    """Any signed-in person may call; what they see and change is theirs by the services' own queries.
+
+    `calls` is for work that waits for an outside system, again on threads apart.
+    """
+    return _declared(work, SIGNED_IN, writes, password_threads if slow else network_threads if calls else None)
+
+
+def guest(work: Work | None = None, *, writes: bool = False) -> Any:
+    """Only whoever has a live visit without registration may call; `visit.guest` is the proof of its account."""
+    return _declared(work, VISITING, writes, pool=None)
 
 
 def staff(*roles: str, writes: bool = False) -> Callable[[Work], Any]:
     """Only people with one of these roles may call."""
-    return lambda work: _guarded(work, Level("staff", frozenset(roles)), writes, slow=False)
+    return lambda work: _guarded(work, Level("staff", frozenset(roles)), writes, pool=None)
 
 
 def level_of(handler: object) -> Level | None:
@@ -71,14 +88,14 @@ def level_of(handler: object) -> Level | None:
     return getattr(handler, MARK, None)
 
 
-def _declared(work: Work | None, level: Level, writes: bool, slow: bool) -> Any:
+def _declared(work: Work | None, level: Level, writes: bool, pool: Pool | None) -> Any:
     """With or without brackets: `@resident` and `@resident(writes=True)`."""
     if work is None:
-        return lambda real: _guarded(real, level, writes, slow)
-    return _guarded(work, level, writes, slow)
+        return lambda real: _guarded(real, level, writes, pool)
+    return _guarded(work, level, writes, pool)
 
 
-def _guarded(work: Work, level: Level, writes: bool, slow: bool) -> Any:
+def _guarded(work: Work, level: Level, writes: bool, pool: Pool | None) -> Any:
     given = inspect.signature(work)
     rest = [parameter for parameter in given.parameters.values() if parameter.name != "visit"]
     expected = {parameter.name for parameter in rest[1:]}
@@ -89,9 +106,9 @@ def _guarded(work: Work, level: Level, writes: bool, slow: bool) -> Any:
             log.info("call refused (arguments): %s", work.__qualname__)
             return None
         shared = await _shared(self)
-        if slow:
+        if pool is not None:
             job = functools.partial(_enter, work, level, writes, self, shared, kwargs)
-            return await asyncio.get_running_loop().run_in_executor(password_threads(), job)
+            return await asyncio.get_running_loop().run_in_executor(pool(), job)
         run = database().in_writing_thread if writes else database().in_reading_thread
         return await run(_enter, work, level, writes, self, shared, kwargs)
 
@@ -131,9 +148,10 @@ def _enter(
     try:
         now = utc_now()
         person = person_of(cookie_hash(state), now=now)
-        if not level.admits(person):
-            return rx.redirect(HOME)
-        visit = Visit(person, database(), now, *shared, writes)
+        guested = guest_behind(guest_cookie_hash(state), now=now) if level.visiting else None
+        if not level.admits(person, guested):
+            return rx.redirect(GUEST_OVER if level.visiting else HOME)
+        visit = Visit(person, database(), now, *shared, writes, guested)
         outcome = work(state, visit, **given)
     except DomainError as fault:
         publish(session, fault=fault.message)
