@@ -1,10 +1,20 @@
 """Whether the process lives, and whether it can serve."""
 
+from datetime import timedelta
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from lk_reflex.core.clock import utc_now
 from lk_reflex.core.migrations import is_current
+from lk_reflex.domain.mail.delivery import waiting_for
 from lk_reflex.wiring import database
+
+#: A letter normally goes within seconds: from here on somebody should look.
+LATE = timedelta(minutes=15)
+#: Longer than any pause between two tries: no worker runs, or the mail server has been gone for half a working day and
+#: nobody gets in who needs a letter for it. Not sooner: whoever is signed in loses nothing while mail is away.
+STUCK = timedelta(hours=6)
 
 
 async def live_route(_request: Request) -> JSONResponse:
@@ -13,11 +23,17 @@ async def live_route(_request: Request) -> JSONResponse:
 
 
 async def ready_route(_request: Request) -> JSONResponse:
-    """200 when the database answers and its schema is this code's; else 503."""
+    """200 when the database answers, its schema is this code's and letters go out; else 503.
+
+    `mail` says «ok», «late» from LATE on, and «stuck» from STUCK on, which alone is a 503.
+    """
     try:
         current = await database().in_reading_thread(lambda: is_current(database().engine))
     except Exception:  # noqa: BLE001  whatever the reason: not ready
         return JSONResponse({"status": "unavailable", "database": "no answer"}, 503)
     if not current:
         return JSONResponse({"status": "unavailable", "database": "schema is not current"}, 503)
-    return JSONResponse({"status": "ok", "database": "ok"})
+    waits = await database().in_reading_thread(database().read, waiting_for, now=utc_now())
+    if waits >= STUCK:
+        return JSONResponse({"status": "unavailable", "database": "ok", "mail": "stuck"}, 503)
+    return JSONResponse({"status": "ok", "database": "ok", "mail": "late" if waits >= LATE else "ok"})

@@ -1,8 +1,13 @@
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
 from lk_reflex import wiring
+from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database
+from lk_reflex.jobs.mail import Post
+from tests.mail.conftest import Told, put
 
 
 def test_a_process_that_answers_lives_whatever_the_database(web, monkeypatch):
@@ -14,7 +19,7 @@ def test_a_process_that_answers_lives_whatever_the_database(web, monkeypatch):
 
 def test_it_is_ready_when_the_database_has_this_codes_schema(web):
     answer = web.get("/api/health/ready")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "database": "ok"})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "database": "ok", "mail": "ok"})
     assert answer.headers["cache-control"] == "no-store"
 
 
@@ -29,6 +34,24 @@ def test_it_is_not_ready_over_another_schema(web, over):
             connection.execute(text("UPDATE alembic_version SET version_num = :known"), {"known": known})
     assert (answer.status_code, answer.json()["database"]) == (503, "schema is not current")
     assert web.get("/api/health/ready").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("age", "said"),
+    [
+        (timedelta(minutes=14), (200, "ok", "ok")),
+        (timedelta(minutes=16), (200, "ok", "late")),
+        (timedelta(hours=2), (200, "ok", "late")),  # scenario 11: registration goes on, and whoever watches is told
+        (timedelta(hours=7), (503, "unavailable", "stuck")),
+    ],
+)
+def test_it_tells_how_long_letters_wait_and_is_not_ready_when_they_are_stuck(web, over, age, said):
+    put(over, "anna@example.org", now=utc_now() - age)
+    answer = web.get("/api/health/ready")
+    assert (answer.status_code, answer.json()["status"], answer.json()["mail"]) == said
+    assert "anna" not in answer.text
+    Post(over, Told(), host="lk.test", clock=utc_now).send_due()
+    assert web.get("/api/health/ready").json()["mail"] == "ok"
 
 
 @pytest.mark.parametrize(
