@@ -4,7 +4,6 @@ from typing import Any
 
 import reflex as rx
 
-from lk_reflex.settings import get_settings
 from lk_reflex.ui.account import AccountState
 from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.month import MonthState
@@ -12,8 +11,6 @@ from lk_reflex.ui.session import SessionState
 from lk_reflex.ui.shared.frame import Frame
 from lk_reflex.ui.shared.layout import resident_page
 from lk_reflex.ui.shared.month import month_switch
-
-DEMO = "Данные вымышлены, письма и деньги никуда не уходят."
 
 
 def cabinet_frame() -> Frame:
@@ -28,8 +25,6 @@ def cabinet_frame() -> Frame:
         ready=AccountState.known,
         message=SessionState.fault,
         message_kind="bad",
-        # Known when the pages are built: a strip that came later would push the whole page down.
-        demo=DEMO if get_settings().preview else "",
     )
 
 

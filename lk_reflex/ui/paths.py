@@ -4,8 +4,14 @@ from dataclasses import dataclass
 from typing import Final
 
 HOME: Final = "/"
+REGISTER: Final = "/register"
 ACTIVATE: Final = "/activate/[token]"
+FORGOT: Final = "/forgot"
+TERMS: Final = "/terms"
+PRIVACY: Final = "/privacy"
+CONSENT: Final = "/consent"
 HELP: Final = "/help"
+GUEST: Final = "/guest"
 OVERVIEW: Final = "/overview"
 CHARGES: Final = "/charges"
 ACCRUALS: Final = "/accruals"
@@ -18,6 +24,11 @@ CART: Final = "/cart"
 SIGN_IN: Final = "/api/sign-in"
 SIGN_OUT: Final = "/api/sign-out"
 VIEW: Final = "/api/view"
+GUEST_ENTER: Final = "/api/guest"
+GUEST_LEAVE: Final = "/api/guest/leave"
+
+#: What stands in for the outside world in a demonstration; the banner leads there.
+STAND_INS: Final = (("Почта демонстрации", "/demo/mail"), ("Телефон демонстрации", "/demo/sms"))
 
 _ACCOUNT: Final = "Лицевой счёт"
 _METERS: Final = "Приборы учёта"
@@ -51,9 +62,14 @@ SECTIONS: Final = (
 #: What each page is called: its heading, its line in the menus, the browser's title.
 TITLES: Final = {
     HOME: "Личный кабинет абонента",
+    REGISTER: "Регистрация",
     ACTIVATE: "Активация аккаунта",
+    TERMS: "Пользовательское соглашение",
+    PRIVACY: "Политика обработки персональных данных",
+    CONSENT: "Согласие на обработку персональных данных",
     HELP: "Инструкция по использованию личного кабинета",
     CART: "Корзина",
+    GUEST: "Передать показания ИПУ",
     **{section.path: section.title for section in SECTIONS},
 }
 

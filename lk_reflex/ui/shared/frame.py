@@ -26,7 +26,6 @@ class Frame:
     ready: bool | rx.Var[bool] = True
     message: Text = ""
     message_kind: Text = "good"
-    demo: Text = ""
 
 
 def present(text: Text) -> rx.Var[bool]:

@@ -2,9 +2,10 @@
 
 import reflex as rx
 
+from lk_reflex.settings import get_settings
 from lk_reflex.ui import paths
 from lk_reflex.ui.shared import words
-from lk_reflex.ui.shared.frame import Frame, Text, present
+from lk_reflex.ui.shared.frame import Frame, present
 from lk_reflex.ui.shared.icons import drop, icon
 from lk_reflex.ui.shared.menu import count, leave
 from lk_reflex.ui.shared.native import native_link
@@ -20,7 +21,7 @@ def skip_link() -> rx.Component:
 def resident_header(frame: Frame, current: str) -> rx.Component:
     """The header of a signed-in person."""
     return rx.el.header(
-        _demo(frame.demo),
+        _demo(),
         rx.el.div(rx.el.div(view_switches(), leave(frame)), class_name="strip"),
         rx.el.div(
             rx.el.div(_brand(paths.OVERVIEW, words.TO_OVERVIEW), _account(frame), _personal(frame, current)),
@@ -29,16 +30,17 @@ def resident_header(frame: Frame, current: str) -> rx.Component:
     )
 
 
-def public_header(demo: Text = "") -> rx.Component:
+def public_header() -> rx.Component:
     """The header of a page for everyone."""
     return rx.el.header(
-        _demo(demo),
+        _demo(),
         rx.el.div(rx.el.div(_brand(paths.HOME, words.TO_HOME), view_switches()), class_name="bar public"),
     )
 
 
-def _demo(text: Text) -> rx.Component:
-    return rx.cond(present(text), demo_banner(text))
+def _demo() -> rx.Component:
+    # Known when the pages are built: a strip that came later would push the whole page down.
+    return demo_banner() if get_settings().preview else rx.fragment()
 
 
 def _brand(href: str, label: str) -> rx.Component:

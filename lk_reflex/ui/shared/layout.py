@@ -51,18 +51,17 @@ def public_page(
     *children: rx.Component,
     help_name: Text = "",
     help_phone: Text = "",
-    demo: Text = "",
     large_title: bool = False,
 ) -> rx.Component:
     """A page for everyone: home, registration, texts, «Страница не найдена»."""
     return rx.el.div(
         skip_link(),
-        public_header(demo),
+        public_header(),
         rx.el.div(
             _main(heading(title, large=large_title), *children),
             class_name="frame single",
         ),
-        footer(help_name, help_phone),
+        footer(help_name, help_phone, _documents()),
     )
 
 
@@ -80,7 +79,15 @@ def heading(title: Text, *, large: bool = False) -> rx.Component:
     )
 
 
-def footer(help_name: Text, help_phone: Text) -> rx.Component:
+def _documents() -> rx.Component:
+    """What a stranger may want to read before giving us anything."""
+    linked = (paths.HELP, paths.TERMS, paths.PRIVACY)
+    return rx.el.nav(
+        *(rx.el.a(paths.TITLES[path], href=path) for path in linked), aria_label=words.DOCUMENTS, class_name="texts"
+    )
+
+
+def footer(help_name: Text, help_phone: Text, *more: rx.Component) -> rx.Component:
     """Where to ask, in the same place of every page."""
     who = rx.Var.create(help_name)
     phone = rx.Var.create(help_phone)

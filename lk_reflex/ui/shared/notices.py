@@ -7,6 +7,7 @@ import reflex as rx
 from lk_reflex.ui import paths
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.frame import Text, joined, present
+from lk_reflex.ui.shared.native import native_link
 
 Kind = Literal["info", "due", "good", "bad"]
 Content = rx.Component | rx.Var | str
@@ -86,6 +87,10 @@ def tag(text: Text, kind: Kind | rx.Var[str] = "info") -> rx.Component:
     return rx.el.span(text, class_name=joined("tag ", kind))
 
 
-def demo_banner(text: Text) -> rx.Component:
-    """The strip of a demonstration, above everything."""
-    return rx.el.div(rx.el.p(rx.el.b(f"{words.DEMO}. "), text), class_name="demo")
+def demo_banner() -> rx.Component:
+    """The strip of a demonstration, above everything, with the ways to what stands in for the outside world."""
+    ways = (native_link(name, href=path) for name, path in paths.STAND_INS)
+    return rx.el.div(
+        rx.el.p(rx.el.span(rx.el.b(f"{words.DEMO}. "), words.DEMO_ABOUT), *ways),
+        class_name="demo",
+    )

@@ -5,6 +5,7 @@ from typing import Final
 PRODUCT: Final = "Личный кабинет"
 PRODUCT_FULL: Final = "Личный кабинет абонента"
 
+DEMO_ABOUT: Final = "Данные вымышлены, письма и деньги никуда не уходят."
 SKIP_TO_CONTENT: Final = "К содержанию"
 SECTIONS: Final = "Разделы"
 SECTIONS_PHONE: Final = "Разделы (телефон)"
@@ -40,6 +41,7 @@ REQUIRED_NOTE: Final = "* — Поле обязательно для запол�
 REQUIRED_FLAT_NOTE: Final = "** — Поле обязательно для заполнения в многоквартирных домах"
 
 HELP: Final = "Помощь:"
+DOCUMENTS: Final = "Инструкция и документы"
 HELP_BY_DEFAULT: Final = "по вопросам использования обращайтесь в вашу управляющую (ресурсоснабжающую) компанию"
 DEMO: Final = "Демонстрация"
 
