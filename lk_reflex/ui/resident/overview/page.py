@@ -3,7 +3,7 @@
 import reflex as rx
 
 from lk_reflex.ui import paths
-from lk_reflex.ui.cabinet import section_page
+from lk_reflex.ui.cabinet import freshness, section_page
 from lk_reflex.ui.resident.overview.receipts import SummaryRow, SummaryTable
 from lk_reflex.ui.resident.overview.state import OverviewState, Warning
 from lk_reflex.ui.shared.charts import bar_chart
@@ -34,7 +34,7 @@ def overview_page() -> rx.Component:
             skeleton(),
         ),
         current=paths.OVERVIEW,
-        head_extra=rx.el.p(OverviewState.fresh, class_name="muted small"),
+        head_extra=freshness(),
     )
 
 

@@ -5,19 +5,18 @@ from datetime import date
 
 import reflex as rx
 
-from lk_reflex.core.clock import format_date, local_date
+from lk_reflex.core.clock import local_date
 from lk_reflex.core.money import format_money
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.linked import LinkedAccount
 from lk_reflex.domain.billing.due import Bill, bill_of
-from lk_reflex.domain.billing.freshness import newest_import
 from lk_reflex.domain.billing.posted import paid_since
 from lk_reflex.domain.billing.summary import charged_by_month, newest_receipts
 from lk_reflex.domain.metering.meters import meters_of
 from lk_reflex.domain.payments.cart import cart_variants, put_into_cart, remove_from_cart
 from lk_reflex.ui import paths
 from lk_reflex.ui.arguments import row_id
-from lk_reflex.ui.fresh import fresh_words
+from lk_reflex.ui.fresh import show_fresh
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.overview import words
@@ -43,7 +42,6 @@ class OverviewState(rx.State):
     """Everything on the page, as ready strings."""
 
     loaded: bool = False
-    fresh: str = ""
     bill: BillCard = BillCard()
     readings: ReadingsCard = ReadingsCard()
     warnings: list[Warning] = []
@@ -61,6 +59,7 @@ class OverviewState(rx.State):
         if account is None:
             # Unlinked since: what this tab still holds of the account goes at once.
             self.reset()
+            show_fresh(visit, None)
         else:
             self._show(visit, account)
         publish(self, loaded=True)
@@ -102,6 +101,7 @@ class OverviewState(rx.State):
         today = local_date(visit.now, account.time_zone)
         bill = bill_of(visit.read(newest_receipts, account.account_id), account.due_day)
         meters = visit.read(meters_of, account.account_id, now=visit.now)
+        show_fresh(visit, account, issued_on=bill.issued_on if bill else None)
         last = bill.month if bill else Month.of(today)
         charges = visit.read(charged_by_month, account.account_id, last)
         publish(
@@ -109,7 +109,6 @@ class OverviewState(rx.State):
             takes_payments=account.takes_payments,
             receipts=_receipts(visit, account),
             bill=_bill(visit, account, bill, today),
-            fresh=_fresh(visit, account, bill),
             readings=readings_card(meters),
             warnings=verification_warnings(meters),
             bars=year_bars(charges),
@@ -135,11 +134,3 @@ def _bill(visit: Visit, account: LinkedAccount, bill: Bill | None, today: date) 
         words.bill_notes(bill, paid, takes_payments=account.takes_payments),
         account.takes_payments and bill.amount > 0,
     )
-
-
-def _fresh(visit: Visit, account: LinkedAccount, bill: Bill | None) -> str:
-    """When billing's newest package came; the newest receipt's date where no package is on record."""
-    moment = visit.database.read(newest_import)
-    if moment is not None:
-        return fresh_words(moment, account.time_zone)
-    return f"Данные на {format_date(bill.issued_on)}" if bill else ""
