@@ -39,11 +39,6 @@ class KindSummary:
         """What the receipt asks for, penalty included; negative for an overpayment."""
         return self.main.total + self.penalty.total
 
-    @property
-    def due_with_advance(self) -> int:
-        """The same with what is charged beforehand for the next month."""
-        return self.due + self.advance + self.advance_penalty
-
 
 @dataclass(frozen=True, slots=True)
 class MonthCharge:
