@@ -10,6 +10,7 @@ from lk_reflex.core.errors import Conflict, Invalid
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.asked_again import ask_again
+from lk_reflex.domain.identity.change_email import end_changes
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.password_letters import changed_letter
 from lk_reflex.domain.identity.password_rules import password_fault
@@ -39,13 +40,22 @@ def change_password(
     after wrong ones, Conflict where another change was quicker.
     """
     kept = database.read(lambda db: db.value(_KEPT, user=actor.user_id))
-    if fault := password_fault(new, actor.email):
-        raise Invalid({"new": fault})
+    faults = {"new": fault} if (fault := password_fault(new, actor.email)) else {}
     if kept is not None:
-        ask_again(database, actor, current, key=key, now=now, field="current")
-        if current == new:
-            raise Invalid({"new": SAME})
+        faults = {**_current_faults(database, actor, current, key=key, now=now), **faults}
+        if not faults and current == new:
+            faults = {"new": SAME}
+    if faults:
+        raise Invalid(faults)
     return database.write(_change, actor, kept, hash_password(new, key), site=site, client=client, now=now)
+
+
+def _current_faults(database: Database, actor: Actor, current: str, *, key: bytes, now: datetime) -> dict[str, str]:
+    try:
+        ask_again(database, actor, current, key=key, now=now, field="current")
+    except Invalid as wrong:
+        return wrong.fields
+    return {}
 
 
 def _change(
@@ -53,6 +63,7 @@ def _change(
 ) -> int:
     if db.change(_CHANGE, user=actor.user_id, was=kept, new_hash=hashed) != 1:
         raise Conflict(MEANWHILE)
+    end_changes(db, actor.user_id, now=now)
     ended = end_other_sessions(db, actor, now=now)
     queue(db, actor.email, changed_letter(site), kind="password-changed", now=now)
     note(
