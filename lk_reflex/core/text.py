@@ -23,6 +23,7 @@ _CYRILLIC = re.compile("[\u0400-\u052f]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+_LATIN_WORDS = re.compile("[a-z\u00df-\u024f-]+")
 LONGEST_SURNAME = 100
 NO_SURNAME = "Введите фамилию собственника или нанимателя"
 
@@ -103,9 +104,9 @@ def surname_fault(typed: str) -> str | None:
     return None
 
 
-def has_latin(text: str) -> bool:
-    """Whether there are Latin letters in it."""
-    return _LATIN.search(unicodedata.normalize("NFKC", text)) is not None
+def in_latin(surname: str) -> bool:
+    """Whether it is written in Latin letters alone, as a foreigner's is in the billing."""
+    return _LATIN_WORDS.fullmatch(surname_key(surname)) is not None
 
 
 def _latin_sentence(typed: str, latin: list[str]) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_reflex.core.text import LONGEST_SURNAME, NO_SURNAME, has_latin, surname_fault, surname_key
+from lk_reflex.core.text import LONGEST_SURNAME, NO_SURNAME, in_latin, surname_fault, surname_key
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_surname_of_one_letter_is_no_initial():
 )
 def test_latin_letters_among_ours_are_pointed_out_one_by_one(typed, named):
     assert surname_fault(typed) == f"В фамилии есть латинские буквы: {named}. Замените их русскими"
-    assert has_latin(typed)
+    assert not in_latin(typed)
 
 
 @pytest.mark.parametrize("typed", ["Zdetovetskiy", "PETROB", "Pplfnjdtwrbq", "Müller", "Ｉvanov"])
@@ -104,6 +104,12 @@ def test_nothing_typed_is_said(typed):
 def test_too_long_a_surname_is_said():
     assert surname_fault("а" * LONGEST_SURNAME) is None
     assert "слишком длинная" in (surname_fault("а" * (LONGEST_SURNAME + 1)) or "")
+
+
+@pytest.mark.parametrize(("typed", "latin"), [("Smith", True), ("O'Neill-Brown", True), ("Müller J.", True),
+    ("Иванов", False), ("Ивaнов", False), ("Smith Иванов", False), ("Smith1", False), ("", False)])  # fmt: skip
+def test_a_foreigners_surname_is_told_from_a_slip_of_the_keyboard(typed, latin):
+    assert in_latin(typed) is latin
 
 
 def test_letters_of_our_neighbours_are_letters():

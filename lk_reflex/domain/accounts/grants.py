@@ -1,0 +1,103 @@
+"""Access for a relative to one account: given to an e-mail by whoever linked the account, taken back at any time.
+
+A grant is a promise to an address; it becomes a link as soon as a login proves to be behind that address.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from lk_reflex.core.db import Reader, Writer
+from lk_reflex.core.errors import NotFound
+from lk_reflex.domain.accounts.access_tables import AccountGrant
+from lk_reflex.domain.accounts.settling import end_grant, hold, living, settle
+from lk_reflex.domain.audit.log import note
+from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.tables import User
+
+NO_GRANT = "Этого доступа уже нет: обновите страницу"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A living access that a person gave; it looks the same whether or not the relative has a login."""
+
+    grant_id: int
+    account_id: int
+    email: str
+    name: str
+    may_send: bool
+    may_pay: bool
+    ends_at: datetime | None
+
+
+_GIVEN = (
+    select(
+        col(AccountGrant.id),
+        col(AccountGrant.account_id),
+        col(AccountGrant.email),
+        col(AccountGrant.name),
+        col(AccountGrant.may_send),
+        col(AccountGrant.may_pay),
+        col(AccountGrant.ends_at),
+    )
+    .where(col(AccountGrant.granted_by) == bindparam("giver"), *living("at"))
+    .order_by(col(AccountGrant.id))
+)
+_GIVEN_FOR = _GIVEN.where(col(AccountGrant.account_id) == bindparam("account"))
+_PROMISED = (
+    select(col(AccountGrant.account_id))
+    .join(User, col(User.email_key) == col(AccountGrant.email_key))
+    .where(col(User.id) == bindparam("user"), *living("at"))
+    .distinct()
+    .order_by(col(AccountGrant.account_id))
+)
+_ACCOUNT_OF = select(col(AccountGrant.account_id)).where(
+    col(AccountGrant.id) == bindparam("grant"), col(AccountGrant.granted_by) == bindparam("giver")
+)
+
+
+def grants_given(db: Reader, actor: Actor) -> list[Grant]:
+    """Every living access that the person gave, oldest first."""
+    return [Grant(*row) for row in db.rows(_GIVEN, giver=actor.user_id, at=actor.at)]
+
+
+def take_up(db: Writer, user_id: int, *, now: datetime) -> int:
+    """Turn what was promised to the user's e-mail into links; returns how many accounts came to be seen.
+
+    For whoever activates or makes a login, or confirms a new e-mail, in the same transaction.
+    """
+    accounts = [row.account_id for row in db.rows(_PROMISED, user=user_id, at=now)]
+    return sum(_settle_one(db, user_id, account, now=now) for account in accounts)
+
+
+def revoke_grant(db: Writer, actor: Actor, grant_id: int, *, client: Client, now: datetime) -> int:
+    """Take an access back; returns its account. Raises NotFound for another's grant, or one that has ended."""
+    account_id = db.value(_ACCOUNT_OF, grant=grant_id, giver=actor.user_id)
+    if account_id is None:
+        raise NotFound(NO_GRANT)
+    hold(db, account_id)
+    if not end_grant(db, actor.user_id, grant_id, now=now):
+        raise NotFound(NO_GRANT)
+    note(
+        db, "access-revoked", now=now, actor_id=actor.user_id, account_id=account_id, address=client.address,
+        grant=grant_id,
+    )  # fmt: skip
+    return account_id
+
+
+def end_grants_given(db: Writer, user_id: int, account_id: int, *, now: datetime) -> int:
+    """Take back all that a person gave for an account; returns how many."""
+    given = db.rows(_GIVEN_FOR, giver=user_id, account=account_id, at=now)
+    return sum(end_grant(db, user_id, row.id, now=now) for row in given)
+
+
+def _settle_one(db: Writer, user_id: int, account_id: int, *, now: datetime) -> bool:
+    hold(db, account_id)
+    taken = settle(db, user_id, account_id, now=now)
+    if taken:
+        note(db, "access-taken-up", now=now, actor_id=user_id, user_id=user_id, account_id=account_id)
+    return taken
