@@ -4,8 +4,8 @@ import reflex as rx
 
 from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import freshness, section_page
+from lk_reflex.ui.meter_form.verification import VerificationNotice
 from lk_reflex.ui.resident.meter_parts.past_table import past_readings, show_button
-from lk_reflex.ui.resident.meter_parts.verification import VerificationNotice
 from lk_reflex.ui.resident.meters.state import MeterRow, MetersState
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.charts import bar_chart

@@ -12,13 +12,13 @@ from lk_reflex.domain.metering.units import amount
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.fresh import show_fresh
 from lk_reflex.ui.guard import resident
-from lk_reflex.ui.publish import publish
-from lk_reflex.ui.resident.meter_parts.past_rows import NOTHING, PastList, past_list
-from lk_reflex.ui.resident.meter_parts.verification import (
+from lk_reflex.ui.meter_form.verification import (
     VerificationNotice,
     verification_notices,
     verification_tag,
 )
+from lk_reflex.ui.publish import publish
+from lk_reflex.ui.resident.meter_parts.past_rows import NOTHING, PastList, past_list
 from lk_reflex.ui.resident.meters.chart import volume_bars, volume_summary
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.bars import Bar

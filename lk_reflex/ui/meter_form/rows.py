@@ -1,13 +1,16 @@
-"""What the page of readings shows, as ready strings. No Reflex here."""
+"""What the form of readings shows, as ready strings. No Reflex here.
 
-from dataclasses import dataclass
+A guest knows the address and perhaps isn't of the house: nothing of what the meters have counted goes to them.
+"""
+
+from dataclasses import dataclass, replace
 
 from lk_reflex.core.clock import DEFAULT_ZONE, format_date, local_time
 from lk_reflex.domain.metering.meters import VERIFICATION_OVER, AccountMeters, MeterView, ScaleView
 from lk_reflex.domain.metering.rules import Scale
 from lk_reflex.domain.metering.taken import Taken, TakenReading
 from lk_reflex.domain.metering.units import amount, number, unit_of
-from lk_reflex.ui.resident.meter_parts.verification import verification_tag
+from lk_reflex.ui.meter_form.verification import verification_tag
 
 _HINTS = ("Целое число", "Целые и один знак", "Целые и два знака", "Целые и три красные цифры")
 
@@ -71,9 +74,9 @@ def yes_id(row: str) -> str:
     return f"yes-{row}"
 
 
-def meter_cards(account: AccountMeters) -> list[MeterCard]:
-    """The account's meters, those out of calculation last."""
-    cards = [_card(meter, account) for meter in account.meters]
+def meter_cards(account: AccountMeters, *, guest: bool = False) -> list[MeterCard]:
+    """The account's meters, those out of calculation last; for a guest without a figure."""
+    cards = [_card(meter, account, guest) for meter in account.meters]
     return sorted(cards, key=lambda card: bool(card.refusal))
 
 
@@ -82,7 +85,7 @@ def scales_by_row(account: AccountMeters) -> dict[str, tuple[Scale, int]]:
     return {scale.row: (scale.against, meter.decimals) for meter in account.meters for scale in meter.scales}
 
 
-def _card(meter: MeterView, account: AccountMeters) -> MeterCard:
+def _card(meter: MeterView, account: AccountMeters, guest: bool) -> MeterCard:
     refusal = meter.refusal
     return MeterCard(
         str(meter.meter_id),
@@ -94,7 +97,7 @@ def _card(meter: MeterView, account: AccountMeters) -> MeterCard:
         "bad" if meter.verification == VERIFICATION_OVER else "due",
         not refusal and not account.refusal,
         refusal,
-        [_scale(scale, meter) for scale in meter.scales],
+        [_guests_scale(scale, meter) if guest else _scale(scale, meter) for scale in meter.scales],
     )
 
 
@@ -117,6 +120,22 @@ def _scale(scale: ScaleView, meter: MeterView) -> ScaleRow:
     )
 
 
+def _guests_scale(scale: ScaleView, meter: MeterView) -> ScaleRow:
+    return replace(_scale(scale, meter), average="", last_on="", last="", sent=_sent_untold(scale))
+
+
+def _sent_untold(scale: ScaleView) -> str:
+    """That something has been sent for this period, and what becomes of another reading; not what it was."""
+    if scale.sent is None:
+        return ""
+    told = f"За {scale.sent.period.name} показание уже передано"
+    if scale.sent.exported:
+        return f"{told} и ушло на расчёт."
+    if not scale.sent.by_guest:
+        return f"{told} из личного кабинета. Исправить его можно там."
+    return f"{told}. Новое показание заменит его."
+
+
 def _sent(scale: ScaleView, meter: MeterView) -> str:
     if scale.sent is None:
         return ""
@@ -135,6 +154,11 @@ def taken_title(taken: Taken, time_zone: str = DEFAULT_ZONE) -> str:
     return f"Показания переданы {when} и войдут в расчёт за {taken.period.title.lower()}"
 
 
+def guests_taken_rows(taken: Taken) -> list[TakenRow]:
+    """What was taken, row by row, as it was typed: a volume would tell the reading before."""
+    return [TakenRow(one.row, f"{_meter(one)}: показание {number(one.value)}", one.warning) for one in taken.readings]
+
+
 def taken_rows(taken: Taken) -> list[TakenRow]:
     """What was taken, row by row, and the sum of a resource that several rows make."""
     rows = [TakenRow(one.row, _taken(one), one.warning) for one in taken.readings]
@@ -146,5 +170,8 @@ def taken_rows(taken: Taken) -> list[TakenRow]:
 
 
 def _taken(one: TakenReading) -> str:
-    zone = f", {one.label}" if one.label else ""
-    return f"{one.name} № {one.serial}{zone}: показание {number(one.value)}, расход {amount(one.volume, one.unit)}"
+    return f"{_meter(one)}: показание {number(one.value)}, расход {amount(one.volume, one.unit)}"
+
+
+def _meter(one: TakenReading) -> str:
+    return f"{one.name} № {one.serial}" + (f", {one.label}" if one.label else "")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lk_reflex.domain.metering.entries import Entry
-from lk_reflex.ui.resident.readings.rows import reading_id, volume_id, yes_id
+from lk_reflex.ui.meter_form.rows import reading_id, volume_id, yes_id
 
 _LONGEST = 100
 

@@ -1,0 +1,1 @@
+"""The form of readings, in the cabinet and without registration."""
