@@ -12,6 +12,8 @@ from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.confirm_email import STALE, change_behind, confirm_change
 from lk_reflex.domain.identity.emails import EMPTY as NO_EMAIL
 from lk_reflex.domain.identity.entry_tables import OneTimeToken
+from lk_reflex.domain.identity.password_change import change_password
+from lk_reflex.domain.identity.password_reset import ask_reset, reset_password
 from lk_reflex.domain.identity.sessions import identify
 from lk_reflex.domain.identity.sign_in import sign_in
 from lk_reflex.domain.identity.tokens import token_hash
@@ -64,7 +66,7 @@ def test_the_old_mailbox_is_told_twice_and_what_to_do(db, owner):
     asked, changed = letters(db, "owner@example.org")
     assert asked[1] == "email-change-asked"
     assert NEW in asked[2]
-    assert "Отменить смену адреса" in asked[2]
+    assert "смените пароль" in asked[2]
     assert changed[1] == "email-changed"
     assert "Если это были не вы" in changed[2]
     assert "/confirm-email/" not in asked[2] + changed[2]
@@ -234,6 +236,20 @@ def test_mailboxes_cannot_be_flooded(db, cast, owner):
     with pytest.raises(Refused, match="несколько раз"):
         ask(db, cast.stranger)
     assert len(letters(db, NEW)) == 3
+
+
+@pytest.mark.parametrize("way", ["change", "reset"])
+def test_a_new_password_ends_a_change_that_waits(db, owner, way):
+    ask(db, owner)
+    token = token_in(letters(db, NEW)[0])
+    given = {"key": KEY, "site": SITE, "client": HOME, "now": NOW}
+    if way == "change":
+        change_password(db, owner.actor, PASSWORD, "совсем другая фраза", **given)
+    else:
+        db.write(ask_reset, "owner@example.org", client=HOME, site=SITE, now=NOW)
+        reset_password(db, token_in(letters(db, "owner@example.org")[-1]), "совсем другая фраза", **given)
+    with pytest.raises(Refused):
+        press(db, token)
 
 
 def test_presses_at_once_change_it_once(db, owner):

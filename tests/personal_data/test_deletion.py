@@ -7,6 +7,8 @@ from sqlalchemy import text
 
 import lk_reflex.tables
 from lk_reflex.core.errors import Conflict, Invalid, Refused
+from lk_reflex.domain.accounts.access_tables import AccountGrant
+from lk_reflex.domain.accounts.grants import take_up
 from lk_reflex.domain.identity.asked_again import EMPTY, WRONG
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.sessions import identify, open_session
@@ -99,6 +101,20 @@ def test_access_that_was_given_ends_and_what_was_received_cannot_be_taken_up(db,
     assert not rows(db, "account_links", f"user_id = {operator} AND account_id = {lives.flat}")
     assert not rows(db, "account_grants", "email_key = 'owner@example.org'")
     assert [row["revoked_at"] is not None for row in rows(db, "account_grants", "email_key = ''")] == [True]
+
+
+def test_a_relative_keeps_what_somebody_else_has_given_as_well(db, lives):
+    operator = lives.operator.actor
+    with db.transaction() as writer:
+        for giver in (lives.owner, lives.relative):
+            writer.add(AccountGrant(account_id=lives.flat, granted_by=giver.actor.user_id, email=operator.email,
+                                    email_key=operator.email, created_at=NOW))  # fmt: skip
+        writer.change(text("DELETE FROM account_links WHERE user_id = :user"), user=operator.user_id)
+        take_up(writer, operator.user_id, now=NOW)
+    delete(db, lives.owner)
+    (link,) = rows(db, "account_links", f"user_id = {operator.user_id} AND account_id = {lives.flat}")
+    (grant,) = rows(db, "account_grants", f"id = {link['grant_id']}")
+    assert grant["granted_by"] == lives.relative.actor.user_id
 
 
 def test_every_session_ends_at_once(db, lives):

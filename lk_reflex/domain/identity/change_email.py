@@ -86,7 +86,7 @@ def _ask(db: Writer, actor: Actor, email: str, *, site: str, client: Client, now
     limits = ((BY_PERSON, str(actor.user_id)), (TO_MAILBOX, email_key(email)), (FROM_CLIENT, client.network))
     attempts.refuse_while_waiting(db, limits, PAUSE, now=now)
     attempts.note_misses(db, limits, now=now)
-    db.change(_END_CHANGES, user=actor.user_id, now=now)
+    end_changes(db, actor.user_id, now=now)
     token = new_token()
     db.add(
         OneTimeToken(
@@ -114,7 +114,12 @@ def pending_change(db: Reader, actor: Actor, *, now: datetime) -> Pending | None
 
 def cancel_change(db: Writer, actor: Actor, *, client: Client, now: datetime) -> bool:
     """Make the waiting link worthless; returns whether there was one."""
-    if not db.change(_END_CHANGES, user=actor.user_id, now=now):
+    if not end_changes(db, actor.user_id, now=now):
         return False
     note(db, "email-change-cancelled", now=now, actor_id=actor.user_id, user_id=actor.user_id, address=client.address)
     return True
+
+
+def end_changes(db: Writer, user_id: int, *, now: datetime) -> int:
+    """Make waiting links worthless: also when the password changes, lest a thief who knew the old one have it yet."""
+    return db.change(_END_CHANGES, user=user_id, now=now)

@@ -17,6 +17,7 @@ from lk_reflex.core.schema import UtcTime
 from lk_reflex.core.text import email_key
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity import attempts
+from lk_reflex.domain.identity.change_email import end_changes
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.door_limits import forget_owner
 from lk_reflex.domain.identity.entry_tables import OneTimeToken
@@ -152,6 +153,7 @@ def _set(db: Writer, token: str, hashed: str, *, site: str, client: Client, now:
     if user is None or db.change(_USE, hashed=token_hash(token), now=now) != 1:
         raise NotFound(STALE)  # another press was quicker
     db.change(_SET, user=user.id, new_hash=hashed, now=now)
+    end_changes(db, user.id, now=now)
     ended = end_all_sessions(db, user.id, now=now)
     forget_owner(db, user.id, user.email_key, client)
     queue(db, user.email, changed_letter(site), kind="password-changed", now=now)

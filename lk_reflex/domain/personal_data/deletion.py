@@ -7,6 +7,8 @@ from sqlmodel import col
 
 from lk_reflex.core.db import Database, Writer
 from lk_reflex.core.errors import Conflict, Invalid, Refused
+from lk_reflex.domain.accounts.access_tables import AccountGrant
+from lk_reflex.domain.accounts.settling import end_grant, hold
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.asked_again import ask_again
@@ -21,6 +23,12 @@ NOT_SURE = "Отметьте, что понимаете: восстановит�
 STAFF = "Учётную запись сотрудника закрывает администратор."
 GONE = "Эта учётная запись уже удалена."
 _EMAIL = select(col(User.email)).where(col(User.id) == bindparam("user"))
+_GIVEN = (
+    select(col(AccountGrant.id), col(AccountGrant.account_id))
+    .where(col(AccountGrant.granted_by) == bindparam("giver"), col(AccountGrant.revoked_at).is_(None))
+    # As everywhere where several accounts are held: two who wait for each other never take them crosswise.
+    .order_by(col(AccountGrant.account_id), col(AccountGrant.id))
+)
 #: First of all: of two deletions at once the second one waits here and finds nothing left.
 _MARK = (
     update(User)
@@ -54,6 +62,9 @@ def _erase(db: Writer, actor: Actor, *, client: Client, now: datetime) -> None:
         raise Conflict(GONE)
     email = db.value(_EMAIL, user=actor.user_id) or ""
     withdrawn = withdraw_all(db, actor.user_id, now=now)
+    for grant in db.rows(_GIVEN, giver=actor.user_id):
+        hold(db, grant.account_id)
+        end_grant(db, actor.user_id, grant.id, now=now)  # somebody else may have given the same relative access, too
     for statement in wiping(actor.user_id, email, now=now):
         db.change(statement)
     # After the wiping, which forgets the mailbox of all letters; the clean-up of sent letters forgets this one's.
