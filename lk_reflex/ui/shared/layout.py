@@ -61,7 +61,7 @@ def public_page(
             _main(heading(title, large=large_title), *children),
             class_name="frame single",
         ),
-        footer(help_name, help_phone, _documents()),
+        footer(help_name, help_phone),
     )
 
 
@@ -79,15 +79,7 @@ def heading(title: Text, *, large: bool = False) -> rx.Component:
     )
 
 
-def _documents() -> rx.Component:
-    """What a stranger may want to read before giving us anything."""
-    linked = (paths.HELP, paths.TERMS, paths.PRIVACY)
-    return rx.el.nav(
-        *(rx.el.a(paths.TITLES[path], href=path) for path in linked), aria_label=words.DOCUMENTS, class_name="texts"
-    )
-
-
-def footer(help_name: Text, help_phone: Text, *more: rx.Component) -> rx.Component:
+def footer(help_name: Text, help_phone: Text) -> rx.Component:
     """Where to ask, in the same place of every page."""
     who = rx.Var.create(help_name)
     phone = rx.Var.create(help_phone)
@@ -101,8 +93,16 @@ def footer(help_name: Text, help_phone: Text, *more: rx.Component) -> rx.Compone
                 words.HELP_BY_DEFAULT,
             ),
         ),
-        rx.el.p(rx.el.a(paths.TITLES[paths.HELP], href=paths.HELP)),
+        _documents(),
         class_name="foot",
+    )
+
+
+def _documents() -> rx.Component:
+    """The instruction, and what a stranger may want to read before giving us anything."""
+    linked = (paths.HELP, paths.TERMS, paths.PRIVACY)
+    return rx.el.nav(
+        *(rx.el.a(paths.TITLES[path], href=path) for path in linked), aria_label=words.DOCUMENTS, class_name="texts"
     )
 
 
