@@ -27,6 +27,10 @@ layers: $(VENV)/development
 bench: $(VENV)/development
 	$(BIN)/python -m benchmarks
 
+# The instruction's pictures, from the cabinet itself; look at them before committing.
+help-pictures: browser
+	$(BIN)/python -m tests.browser.help_pictures
+
 .PHONY: browser
 browser: $(VENV)/development
 	@$(BIN)/python -m tests.browser.install

@@ -58,9 +58,9 @@ def _walk(page: Page, known: int) -> tuple[list[int], list[str]]:
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
-@pytest.mark.parametrize("path", ["/", "/overview", "/charges", "/readings", "/meters"])
+@pytest.mark.parametrize("path", ["/", "/help", "/overview", "/charges", "/readings", "/meters"])
 def test_tab_reaches_everything_in_order_and_in_sight(path, width, open_page: Open, tenant) -> None:
-    page = open_page(path, None if path == "/" else tenant, width=width)
+    page = open_page(path, None if path in ("/", "/help") else tenant, width=width)
     names = page.evaluate(_NUMBER)
     stops, faults = _walk(page, len(names))
     missed = [names[place] for place in range(len(names)) if place not in stops]

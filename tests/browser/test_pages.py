@@ -109,6 +109,7 @@ SPARE, BUYER = "spare", "buyer"
 STATES = [
     State("home", "/", account=False),
     State("home-refused", "/", None, _wrong_password, account=False),
+    State("help", "/help", account=False),
     State("not-found", "/net-takoy-stranitsy", account=False),
     *(State(f"anna-{section}", f"/{section}", MANUAL) for section in SECTIONS if section != "accounts"),
     State("anna-accounts", "/accounts", "anna"),

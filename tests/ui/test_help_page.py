@@ -6,8 +6,10 @@ from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.ui.public.help.model import named, pieces
 from lk_reflex.ui.public.help.state import ContactCard, HelpState, call_address
 from lk_reflex.ui.public.help.texts import CHAPTERS, SECTIONS
+from tests.browser.help_scenes import SCENES
 
 ALL_SECTIONS = [section for chapter in CHAPTERS for section in chapter.sections]
+STEPS = [(at, step) for section in ALL_SECTIONS for at, step in section.all_steps()]
 
 
 async def test_the_page_names_every_organization_and_its_phone(tabs, db):
@@ -43,3 +45,16 @@ def test_every_address_on_the_page_is_its_own():
     assert len(anchors) == len(set(anchors))
     assert not {"contents", "contacts", "main", "page-title"} & set(anchors)
     assert {anchor for section in ALL_SECTIONS for anchor in section.see} <= set(SECTIONS)
+
+
+def test_every_section_says_something_and_speaks_of_a_known_screen():
+    assert all([*section.all_steps()] for section in ALL_SECTIONS)
+    assert {at for at, _ in STEPS} <= set(SCENES)
+
+
+def test_the_sentences_are_whole():
+    for _, step in STEPS:
+        assert step.text == step.text.strip()
+        assert step.text[-1] in ".;:", step.text
+        assert step.text.count("«") == step.text.count("»"), step.text
+        assert "  " not in step.text

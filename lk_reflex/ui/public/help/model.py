@@ -12,11 +12,10 @@ NOT_ON_SCREEN: Final = frozenset({"Личный кабинет", "Личном �
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture out of assets/help/: `name` is its scene's as well. `wide`: desktops get one of their own."""
+    """A picture out of assets/help/: `name` is its screen's as well. Some have one of their own for desktops."""
 
     name: str
     alt: str
-    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

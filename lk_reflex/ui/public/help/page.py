@@ -85,7 +85,7 @@ def _paragraph(step: Step) -> list[rx.Component]:
 def _list(kind: type[rx.Component], steps: tuple[Step, ...]) -> rx.Component:
     if not steps:
         return rx.fragment()
-    return kind(*(rx.el.li(*_text(step.text), *_figure(step.picture)) for step in steps))  # pyright: ignore
+    return kind(*(rx.el.li(*_paragraph(step)) for step in steps))  # pyright: ignore
 
 
 def _text(text: str) -> list[rx.Component | str]:
