@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from lk_reflex.core.db import Reader, Writer
@@ -59,9 +60,7 @@ _REFRESH = (
     .where(col(EsiaBinding.oid) == bindparam("of_oid"))
     .values(surname_key=bindparam("new_surname"), name=bindparam("new_name"), trusted=bindparam("new_trusted"))
 )
-_HAS_PASSWORD = select(col(User.id)).where(
-    col(User.id) == bindparam("user"), col(User.password_hash).is_not(None)
-)
+_HAS_PASSWORD = select(col(User.id)).where(col(User.id) == bindparam("user"), col(User.password_hash).is_not(None))
 _UNBIND = delete(EsiaBinding).where(col(EsiaBinding.user_id) == bindparam("of_user"))
 
 
@@ -100,17 +99,23 @@ def bind(db: Writer, user_id: int, facts: Mapping[str, object], *, now: datetime
         raise Refused(TAKEN)
     if binding_of(db, user_id) is not None:
         raise Refused(OTHER)
-    db.add(
-        EsiaBinding(
-            user_id=user_id,
-            oid=oid,
-            surname_key=str(facts["surname_key"]),
-            name=str(facts["name"]),
-            trusted=bool(facts["trusted"]),
-            bound_at=now,
-        )
-    )
+    _add(db, user_id, facts, now=now)
     note(db, "esia-bound", now=now, actor_id=user_id, user_id=user_id, address=address)
+
+
+def _add(db: Writer, user_id: int, facts: Mapping[str, object], *, now: datetime) -> None:
+    binding = EsiaBinding(
+        user_id=user_id,
+        oid=str(facts["oid"]),
+        surname_key=str(facts["surname_key"]),
+        name=str(facts["name"]),
+        trusted=bool(facts["trusted"]),
+        bound_at=now,
+    )
+    try:
+        db.add(binding)
+    except IntegrityError as fault:  # somebody else was quicker, between our look and our row
+        raise Refused(TAKEN) from fault
 
 
 def refresh(db: Writer, facts: Mapping[str, object]) -> None:
