@@ -31,6 +31,8 @@ class LinkedAccount:
     due_day: int
     time_zone: str
     closed_on: date | None
+    may_send: bool = True
+    may_pay: bool = True
 
 
 _COLUMNS = (
@@ -47,6 +49,8 @@ _COLUMNS = (
     col(Organization.due_day),
     col(Organization.time_zone),
     col(Account.closed_on),
+    col(AccountLink.may_send),
+    col(AccountLink.may_pay),
 )
 _LINKED = (
     select(*_COLUMNS)
@@ -108,4 +112,6 @@ def _account(row: Any) -> LinkedAccount:
         due_day=row.due_day,
         time_zone=row.time_zone,
         closed_on=row.closed_on,
+        may_send=bool(row.may_send),
+        may_pay=bool(row.may_pay),
     )

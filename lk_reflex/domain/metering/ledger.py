@@ -38,7 +38,7 @@ _TERMS = (
     .join(Organization, col(Organization.id) == col(Account.organization_id))
     .where(col(Account.id) == bindparam("account_id"))
 )
-_OWNED_TERMS = _TERMS.where(owned(col(Account.id)))
+_OWNED_TERMS = _TERMS.add_columns(owned(col(Account.id), "send").label("may_send")).where(owned(col(Account.id)))
 _LOCKED_TERMS = _OWNED_TERMS.with_for_update(of=Account)
 _VISITED_TERMS = _TERMS.where(visited(col(Account.id)))
 _LOCKED_VISITED_TERMS = _VISITED_TERMS.with_for_update(of=Account)
@@ -88,6 +88,8 @@ class Terms:
     volume_ceiling: int
     #: Whether sentences keep the known figures to themselves: a guest sends and doesn't see.
     discreet: bool = False
+    #: A relative may have been let to see the account without sending for it.
+    may_send: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,8 @@ def terms_of(db: Reader, actor: Actor, account_id: int, *, lock: bool = False) -
     """
     # SQLite has no row locks and needs none: a writer's transaction is the only one there.
     query = _LOCKED_TERMS if lock else _OWNED_TERMS
-    return _terms(db.first(query, account_id=account_id, **actor.owning))
+    row = db.first(query, account_id=account_id, **actor.owning)
+    return replace(_terms(row), may_send=bool(row and row.may_send))
 
 
 def terms_for_guest(db: Reader, guest: Guest, *, lock: bool = False) -> Terms:
@@ -173,7 +176,7 @@ def _terms(row: Any) -> Terms:
         raise NotFound(NOT_LINKED)
     name = row.short_name or row.name
     contact = f"{name}, телефон {row.phone}" if row.phone else name
-    return Terms(row.account_id, row.closed_on, name, contact, *row[5:])
+    return Terms(row.account_id, row.closed_on, name, contact, *row[5:11])
 
 
 def meter_records(db: Reader, account_id: int) -> list[MeterRecord]:

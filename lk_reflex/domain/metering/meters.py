@@ -72,6 +72,10 @@ class AccountMeters:
     meters: tuple[MeterView, ...]
 
 
+#: For a relative whose access doesn't cover sending.
+ONLY_SEEN = "Вы только смотрите показания этого лицевого счета: передаёт их тот, кто открыл вам доступ"
+
+
 def row_of(meter_id: int, scale: int) -> str:
     """The name of a scale's fields in forms and errors: «m12-1»."""
     return f"m{meter_id}-{scale}"
@@ -91,6 +95,8 @@ def account_refusal(terms: Terms, window: Window, today: date) -> str:
     """Why the account takes no readings today, or an empty string."""
     if terms.closed_on and terms.closed_on <= today:
         return f"Лицевой счет закрыт {format_date(terms.closed_on)}, показания по нему не принимаются"
+    if not terms.may_send:
+        return ONLY_SEEN
     return "" if window.takes_now else window.sentence
 
 

@@ -16,6 +16,7 @@ from lk_reflex.domain.payments.tables import CartLine
 
 NO_RECEIPT = "Такой квитанции нет среди ваших лицевых счетов"
 NO_PAYMENTS = "Организация не принимает оплату через личный кабинет"
+NO_RIGHT = "Вы только смотрите этот лицевой счет: оплачивает его тот, кто открыл вам доступ"
 NOTHING_DUE = "По этой квитанции платить нечего"
 SUPERSEDED = "Уже пришла новая квитанция: долг по этой вошёл в неё. Обновите страницу."
 
@@ -33,6 +34,7 @@ _PAYABLE = (
         col(Receipt.advance_penalty),
         col(Organization.takes_payments),
         SUPERSEDING.label("superseded"),
+        owned(Receipt.account_id, "pay").label("may_pay"),
     )
     .select_from(Receipt)
     .join(Account, col(Account.id) == col(Receipt.account_id))
@@ -47,19 +49,21 @@ _REMOVE = delete(CartLine).where(
 _MINE = (
     select(col(CartLine.receipt_id), col(CartLine.with_advance))
     .join(Receipt, col(Receipt.id) == col(CartLine.receipt_id))
-    .where(col(CartLine.user_id) == bindparam("user_id"), owned(Receipt.account_id))
+    .where(col(CartLine.user_id) == bindparam("user_id"), owned(Receipt.account_id, "pay"))
 )
 
 
 def put_into_cart(db: Writer, actor: Actor, receipt_id: int, *, with_advance: bool, now: datetime) -> None:
     """Add a receipt; a repeat is quiet, and the other variant (with or without the advance) takes its place.
 
-    Raises NotFound for a receipt that isn't the person's, Refused where the organization takes no payments or the
-    sum isn't positive, Conflict where a newer receipt of the kind has come.
+    Raises NotFound for a receipt that isn't the person's, Refused where the person may see and not pay, the
+    organization takes no payments or the sum isn't positive, Conflict where a newer receipt of the kind has come.
     """
     row = db.first(_PAYABLE, receipt_id=receipt_id, **actor.owning)
     if row is None:
         raise NotFound(NO_RECEIPT)
+    if not row.may_pay:
+        raise Refused(NO_RIGHT)
     if not row.takes_payments:
         raise Refused(NO_PAYMENTS)
     if row.superseded:

@@ -109,13 +109,13 @@ _CONTENTS = (
     .join(Building, col(Building.id) == col(Account.building_id))
     .join(Organization, col(Organization.id) == col(Account.organization_id))
     .outerjoin(BalanceLine, col(BalanceLine.receipt_id) == col(Receipt.id))
-    .where(col(CartLine.user_id) == bindparam("user_id"), owned(Receipt.account_id))
+    .where(col(CartLine.user_id) == bindparam("user_id"), owned(Receipt.account_id, "pay"))
     .order_by(col(Organization.id), col(CartLine.added_at), col(CartLine.id), col(BalanceLine.id))
 )
 
 
 def cart_contents(db: Reader, actor: Actor) -> tuple[CartPart, ...]:
-    """The person's cart in the order of adding; without receipts of accounts that were unlinked since."""
+    """The person's cart in the order of adding; without receipts of accounts that the person may not pay."""
     rows = db.rows(_CONTENTS, **actor.owning)
     return tuple(_part(list(group)) for _, group in groupby(rows, attrgetter("organization_id")))
 

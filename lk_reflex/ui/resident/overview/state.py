@@ -106,7 +106,7 @@ class OverviewState(rx.State):
         charges = visit.read(charged_by_month, account.account_id, last)
         publish(
             self,
-            takes_payments=account.takes_payments,
+            takes_payments=account.takes_payments and account.may_pay,
             receipts=_receipts(visit, account),
             bill=_bill(visit, account, bill, today),
             readings=readings_card(meters),
@@ -120,7 +120,8 @@ class OverviewState(rx.State):
 def _receipts(visit: Visit, account: LinkedAccount) -> list[SummaryTable]:
     variants = visit.read(cart_variants)
     summaries = visit.read(newest_receipts, account.account_id)
-    return [summary_table(one, variants, takes_payments=account.takes_payments) for one in summaries]
+    payable = account.takes_payments and account.may_pay
+    return [summary_table(one, variants, takes_payments=payable) for one in summaries]
 
 
 def _bill(visit: Visit, account: LinkedAccount, bill: Bill | None, today: date) -> BillCard:
@@ -131,6 +132,6 @@ def _bill(visit: Visit, account: LinkedAccount, bill: Bill | None, today: date) 
         words.bill_title(bill, today),
         format_money(bill.amount or bill.overpaid),
         words.due_sentence(bill, today),
-        words.bill_notes(bill, paid, takes_payments=account.takes_payments),
-        account.takes_payments and bill.amount > 0,
+        words.bill_notes(bill, paid, takes_payments=account.takes_payments, may_pay=account.may_pay),
+        account.takes_payments and account.may_pay and bill.amount > 0,
     )

@@ -37,7 +37,10 @@ def due_sentence(bill: Bill, today: date) -> str:
 NOT_HERE = "Организация не принимает оплату в личном кабинете: заплатите по реквизитам из квитанции."
 
 
-def bill_notes(bill: Bill, paid: PaidSince | None, *, takes_payments: bool) -> list[str]:
+ONLY_SEEN = "Вы только смотрите этот лицевой счет: оплачивает его тот, кто открыл вам доступ."
+
+
+def bill_notes(bill: Bill, paid: PaidSince | None, *, takes_payments: bool, may_pay: bool = True) -> list[str]:
     """What else belongs to the sum: old debt, penalties, what was paid since, other kinds of receipts."""
     owing = [one for one in bill.counted if one.due > 0]
     debt = sum(max(one.main.debt, 0) for one in owing)
@@ -57,8 +60,8 @@ def bill_notes(bill: Bill, paid: PaidSince | None, *, takes_payments: bool) -> l
             f"После выпуска квитанции поступило {format_roubles(paid.amount)} "
             f"Последняя оплата {format_date(paid.latest)}; в сумме выше эти деньги ещё не учтены."
         )
-    if bill.amount and not takes_payments:
-        notes.append(NOT_HERE)
+    if bill.amount and not (takes_payments and may_pay):
+        notes.append(NOT_HERE if not takes_payments else ONLY_SEEN)
     return notes
 
 
