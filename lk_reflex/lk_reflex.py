@@ -19,10 +19,20 @@ from lk_reflex.ui.address import keep_addresses_plain
 from lk_reflex.ui.gate import Gate
 from lk_reflex.ui.public.activate.page import activate_page
 from lk_reflex.ui.public.activate.state import ActivateState
+from lk_reflex.ui.public.forgot.page import forgot_page
+from lk_reflex.ui.public.forgot.state import ForgotState
+from lk_reflex.ui.public.guest.page import guest_page
+from lk_reflex.ui.public.guest.state import GuestState
 from lk_reflex.ui.public.help.page import help_page
 from lk_reflex.ui.public.help.state import HelpState
 from lk_reflex.ui.public.home.page import home_page
 from lk_reflex.ui.public.home.state import HomeState
+from lk_reflex.ui.public.register.page import register_page
+from lk_reflex.ui.public.register.state import RegisterState
+from lk_reflex.ui.public.reset.page import reset_page
+from lk_reflex.ui.public.reset.state import ResetState
+from lk_reflex.ui.public.texts.page import consent_page, privacy_page, terms_page
+from lk_reflex.ui.public.texts.state import TextsState
 from lk_reflex.ui.resident.accounts.page import accounts_page
 from lk_reflex.ui.resident.accounts.state import AccountsState
 from lk_reflex.ui.resident.accruals.page import accruals_page
@@ -72,8 +82,15 @@ class Page:
 _META: dict[str, Any] = {"image": "", "description": PRODUCT_FULL}
 PAGES = (
     Page(paths.HOME, home_page, HomeState, private=False, faults=HomeState.faults),
-    Page(paths.ACTIVATE, activate_page, ActivateState, private=False),
+    Page(paths.REGISTER, register_page, RegisterState, private=False, faults=RegisterState.faults),
+    Page(paths.ACTIVATE, activate_page, ActivateState, private=False, faults=ActivateState.faults),
+    Page(paths.FORGOT, forgot_page, ForgotState, private=False, faults=ForgotState.faults),
+    Page(paths.RESET, reset_page, ResetState, private=False, faults=ResetState.faults),
+    Page(paths.TERMS, terms_page, TextsState, private=False),
+    Page(paths.PRIVACY, privacy_page, TextsState, private=False),
+    Page(paths.CONSENT, consent_page, TextsState, private=False),
     Page(paths.HELP, help_page, HelpState, private=False),
+    Page(paths.GUEST, guest_page, GuestState, private=False, faults=GuestState.faults),
     Page(paths.OVERVIEW, overview_page, OverviewState),
     Page(paths.CHARGES, charges_page, ChargesState),
     Page(paths.ACCRUALS, accruals_page, AccrualsState),
@@ -92,6 +109,7 @@ def _edge(inner: ASGIApp) -> ASGIApp:
         demo=stand_ins(get_settings().data_dir / "demo") if get_settings().preview else None,
         pages=frozenset(page.path for page in PAGES),
         private=frozenset(page.path for page in PAGES if page.private),
+        guests=frozenset({paths.GUEST}),
         built=environment.REFLEX_WEB_WORKDIR.get() / "build" / "client",
     )
 

@@ -14,13 +14,16 @@ from lk_reflex.api.headers import ALWAYS, HSTS, cache_rule, content_policy
 from lk_reflex.api.http import MAX_FORM, own_origin
 from lk_reflex.api.view import stamp
 from lk_reflex.core.clock import utc_now
-from lk_reflex.domain.identity.cookies import session_hash
+from lk_reflex.domain.accounts.guest import guest_of
+from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.identity.cookies import guest_hash, session_hash
 from lk_reflex.domain.identity.sessions import identify
 from lk_reflex.settings import get_settings
 from lk_reflex.wiring import database
 
 SOCKET = "/_event"
 SIGNED_IN_HOME = "/overview"
+SIGNED_IN_READINGS = "/readings"
 _SHORTCUTS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range")
 API = "/api/"
 DEMO = "/demo/"
@@ -32,7 +35,8 @@ class Edge:
     """Stands before `app` (pages and socket), `api` (what lies under /api/) and `demo` (stand-ins, under /demo/).
 
     `demo` is None in production.
-    `pages` are all addresses of pages, `private` those that need a session, `built` the folder of the front end.
+    `pages` are all addresses of pages, `private` those that need a session, `guests` those that need a visit without
+    registration, `built` the folder of the front end.
     """
 
     def __init__(
@@ -44,8 +48,10 @@ class Edge:
         pages: frozenset[str],
         private: frozenset[str],
         built: Path,
+        guests: frozenset[str] = frozenset(),
     ) -> None:
-        self.app, self.api, self.demo, self.pages, self.private, self.built = app, api, demo, pages, private, built
+        self.app, self.api, self.demo, self.built = app, api, demo, built
+        self.pages, self.private, self.guests = pages, private, guests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route one connection."""
@@ -92,12 +98,11 @@ class Edge:
 
     async def _detour(self, scope: Scope, path: str, cookies: str) -> ASGIApp | None:
         """A private page without a session goes home, and comes back after; a signed-in person needs no sign-in."""
+        if path in self.guests:
+            return await self._guests_detour(cookies)
         if path != "/" and path not in self.private:
             return None
-        hashed = session_hash(cookies)
-        actor = None
-        if hashed:
-            actor = await database().in_reading_thread(database().read, identify, hashed, now=utc_now())
+        actor = await _actor(cookies)
         if path == "/":
             return None if actor is None else RedirectResponse(SIGNED_IN_HOME, 303)
         if actor is not None:
@@ -105,6 +110,15 @@ class Edge:
         query = scope["query_string"].decode("latin-1")
         target = path + (f"?{query}" if query else "")
         return RedirectResponse(f"/?next={quote(target)}", 303)
+
+    async def _guests_detour(self, cookies: str) -> ASGIApp | None:
+        """Without a live visit there is nothing to see; a signed-in person has the same form in the cabinet."""
+        hashed = guest_hash(cookies)
+        if hashed and await database().in_reading_thread(database().read, guest_of, hashed, now=utc_now()):
+            return None
+        if await _actor(cookies):
+            return RedirectResponse(SIGNED_IN_READINGS, 303)
+        return RedirectResponse("/?guest=over" if hashed else "/", 303)
 
     def _dressed(self, send: Send, path: str, look: str) -> "_Dresser":
         """Headers on every answer; the look's attributes in a page's first bytes."""
@@ -158,6 +172,13 @@ class _Dresser:
         headers = [(k, _longer(k, value, grown)) for k, value in start["headers"] if k.lower() not in dropped]
         await self.send({**start, "headers": headers})
         await self.send({**message, "body": marked})
+
+
+async def _actor(cookies: str) -> Actor | None:
+    hashed = session_hash(cookies)
+    if not hashed:
+        return None
+    return await database().in_reading_thread(database().read, identify, hashed, now=utc_now())
 
 
 def _longer(name: bytes, value: bytes, grown: int) -> bytes:

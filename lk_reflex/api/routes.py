@@ -9,6 +9,7 @@ from lk_reflex.api.captcha import captcha_picture_route, captcha_voice_route
 from lk_reflex.api.esia import esia_leave_route, esia_return_route, esia_start_route
 from lk_reflex.api.esia_choice import esia_bind_route, esia_create_route
 from lk_reflex.api.excuse import excuse
+from lk_reflex.api.guest import guest_leave_route, guest_route
 from lk_reflex.api.health import live_route, ready_route
 from lk_reflex.api.sign_in import sign_in_route, sign_out_route
 from lk_reflex.api.view import view_route
@@ -23,6 +24,8 @@ def api() -> Starlette:
             Route("/api/sign-out", sign_out_route, methods=["POST"]),
             Route("/api/captcha/{token}.png", captcha_picture_route),
             Route("/api/captcha/{token}.wav", captcha_voice_route),
+            Route("/api/guest", guest_route, methods=["POST"]),
+            Route("/api/guest/leave", guest_leave_route, methods=["POST"]),
             Route("/api/view", view_route, methods=["POST"]),
             Route("/api/esia/start", esia_start_route),
             Route("/api/esia/return", esia_return_route),

@@ -17,7 +17,7 @@ from lk_reflex.ui.address import address_of, path_of
 from lk_reflex.ui.guard import level_of
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.session import SessionState
-from lk_reflex.ui.who import cookie_hash, loaded, person_of
+from lk_reflex.ui.who import cookie_hash, guest_behind, guest_cookie_hash, loaded, person_of
 from lk_reflex.wiring import database
 
 #: Reflex's own events that a browser needs; all others of its own, and every handler without a guard, are refused.
@@ -44,7 +44,7 @@ class Gate(Middleware):
             await _bind(root, session)
             await self._fill_before_snapshot(root, session)
             return None
-        if session._session_hash != cookie_hash(root):
+        if (session._session_hash, session._guest_hash) != (cookie_hash(root), guest_cookie_hash(root)):
             # Another cookie than the one this state was made for: only a new handshake may change hands.
             return _refused(event, "another cookie")
         if event.name == ON_LOAD:
@@ -98,12 +98,18 @@ def _refused(event: Event, reason: str) -> StateUpdate:
 
 
 async def _bind(root: BaseState, session: SessionState) -> None:
-    """A connection begins: whose cookie is it? What another person (or nobody) left in this tab is forgotten."""
-    hashed = cookie_hash(root)
-    person = await database().in_reading_thread(person_of, hashed, now=utc_now()) if hashed else None
-    if session._session_hash and (person is None or session._session_hash != hashed):
+    """A connection begins: whose cookies are they? What another person (or nobody) left in this tab is forgotten.
+
+    A guest's visit is as much somebody's as a session: the next guest at the same screen sees nothing of the last one.
+    """
+    hashed, guest_hashed, now = cookie_hash(root), guest_cookie_hash(root), utc_now()
+    person = await database().in_reading_thread(person_of, hashed, now=now) if hashed else None
+    guest = await database().in_reading_thread(guest_behind, guest_hashed, now=now) if guest_hashed else None
+    another = session._session_hash and (person is None or session._session_hash != hashed)
+    another_guest = session._guest_hash and (guest is None or session._guest_hash != guest_hashed)
+    if another or another_guest:
         root.reset()
-    session._session_hash = hashed
+    session._session_hash, session._guest_hash = hashed, guest_hashed
     _introduce(session, person)
 
 

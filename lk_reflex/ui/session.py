@@ -13,6 +13,8 @@ class SessionState(rx.State):
 
     #: The hash of the cookie for which this tab's state was made; another cookie finds an empty state.
     _session_hash: str = ""
+    #: The same of a visit without registration.
+    _guest_hash: str = ""
     #: The address whose data went with the snapshot just sent, so that its load has nothing left to do.
     _filled: str = ""
     #: The path of the page that is filled: a load for the same path is a step within the page, like another month.

@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from lk_reflex.core.db import Database, Reader, Writer
 from lk_reflex.core.errors import Refused
+from lk_reflex.domain.accounts.guest import VISIT_OVER, Guest
 from lk_reflex.domain.accounts.linked import LinkedAccount, chosen_account
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client
@@ -35,6 +36,15 @@ class Visit:
     month: MonthState
     cart: CartState
     writes: bool
+    #: Whose visit without registration it is; read only where the guard asks for one.
+    guested: Guest | None = None
+
+    @property
+    def guest(self) -> Guest:
+        """The visit without registration; only where the guard let nobody else in."""
+        if self.guested is None:
+            raise Refused(VISIT_OVER)
+        return self.guested
 
     @property
     def actor(self) -> Actor:
@@ -75,6 +85,11 @@ class Visit:
         """Whether the page is being opened, and not merely turned to another month or row of itself."""
         return self.session._page != path_of(self.session._get_root_state())
 
+    @property
+    def by_link(self) -> bool:
+        """Whether the page is being opened from another page here, and not anew or after a lost connection."""
+        return self.opening and self.session._page != ""
+
     def query(self, name: str) -> str:
         """A parameter of the page's address; whatever the browser claims, so check it."""
         return parameter(self.session._get_root_state(), name)
@@ -83,3 +98,13 @@ class Visit:
     def token(self) -> str:
         """What stands in the place of «[token]» in the page's address; whatever the browser claims."""
         return last_part(self.session._get_root_state())
+
+    @property
+    def path(self) -> str:
+        """The path of the page that is open; whatever the browser claims."""
+        return path_of(self.session._get_root_state())
+
+    @property
+    def came_from(self) -> str:
+        """The path of the page that was left by a link; empty after a reload or a lost connection."""
+        return self.session._page if self.opening else ""

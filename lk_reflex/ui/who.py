@@ -5,9 +5,10 @@ from typing import TypeVar
 
 from reflex.state import BaseState
 
+from lk_reflex.domain.accounts.guest import Guest, guest_of
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client, client_behind
-from lk_reflex.domain.identity.cookies import session_hash
+from lk_reflex.domain.identity.cookies import guest_hash, session_hash
 from lk_reflex.domain.identity.sessions import RENEW_AFTER, identify, renew
 from lk_reflex.settings import get_settings
 from lk_reflex.wiring import database
@@ -18,6 +19,11 @@ StateType = TypeVar("StateType", bound=BaseState)
 def cookie_hash(state: BaseState) -> str:
     """The session hash of the socket's own handshake: headers come from the connection, not from the event."""
     return session_hash(cookies(state))
+
+
+def guest_cookie_hash(state: BaseState) -> str:
+    """The same of a visit without registration."""
+    return guest_hash(cookies(state))
 
 
 def cookies(state: BaseState) -> str:
@@ -43,6 +49,11 @@ def person_of(hashed: str, *, now: datetime) -> Actor | None:
     if person is not None and now - person.seen_at > RENEW_AFTER:
         database().write_later(renew, person, now=now)
     return person
+
+
+def guest_behind(hashed: str, *, now: datetime) -> Guest | None:
+    """Read the row of a visit without registration."""
+    return database().read(guest_of, hashed, now=now)
 
 
 async def loaded(root: BaseState, state_class: type[StateType]) -> StateType:

@@ -33,6 +33,7 @@ FILES = {
     "index.html": PAGE,
     "overview/index.html": PAGE,
     "charges/index.html": PAGE,
+    "guest/index.html": PAGE,
     "help/index.html": PAGE.replace("</head>", "</head>" + "д" * 100_000),
     "404.html": PAGE.replace("<head>", "<head><script type=module>late()</script>"),
     "assets/app-1.js": "run()",
@@ -80,8 +81,9 @@ def edge(built) -> Edge:
             Mount("/", StaticFiles(directory=built, html=True)),
         ]
     )
-    pages = frozenset({"/", "/overview", "/charges", "/help"})
-    return Edge(inner, api=api(), demo=None, pages=pages, private=frozenset({"/overview", "/charges"}), built=built)
+    pages, private = frozenset({"/", "/overview", "/charges", "/help", "/guest"}), frozenset({"/overview", "/charges"})
+    guests = frozenset({"/guest"})
+    return Edge(inner, api=api(), demo=None, pages=pages, private=private, guests=guests, built=built)
 
 
 @pytest.fixture

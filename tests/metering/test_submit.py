@@ -199,7 +199,7 @@ class TestKey:
             with pytest.raises(NotFound):
                 send(db, cast, {f"m{cold}-1": Entry("124")}, who=who, account=account)
 
-    @pytest.mark.parametrize("key", ["", "short", "x" * 65])
+    @pytest.mark.parametrize("key", ["", "short", "x" * 65, "nul\0inside"])
     def test_a_form_without_a_proper_key_is_not_taken(self, db, cast, cold, key):
         with pytest.raises(NotFound):
             send(db, cast, {f"m{cold}-1": Entry("124")}, key=key)

@@ -11,7 +11,7 @@ from reflex_base.event.processor import BaseStateEventProcessor
 from reflex_base.utils.format import format_event_handler
 
 from lk_reflex import wiring
-from lk_reflex.domain.identity.cookies import SESSION_COOKIE
+from lk_reflex.domain.identity.cookies import GUEST_COOKIE, SESSION_COOKIE
 from lk_reflex.ui.gate import HYDRATE, ON_LOAD
 from tests.cast import NOW
 
@@ -27,13 +27,17 @@ class Wire:
 
 
 class Tab:
-    """A browser tab without a browser. `vars` holds what its screen would know, by state class."""
+    """A browser tab without a browser. `vars` holds what its screen would know, by state class.
 
-    def __init__(self, processor: Any, wire: Wire, cookie: str = "", token: str = "") -> None:
-        self.processor, self.wire, self.cookie = processor, wire, cookie
+    `cookie` is a session's, `guest` one of a visit without registration.
+    """
+
+    def __init__(self, processor: Any, wire: Wire, cookie: str = "", token: str = "", guest: str = "") -> None:
+        self.processor, self.wire, self.cookie, self.guest = processor, wire, cookie, guest
         self.token = token or str(uuid.uuid4())
         self.path, self.query = "/", ""
         self.vars: dict[str, dict[str, Any]] = {}
+        self.cookies: dict[str, str] = {}
 
     async def send(self, handler: Any, **payload: Any) -> tuple[dict[str, dict[str, Any]], list[tuple[str, Any]]]:
         """Send one event; returns what changed on the screen, and the events for the browser."""
@@ -72,7 +76,8 @@ class Tab:
 
     def _router_data(self) -> dict[str, Any]:
         query = dict(part.split("=", 1) for part in self.query.split("&") if "=" in part)
-        cookie = f"{SESSION_COOKIE}={self.cookie}" if self.cookie else ""
+        held = {SESSION_COOKIE: self.cookie, GUEST_COOKIE: self.guest, **self.cookies}
+        cookie = "; ".join(f"{name}={value}" for name, value in held.items() if value)
         return {
             # As Reflex hands it on: the route's name, which for the home page isn't its path.
             "pathname": "/index" if self.path == "/" else self.path,
@@ -84,7 +89,7 @@ class Tab:
 
 @pytest_asyncio.fixture
 async def tabs(app, db, monkeypatch):
-    """Makes tabs: `tabs(person.cookie)`, or `tabs()` for nobody."""
+    """Makes tabs: `tabs(person.cookie)`, `tabs(guest=cookie)`, or `tabs()` for nobody."""
     wiring.database.cache_clear()
     monkeypatch.setattr(wiring, "_opened", lambda: db)
     # The cast's sessions are as old as its world: by today's clock they would all have gone idle one day.
@@ -94,5 +99,5 @@ async def tabs(app, db, monkeypatch):
     processor = BaseStateEventProcessor(middleware=app, backend_exception_handler=app.backend_exception_handler)
     monkeypatch.setattr(app, "_event_processor", processor)
     async with processor.configure(state_manager=StateManagerMemory(), event_namespace=wire):
-        yield lambda cookie="", token="": Tab(processor, wire, cookie, token)
+        yield lambda cookie="", token="", guest="": Tab(processor, wire, cookie, token, guest)
     wiring.database.cache_clear()

@@ -3,7 +3,7 @@
 A guest is nobody in particular: a visit proves an account and no person. It is a row and a cookie, as a session is.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlmodel import col
 
 from lk_reflex.core.db import Reader, Writer
-from lk_reflex.core.errors import NotFound
+from lk_reflex.core.errors import NotFound, Refused
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.accounts.access_tables import GuestVisit
 from lk_reflex.domain.accounts.find import FoundAccount, alike
@@ -137,8 +137,13 @@ def accounts_of_guest(db: Reader, guest: Guest) -> list[FoundAccount]:
     return alike(db, guest.account_id)
 
 
-def turn_to(db: Writer, guest: Guest, account_id: int, *, now: datetime) -> None:
-    """Go on with another organization's account of the same number, house and flat. Raises NotFound for any other."""
+def turn_to(db: Writer, guest: Guest, account_id: int, *, now: datetime) -> Guest:
+    """Go on with another organization's account of the same number, house and flat; returns the visit to it.
+
+    Raises NotFound for any other account, Refused where the visit has ended meanwhile.
+    """
     if account_id not in (account.account_id for account in accounts_of_guest(db, guest)):
         raise NotFound(NOT_LINKED)
-    db.change(_TURN, of_visit=guest.visit_id, to_account=account_id, now=now)
+    if db.change(_TURN, of_visit=guest.visit_id, to_account=account_id, now=now) != 1:
+        raise Refused(VISIT_OVER)
+    return replace(guest, account_id=account_id)

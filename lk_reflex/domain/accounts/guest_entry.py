@@ -48,7 +48,7 @@ def enter(database: Database, typed: Typed, client: Client, *, key: bytes, now: 
     _require(typed)
     token = database.write(_enter, typed, client, key=key, now=now)
     if token is None:
-        raise Invalid({"code": WRONG_CODE if typed.code.strip() else NO_CODE})
+        raise Invalid({"captcha": WRONG_CODE if typed.code.strip() else NO_CODE})
     if not token:
         raise Refused(NOT_FOUND)
     return token

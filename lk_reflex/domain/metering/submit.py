@@ -14,6 +14,7 @@ from lk_reflex.domain.accounts.guest import Guest
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.metering.entries import TAKEN_ON, Accepted, Entry, NeedsConfirmation, Sheet
 from lk_reflex.domain.metering.ledger import Terms, meter_records, terms_for_guest, terms_of
+from lk_reflex.domain.metering.letters import confirm_by_mail
 from lk_reflex.domain.metering.meters import account_refusal, row_of, today_of, window_of
 from lk_reflex.domain.metering.tables import CABINET, WITHOUT_REGISTRATION, SentReading, Submission
 from lk_reflex.domain.metering.taken import Taken, taken_by
@@ -35,10 +36,11 @@ _REPLACE = (
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sends, as it is kept: a login, or nobody in particular."""
+    """Who sends, as it is kept: a login, or nobody in particular; `email` is where a confirmation goes."""
 
     user_id: int | None
     source: str
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def submit(
     """
     terms = terms_of(db, actor, account_id, lock=True)
     filled = Filled(entries, taken_on, key, frozenset(confirmations))
-    return _take(db, terms, Sender(actor.user_id, CABINET), filled, now)
+    return _take(db, terms, Sender(actor.user_id, CABINET, actor.email), filled, now)
 
 
 def submit_as_guest(
@@ -95,7 +97,7 @@ def submit_as_guest(
 
 def is_stored(db: Reader, key: str) -> bool:
     """Whether the form with this key has been taken already."""
-    return db.first(_BY_KEY, key=key) is not None
+    return _fits(key) and db.first(_BY_KEY, key=key) is not None
 
 
 def _take(db: Writer, terms: Terms, sender: Sender, filled: Filled, now: datetime) -> Taken:
@@ -113,11 +115,14 @@ def _take(db: Writer, terms: Terms, sender: Sender, filled: Filled, now: datetim
     submission_id = int(submission.id or 0)
     for accepted in sheet.accepted:
         _store(db, submission_id, accepted, sheet, now)
-    return taken_by(db, submission_id, now, terms)
+    taken = taken_by(db, submission_id, now, terms)
+    if sender.user_id is not None:
+        confirm_by_mail(db, sender.user_id, sender.email, terms.account_id, taken, now=now)
+    return taken
 
 
 def _stored(db: Reader, sender: Sender, terms: Terms, key: str) -> Taken | None:
-    if len(key) not in _KEY_LENGTH:
+    if not _fits(key):
         raise NotFound(NO_SUCH_FORM)
     known = db.first(_BY_KEY, key=key)
     if known is None:
@@ -125,6 +130,11 @@ def _stored(db: Reader, sender: Sender, terms: Terms, key: str) -> Taken | None:
     if (known.user_id, known.account_id) != (sender.user_id, terms.account_id):
         raise NotFound(NO_SUCH_FORM)
     return taken_by(db, known.id, known.created_at, terms)
+
+
+def _fits(key: str) -> bool:
+    """Whether a form of ours may have such a key; PostgreSQL takes no NUL."""
+    return len(key) in _KEY_LENGTH and "\0" not in key
 
 
 def _judge(db: Reader, terms: Terms, filled: Filled, now: datetime) -> Sheet:

@@ -3,11 +3,13 @@
 import reflex as rx
 
 from lk_reflex.ui import paths
+from lk_reflex.ui.public.home.guest_card import guest_card
 from lk_reflex.ui.public.home.state import DemoLogin, HomeState
 from lk_reflex.ui.shared.forms import error_summary, form_field, required_note, submit
 from lk_reflex.ui.shared.layout import public_page
 from lk_reflex.ui.shared.native import native_form
-from lk_reflex.ui.shared.notices import card
+from lk_reflex.ui.shared.notices import action_link, card, message_area
+from lk_reflex.ui.shared.password import password_field
 
 TITLE = paths.TITLES[paths.HOME]
 INTRODUCTION = (
@@ -15,7 +17,7 @@ INTRODUCTION = (
     "передавать показания счетчиков и контролировать их состояние. По вопросам использования «Личного кабинета» вы "
     "можете обращаться в вашу управляющую (ресурсоснабжающую) компанию."
 )
-GUEST_LATER = "Передача показаний без регистрации готовится. Пока войдите в личный кабинет и передайте показания там."
+RESEND = "Отправить письмо ещё раз"
 
 
 def home_page() -> rx.Component:
@@ -23,10 +25,12 @@ def home_page() -> rx.Component:
     return public_page(
         TITLE,
         rx.el.p(INTRODUCTION, class_name="lead muted"),
+        message_area(HomeState.done, "good"),
         error_summary(HomeState.faults),
-        rx.el.div(_sign_in(), _guest(), class_name="pair"),
+        rx.cond(HomeState.waits, _resend()),
+        rx.el.div(_sign_in(), guest_card(), class_name="pair"),
         rx.el.p(rx.el.a(paths.TITLES[paths.HELP], href=paths.HELP)),
-        required_note(),
+        required_note(flats=True),
         _demo(),
         large_title=True,
     )
@@ -46,16 +50,15 @@ def _sign_in() -> rx.Component:
                 key=HomeState.login,
                 spell_check=False,
             ),
-            form_field(
+            password_field(
                 "Пароль:",
                 "password",
-                required=True,
                 error=HomeState.password_error,
-                type="password",
                 auto_complete="current-password",
+                beside=rx.el.a(paths.TITLES[paths.FORGOT], href=paths.FORGOT),
             ),
             rx.el.input(type="hidden", name="next", value=HomeState.target),
-            rx.el.div(submit("Вход"), class_name="row"),
+            rx.el.div(submit("Вход"), action_link("Регистрация", paths.REGISTER, quiet=True), class_name="row"),
             action=paths.SIGN_IN,
             no_validate=True,
             class_name="stack",
@@ -65,8 +68,11 @@ def _sign_in() -> rx.Component:
     )
 
 
-def _guest() -> rx.Component:
-    return card(rx.el.p(GUEST_LATER), title="Передать показания ИПУ", card_id="guest")
+def _resend() -> rx.Component:
+    """Offered to who has said the right password and hasn't opened the letter."""
+    return rx.el.div(
+        rx.el.button(RESEND, type="button", class_name="button quiet", on_click=HomeState.resend), class_name="row"
+    )
 
 
 def _demo() -> rx.Component:

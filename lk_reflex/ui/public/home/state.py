@@ -7,14 +7,27 @@ from urllib.parse import unquote
 
 import reflex as rx
 
+from lk_reflex.core.errors import Refused
+from lk_reflex.domain.identity.captcha import new_captcha
 from lk_reflex.domain.identity.cookies import FLASH_COOKIE, cookie_value
 from lk_reflex.domain.identity.demo import DEMO_PASSWORD, DEMO_PEOPLE
+from lk_reflex.domain.identity.registration import resend
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.guard import anonymous
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.shared.faults import Fault
 from lk_reflex.ui.shared.forms import SUMMARY_ID
 from lk_reflex.ui.visit import Visit
+
+#: What was done on another page that leads here, by the address's parameter `done`.
+DONE = {
+    "activated": "Аккаунт активирован. Войдите с логином и паролем, которые указали при регистрации.",
+}
+#: By the address's parameter `guest`.
+GUEST_SAID = {
+    "over": "Форма показаний закрыта: прошло 30 минут. Чтобы передать показания, введите данные ещё раз.",
+    "done": "Вы завершили передачу показаний без регистрации.",
+}
 
 
 @dataclass(frozen=True)
@@ -33,8 +46,25 @@ class HomeState(rx.State):
     target: str = ""
     login_error: str = ""
     password_error: str = ""
+    number: str = ""
+    house: str = ""
+    flat: str = ""
+    number_error: str = ""
+    house_error: str = ""
+    #: The token of the picture's code; empty where none is asked for.
+    captcha_token: str = ""
+    captcha_error: str = ""
+    #: What became of a visit without registration.
+    guest_said: str = ""
     faults: list[Fault] = []
+    #: What was done on the page that led here.
+    done: str = ""
+    #: Whether the login and the password were right, and only the activation is missing.
+    waits: bool = False
     demo_logins: list[DemoLogin] = []
+
+    #: Whose letter «Отправить письмо ещё раз» sends.
+    _waiting_email: str = ""
 
     @rx.event
     @anonymous
@@ -42,7 +72,8 @@ class HomeState(rx.State):
         """Read the address and, after a refused try, the note about it."""
         note = self._note() if visit.query("fault") else {}
         fields: dict[str, str] = note.get("faults", {})
-        shown = [Fault(name or "login", sentence) for name, sentence in fields.items()]
+        first = "number" if note.get("form") == "guest" else "login"
+        shown = [Fault(name or first, sentence) for name, sentence in fields.items()]
         publish(
             self,
             target=visit.query("next")[:500],
@@ -50,9 +81,37 @@ class HomeState(rx.State):
             login_error=fields.get("login", ""),
             password_error=fields.get("password", ""),
             faults=shown,
+            waits=note.get("waits") is True,
+            done=DONE.get(visit.query("done"), ""),
+            guest_said=GUEST_SAID.get(visit.query("guest"), ""),
+            **{name: str(note.get(name, "")) for name in ("number", "house", "flat", "captcha_token")},
+            **{f"{name}_error": fields.get(name, "") for name in ("number", "house", "captcha")},
             demo_logins=_demo_logins(),
         )
+        self._waiting_email = self.login if self.waits else ""
         return rx.set_focus(SUMMARY_ID) if shown else None
+
+    @rx.event
+    @anonymous(writes=True)
+    def resend(self, visit: Visit) -> Any:
+        """«Отправить письмо ещё раз»: to a form that waits for its activation."""
+        if not self._waiting_email:
+            return None
+        try:
+            site = get_settings().site
+            visit.database.write(resend, self._waiting_email, client=visit.client, site=site, now=visit.now)
+        except Refused as refusal:
+            publish(self, faults=[Fault("login", refusal.message)], login_error="", done="")
+            return rx.set_focus(SUMMARY_ID)
+        publish(self, faults=[], login_error="", done=f"Мы отправили письмо ещё раз на {self._waiting_email}.")
+        return None
+
+    @rx.event
+    @anonymous(writes=True)
+    def another_code(self, visit: Visit) -> None:
+        """«Изменить код», where the guest's form asks for one; what else was typed stays."""
+        if self.captcha_token:
+            self.captcha_token = visit.database.write(new_captcha, now=visit.now, client=visit.client)
 
     def _note(self) -> dict[str, Any]:
         """The refused try's own cookie: what the same person typed a moment ago."""

@@ -1,0 +1,93 @@
+"""Передать показания без регистрации: the form of the account that a guest is visiting, without its figures."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from lk_reflex.core.clock import local_time
+from lk_reflex.domain.accounts.guest import accounts_of_guest, guest_account, turn_to
+from lk_reflex.domain.metering.guest_sends import send_as_guest
+from lk_reflex.domain.metering.meters import meters_for_guest
+from lk_reflex.domain.metering.taken import Taken
+from lk_reflex.ui.arguments import row_id
+from lk_reflex.ui.guard import guest
+from lk_reflex.ui.meter_form.form import entries_of
+from lk_reflex.ui.meter_form.rows import guests_taken_rows, meter_cards
+from lk_reflex.ui.meter_form.state import MeterForm
+from lk_reflex.ui.publish import publish
+from lk_reflex.ui.visit import Visit
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One organization's account of the same number, house and flat."""
+
+    key: str
+    organization: str
+    address: str
+    chosen: bool
+
+
+class GuestState(MeterForm, rx.State):
+    """Nothing here names a person, a sum, or what the meters have counted."""
+
+    number: str = ""
+    address: str = ""
+    organization: str = ""
+    phone: str = ""
+    open_until: str = ""
+    #: Filled where several organizations number alike.
+    choices: list[Choice] = []
+
+    @rx.event
+    @guest
+    def load(self, visit: Visit) -> None:
+        """Show the visited account's meters with an empty form."""
+        self._open(visit)
+
+    @rx.event
+    @guest(writes=True)
+    def choose(self, visit: Visit, key: str) -> None:
+        """Go on with another organization's account."""
+        visit.guested = visit.database.write(turn_to, visit.guest, row_id(key), now=visit.now)
+        self._open(visit)
+
+    def _open(self, visit: Visit) -> None:
+        account = visit.database.read(guest_account, visit.guest)
+        found = visit.database.read(accounts_of_guest, visit.guest)
+        self._turn_to(visit.guest.account_id, account.time_zone)
+        publish(
+            self,
+            number=account.number,
+            address=next((one.address for one in found if one.account_id == visit.guest.account_id), ""),
+            organization=account.organization,
+            phone=account.phone,
+            open_until=f"{local_time(visit.guest.expires_at, account.time_zone):%H:%M}",
+            choices=[
+                Choice(str(one.account_id), one.organization, one.address, one.account_id == visit.guest.account_id)
+                for one in found
+                if len(found) > 1
+            ],
+        )
+        self._fill(visit)
+
+    @rx.event
+    @guest(writes=True)
+    def submit(self, visit: Visit, form: dict[str, Any]) -> Any:
+        """Send the filled rows; faults and questions go to their rows, and everything typed stays."""
+        given = form if isinstance(form, dict) else {}
+        outcome = self._send(
+            given,
+            entries_of(given, self._rows, {}),
+            lambda *filled: send_as_guest(visit.database, visit.guest, *filled, now=visit.now),
+        )
+        if not isinstance(outcome, Taken):
+            return outcome
+        self.form_key = ""  # the next form is another one
+        self._fill(visit)
+        return self._say_taken(outcome, guests_taken_rows(outcome))
+
+    def _fill(self, visit: Visit) -> None:
+        account = visit.database.read(meters_for_guest, visit.guest, now=visit.now)
+        self._show(account, meter_cards(account, guest=True))
