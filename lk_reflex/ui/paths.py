@@ -7,10 +7,12 @@ HOME: Final = "/"
 REGISTER: Final = "/register"
 ACTIVATE: Final = "/activate/[token]"
 FORGOT: Final = "/forgot"
+RESET: Final = "/reset/[token]"
 TERMS: Final = "/terms"
 PRIVACY: Final = "/privacy"
 CONSENT: Final = "/consent"
 HELP: Final = "/help"
+CONTACTS: Final = "/help#contacts"
 GUEST: Final = "/guest"
 OVERVIEW: Final = "/overview"
 CHARGES: Final = "/charges"
@@ -64,6 +66,8 @@ TITLES: Final = {
     HOME: "Личный кабинет абонента",
     REGISTER: "Регистрация",
     ACTIVATE: "Активация аккаунта",
+    FORGOT: "Забыли пароль?",
+    RESET: "Новый пароль",
     TERMS: "Пользовательское соглашение",
     PRIVACY: "Политика обработки персональных данных",
     CONSENT: "Согласие на обработку персональных данных",

@@ -90,7 +90,7 @@ def footer(help_name: Text, help_phone: Text) -> rx.Component:
             rx.cond(
                 phone != "",
                 rx.fragment(who, " ", native_link(phone, href=joined("tel:", help_phone), class_name="num")),
-                words.HELP_BY_DEFAULT,
+                rx.fragment(words.HELP_BY_DEFAULT, " ", native_link(words.CONTACTS, href=paths.CONTACTS)),
             ),
         ),
         _documents(),

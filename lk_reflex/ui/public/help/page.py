@@ -9,6 +9,7 @@ from lk_reflex.ui.public.help.model import Chapter, Picture, Section, Step, piec
 from lk_reflex.ui.public.help.sizes import SIZES
 from lk_reflex.ui.public.help.state import ContactCard, HelpState
 from lk_reflex.ui.public.help.texts import CHAPTERS, SECTIONS
+from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.layout import public_page
 from lk_reflex.ui.shared.native import native_link
 from lk_reflex.ui.shared.notices import skeleton
@@ -21,7 +22,7 @@ LEAD: Final = (
 CONTENTS, CONTENTS_ID = "Оглавление", "contents"
 BACK = "К оглавлению"
 CABINET = "Вернуться в личный кабинет"
-CONTACTS, CONTACTS_ID = "Контакты организаций", "contacts"
+CONTACTS_ID: Final = paths.CONTACTS.partition("#")[2]
 CONTACTS_LEAD = "По вопросам использования «Личного кабинета» Вы можете обращаться в вашу организацию."
 NO_CONTACTS = "Телефон Вашей управляющей (ресурсоснабжающей) компании напечатан на квитанции."
 
@@ -48,7 +49,7 @@ def _contents() -> rx.Component:
                 )
                 for number, chapter in enumerate(CHAPTERS, 1)
             ),
-            rx.el.li(native_link(CONTACTS, href=f"#{CONTACTS_ID}")),
+            rx.el.li(native_link(words.CONTACTS, href=f"#{CONTACTS_ID}")),
         ),
         # To the home page of the server, which leads a signed-in person on to the overview.
         rx.el.p(native_link(CABINET, href=paths.HOME)),
@@ -129,7 +130,7 @@ def _link(section: Section) -> rx.Component:
 
 def _contacts() -> rx.Component:
     return rx.el.section(
-        rx.el.h2(CONTACTS, id=CONTACTS_ID, tab_index=-1),
+        rx.el.h2(words.CONTACTS, id=CONTACTS_ID, tab_index=-1),
         rx.cond(
             HelpState.contacts.length() > 0,
             rx.fragment(
