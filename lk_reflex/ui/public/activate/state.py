@@ -1,19 +1,101 @@
-"""Активация аккаунта: the press that makes a login out of a registration."""
+"""Активация аккаунта: the press that makes a login of a waiting form; and where the link is dead, a new one."""
+
+from datetime import datetime
+from typing import Any
 
 import reflex as rx
 
+from lk_reflex.core.clock import format_date, local_time
+from lk_reflex.core.db import Writer
+from lk_reflex.core.errors import Refused
+from lk_reflex.domain.accounts.grants import take_up
+from lk_reflex.domain.identity import registration
+from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.emails import clean_email, email_fault
+from lk_reflex.settings import get_settings
+from lk_reflex.ui import paths
+from lk_reflex.ui.form_texts import field_text
 from lk_reflex.ui.guard import anonymous
 from lk_reflex.ui.publish import publish
+from lk_reflex.ui.shared.faults import Fault
+from lk_reflex.ui.shared.forms import SUMMARY_ID
 from lk_reflex.ui.visit import Visit
+
+ACTIVATED = f"{paths.HOME}?done=activated"
+OUTCOME_ID = "outcome"
+NO_EMAIL = "Введите адрес электронной почты, с которым вы регистрировались"
 
 
 class ActivateState(rx.State):
-    """Opening the page changes nothing: mail programs open links, too."""
+    """Opening the page changes nothing: programs that check mail open links, too."""
 
     loaded: bool = False
+    #: Whose form waits behind the link; empty where the link is dead.
+    login: str = ""
+    filled: str = ""
+    reason: str = ""
+    email_error: str = ""
+    faults: list[Fault] = []
+    sent_to: str = ""
+
+    #: The link that was pressed here with success: a second press goes the same way.
+    _pressed: str = ""
 
     @rx.event
     @anonymous
     def load(self, visit: Visit) -> None:
-        """Show the button."""
-        publish(self, loaded=True)
+        """Look what waits behind the link."""
+        form = visit.database.read(registration.opened, visit.token, now=visit.now)
+        publish(
+            self,
+            loaded=True,
+            login=form.email if form else "",
+            filled=_filled(form.created_at) if form else "",
+            reason="" if form else registration.DEAD,
+            email_error="",
+            faults=[],
+            sent_to="",
+        )
+
+    @rx.event
+    @anonymous(writes=True)
+    def activate(self, visit: Visit) -> Any:
+        """«Активировать аккаунт»."""
+        if not visit.token or visit.token != self._pressed:
+            try:
+                visit.database.write(_make_login, visit.token, client=visit.client, now=visit.now)
+            except Refused as refusal:
+                publish(self, login="", reason=refusal.message)
+                return rx.set_focus(OUTCOME_ID)
+            self._pressed = visit.token
+        return rx.redirect(ACTIVATED)
+
+    @rx.event
+    @anonymous(writes=True)
+    def send_new(self, visit: Visit, form: dict[str, Any]) -> Any:
+        """«Получить новую ссылку»: the same answer whatever the address is to us."""
+        email = clean_email(field_text(form, "email"))
+        fault = email_fault(email) if email else NO_EMAIL
+        if fault is None:
+            try:
+                site = get_settings().site
+                visit.database.write(registration.resend, email, client=visit.client, site=site, now=visit.now)
+            except Refused as refusal:
+                fault = refusal.message
+        publish(
+            self,
+            email_error=fault or "",
+            faults=[Fault("email", fault)] if fault else [],
+            sent_to="" if fault else email,
+        )
+        return rx.set_focus(SUMMARY_ID if fault else OUTCOME_ID)
+
+
+def _make_login(db: Writer, token: str, *, client: Client, now: datetime) -> None:
+    """The login, and in the same transaction the accounts that others have granted to its address."""
+    take_up(db, registration.activate(db, token, client=client, now=now), now=now)
+
+
+def _filled(moment: datetime) -> str:
+    local = local_time(moment, get_settings().time_zone)
+    return f"{format_date(local.date())} в {local:%H:%M}"

@@ -1,0 +1,1 @@
+"""Registration: the form, and that a letter is on its way."""

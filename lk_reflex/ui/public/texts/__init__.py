@@ -1,0 +1,1 @@
+"""The texts that people agree to, in all their versions."""
