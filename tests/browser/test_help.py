@@ -51,7 +51,12 @@ def test_the_instruction_is_a_press_away_everywhere(town: Town, open_page: Open)
         page.get_by_role("contentinfo").get_by_role("link", name="Инструкция").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Инструкция по использованию личного кабинета")
         expect(page.get_by_role("heading", level=1)).to_be_focused()
-    page.get_by_role("link", name="Вернуться в личный кабинет").click()
+
+
+@pytest.mark.parametrize("link", ["Вернуться в личный кабинет", "Личный кабинет абонента: на главную"])
+def test_whoever_has_signed_in_comes_back_to_the_cabinet(link, town: Town, open_page: Open) -> None:
+    page = open_page("/help", town.person(SCENES["overview"].account))
+    page.get_by_role("link", name=link).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Общая информация")
 
 

@@ -1,5 +1,7 @@
 """The top of the page: demonstration strip, switches and exit, the sign, the account, the cart."""
 
+from collections.abc import Callable
+
 import reflex as rx
 
 from lk_reflex.settings import get_settings
@@ -24,7 +26,7 @@ def resident_header(frame: Frame, current: str) -> rx.Component:
         _demo(),
         rx.el.div(rx.el.div(view_switches(), leave(frame)), class_name="strip"),
         rx.el.div(
-            rx.el.div(_brand(paths.OVERVIEW, words.TO_OVERVIEW), _account(frame), _personal(frame, current)),
+            rx.el.div(_brand(rx.el.a, paths.OVERVIEW, words.TO_OVERVIEW), _account(frame), _personal(frame, current)),
             class_name="bar",
         ),
     )
@@ -34,7 +36,7 @@ def public_header() -> rx.Component:
     """The header of a page for everyone."""
     return rx.el.header(
         _demo(),
-        rx.el.div(rx.el.div(_brand(paths.HOME, words.TO_HOME), view_switches()), class_name="bar public"),
+        rx.el.div(rx.el.div(_brand(native_link, paths.HOME, words.TO_HOME), view_switches()), class_name="bar public"),
     )
 
 
@@ -43,8 +45,9 @@ def _demo() -> rx.Component:
     return demo_banner() if get_settings().preview else rx.fragment()
 
 
-def _brand(href: str, label: str) -> rx.Component:
-    return rx.el.a(
+def _brand(link: Callable[..., rx.Component], href: str, label: str) -> rx.Component:
+    """A public page asks the server for the home page: it leads whoever has signed in on to the overview."""
+    return link(
         drop(),
         rx.el.span("Личный кабинет", rx.el.br(), "абонента"),
         href=href,
