@@ -1,0 +1,83 @@
+"""What has had its time goes, what hasn't stays; in portions."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from lk_reflex.core import pruning
+from lk_reflex.domain.accounts.access_tables import GuestVisit
+from lk_reflex.domain.identity.entry_tables import Captcha, OneTimeToken, PhoneCode, Registration
+from lk_reflex.domain.identity.esia_tables import EsiaTry, EsiaVisitor
+from lk_reflex.domain.identity.tables import Attempt
+from lk_reflex.domain.mail.tables import OutgoingMail
+from lk_reflex.jobs.cleaning import clean
+from tests.cast import NOW
+from tests.mail.conftest import put
+
+SECOND = timedelta(seconds=1)
+
+
+def make(name, at, number, cast):
+    """A row of a table whose time ended (or which happened) at that moment."""
+    times = {"created_at": NOW, "expires_at": at}
+    return {
+        "registrations": lambda: Registration(
+            token_hash=f"{number}", email="x", email_key="x", password_hash="x", **times
+        ),
+        "tokens": lambda: OneTimeToken(token_hash=f"{number}", purpose="reset", **times),
+        "codes": lambda: PhoneCode(
+            user_id=cast.owner.actor.user_id, phone="+79990000000", code_hash="x", **times
+        ),
+        "captchas": lambda: Captcha(token_hash=f"{number}", expires_at=at),
+        "tries": lambda: EsiaTry(state_hash=f"{number}", browser_hash="x", purpose="bind", **times),
+        "visitors": lambda: EsiaVisitor(token_hash=f"{number}", person={}, **times),
+        "visits": lambda: GuestVisit(token_hash=f"{number}", account_id=cast.flat, **times),
+        "attempts": lambda: Attempt(kind="x", subject="x", at=at),
+    }[name]()  # fmt: skip
+
+
+KEPT = {
+    "registrations": (Registration, timedelta(days=7)),
+    "tokens": (OneTimeToken, timedelta(days=7)),
+    "codes": (PhoneCode, timedelta(days=1)),
+    "captchas": (Captcha, timedelta(0)),
+    "tries": (EsiaTry, timedelta(0)),
+    "visitors": (EsiaVisitor, timedelta(0)),
+    "visits": (GuestVisit, timedelta(days=1)),
+    "attempts": (Attempt, timedelta(days=2)),
+}
+
+
+def count(db, table) -> int:
+    with db.engine.connect() as connection:
+        return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_rows_go_when_their_time_is_over_and_not_before(db, cast, name):
+    table, kept = KEPT[name]
+    with db.transaction() as writer:
+        for number, at in enumerate((NOW - kept - SECOND, NOW - kept, NOW + timedelta(hours=1))):
+            writer.add(make(name, at, number, cast))
+    assert clean(db, now=NOW)
+    assert count(db, table) == 2
+    assert not clean(db, now=NOW)
+
+
+def test_letters_settled_a_month_ago_go_and_waiting_ones_stay(db):
+    put(db, "sent@example.org", now=NOW - timedelta(days=31), void=True)
+    put(db, "waiting@example.org", now=NOW - timedelta(days=31))
+    assert clean(db, now=NOW)
+    assert count(db, OutgoingMail) == 1
+
+
+def test_a_crowd_goes_in_portions(db, cast):
+    with db.transaction() as writer:
+        for _ in range(pruning.PORTION + 1):
+            writer.session.add(make("attempts", NOW - timedelta(days=3), 0, cast))
+    assert clean(db, now=NOW)
+    assert count(db, Attempt) == 1
+    assert clean(db, now=NOW)
+    assert count(db, Attempt) == 0
+    assert not clean(db, now=NOW)
