@@ -19,6 +19,8 @@ from lk_reflex.ui.address import keep_addresses_plain
 from lk_reflex.ui.gate import Gate
 from lk_reflex.ui.public.activate.page import activate_page
 from lk_reflex.ui.public.activate.state import ActivateState
+from lk_reflex.ui.public.esia.page import esia_page
+from lk_reflex.ui.public.esia.state import EsiaState
 from lk_reflex.ui.public.forgot.page import forgot_page
 from lk_reflex.ui.public.forgot.state import ForgotState
 from lk_reflex.ui.public.guest.page import guest_page
@@ -89,6 +91,7 @@ PAGES = (
     Page(paths.TERMS, terms_page, TextsState, private=False),
     Page(paths.PRIVACY, privacy_page, TextsState, private=False),
     Page(paths.CONSENT, consent_page, TextsState, private=False),
+    Page(paths.ESIA, esia_page, EsiaState, private=False, faults=EsiaState.faults),
     Page(paths.HELP, help_page, HelpState, private=False),
     Page(paths.GUEST, guest_page, GuestState, private=False, faults=GuestState.faults),
     Page(paths.OVERVIEW, overview_page, OverviewState),

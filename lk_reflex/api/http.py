@@ -2,6 +2,7 @@
 
 import re
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -23,6 +24,12 @@ def client_of(request: Request) -> Client:
     forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
     browser = request.headers.get("user-agent", "")
     return client_behind(peer, forwarded, browser, hops=get_settings().trusted_proxy_hops)
+
+
+def field(form: FormData, name: str) -> str:
+    """A field's text; an empty string where there is none or a file stands in its place."""
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def same_site(request: Request) -> bool:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from lk_reflex.api.http import (
     client_of,
+    field,
     safe_path,
     same_site,
     secure,
@@ -35,7 +36,7 @@ FOREIGN = "Запрос пришёл с чужой страницы. Откро�
 async def sign_in_route(request: Request) -> Response:
     """POST login, password, next → the cookie and 303; or back to the form with what was wrong."""
     form = await request.form()
-    login, password, target = (str(form.get(name, "")) for name in ("login", "password", "next"))
+    login, password, target = (field(form, name) for name in ("login", "password", "next"))
     if not same_site(request):
         return _back(request, login, target, {"": FOREIGN})
     marks = cookie_value(request.headers.get("cookie", ""), DEVICE_COOKIE)

@@ -12,6 +12,7 @@ TERMS: Final = "/terms"
 PRIVACY: Final = "/privacy"
 CONSENT: Final = "/consent"
 HELP: Final = "/help"
+ESIA: Final = "/esia"
 CONTACTS: Final = "/help#contacts"
 GUEST: Final = "/guest"
 OVERVIEW: Final = "/overview"
@@ -26,11 +27,19 @@ CART: Final = "/cart"
 SIGN_IN: Final = "/api/sign-in"
 SIGN_OUT: Final = "/api/sign-out"
 VIEW: Final = "/api/view"
+ESIA_START: Final = "/api/esia/start"
+ESIA_BIND: Final = "/api/esia/bind"
+ESIA_CREATE: Final = "/api/esia/create"
+ESIA_LEAVE: Final = "/api/esia/leave"
 GUEST_ENTER: Final = "/api/guest"
 GUEST_LEAVE: Final = "/api/guest/leave"
 
 #: What stands in for the outside world in a demonstration; the banner leads there.
-STAND_INS: Final = (("Почта демонстрации", "/demo/mail"), ("Телефон демонстрации", "/demo/sms"))
+STAND_INS: Final = (
+    ("Почта демонстрации", "/demo/mail"),
+    ("Телефон демонстрации", "/demo/sms"),
+    ("Госуслуги демонстрации", "/demo/esia"),
+)
 
 _ACCOUNT: Final = "Лицевой счёт"
 _METERS: Final = "Приборы учёта"
@@ -72,6 +81,7 @@ TITLES: Final = {
     PRIVACY: "Политика обработки персональных данных",
     CONSENT: "Согласие на обработку персональных данных",
     HELP: "Инструкция по использованию личного кабинета",
+    ESIA: "Вход через Госуслуги",
     CART: "Корзина",
     GUEST: "Передать показания ИПУ",
     **{section.path: section.title for section in SECTIONS},

@@ -20,8 +20,11 @@ def password_field(
     hint: Text = "",
     auto_complete: str = "new-password",
     field_id: str = "",
+    beside: rx.Component | None = None,
 ) -> rx.Component:
     """A required password. `field_id` is the name unless given, and tells fields of one page apart.
+
+    `beside` stands next to «Показать пароль».
 
     `password_field("Пароль", "password", error=State.password_error, hint=HINT)`; for signing in
     `auto_complete="current-password"`.
@@ -43,7 +46,9 @@ def password_field(
         error=error,
         hint=hint,
         required=True,
-        control=rx.el.div(field, _switch(shown, own_id), class_name="password"),
+        control=rx.el.div(
+            field, rx.el.div(_switch(shown, own_id), *([beside] if beside else [])), class_name="password"
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from lk_reflex.ui.public.home.guest_card import guest_card
 from lk_reflex.ui.public.home.state import DemoLogin, HomeState
 from lk_reflex.ui.shared.forms import error_summary, form_field, required_note, submit
 from lk_reflex.ui.shared.layout import public_page
-from lk_reflex.ui.shared.native import native_form
+from lk_reflex.ui.shared.native import native_form, native_link
 from lk_reflex.ui.shared.notices import action_link, card, message_area
 from lk_reflex.ui.shared.password import password_field
 
@@ -58,7 +58,9 @@ def _sign_in() -> rx.Component:
                 beside=rx.el.a(paths.TITLES[paths.FORGOT], href=paths.FORGOT),
             ),
             rx.el.input(type="hidden", name="next", value=HomeState.target),
-            rx.el.div(submit("Вход"), action_link("Регистрация", paths.REGISTER, quiet=True), class_name="row"),
+            rx.el.div(
+                submit("Вход"), _esia(), action_link("Регистрация", paths.REGISTER, quiet=True), class_name="row"
+            ),
             action=paths.SIGN_IN,
             no_validate=True,
             class_name="stack",
@@ -72,6 +74,13 @@ def _resend() -> rx.Component:
     """Offered to who has said the right password and hasn't opened the letter."""
     return rx.el.div(
         rx.el.button(RESEND, type="button", class_name="button quiet", on_click=HomeState.resend), class_name="row"
+    )
+
+
+def _esia() -> rx.Component:
+    return rx.cond(
+        HomeState.esia_href != "",
+        native_link(paths.TITLES[paths.ESIA], href=HomeState.esia_href, class_name="button quiet"),
     )
 
 
