@@ -12,6 +12,7 @@ from reflex_base.registry import RegistrationContext
 from reflex_base.utils.format import format_event_handler
 
 from lk_reflex.core.clock import utc_now
+from lk_reflex.domain.accounts.contacts import only_contact
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.ui.address import address_of, path_of
 from lk_reflex.ui.guard import level_of
@@ -111,7 +112,14 @@ async def _bind(root: BaseState, session: SessionState) -> None:
         root.reset()
     session._session_hash, session._guest_hash = hashed, guest_hashed
     _introduce(session, person)
+    if person is None:
+        await _tell_whom_to_ask(session)
 
 
 def _introduce(session: SessionState, person: Actor | None) -> None:
     publish(session, email=person.email if person else "", role=person.role if person else "")
+
+
+async def _tell_whom_to_ask(session: SessionState) -> None:
+    only = await database().in_reading_thread(database().read, only_contact)
+    publish(session, help_name=only.name if only else "", help_phone=only.phone if only else "")

@@ -10,6 +10,9 @@ class SessionState(rx.State):
     role: str = ""
     #: Why the last action failed, where no field is to blame; shown above the page's content.
     fault: str = ""
+    #: Whom a stranger asks: the installation's only organization. A resident's own one is in the account's state.
+    help_name: str = ""
+    help_phone: str = ""
 
     #: The hash of the cookie for which this tab's state was made; another cookie finds an empty state.
     _session_hash: str = ""

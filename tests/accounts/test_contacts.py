@@ -1,4 +1,4 @@
-from lk_reflex.domain.accounts.contacts import Contact, contacts
+from lk_reflex.domain.accounts.contacts import Contact, contacts, only_contact
 from lk_reflex.domain.accounts.tables import Organization
 
 
@@ -24,3 +24,11 @@ def test_the_organizations_stand_in_the_order_of_their_names(db):
 
 def test_an_empty_installation_has_none(db):
     assert db.read(contacts) == []
+
+
+def test_only_a_single_organization_is_whom_everybody_asks(db):
+    assert db.read(only_contact) is None
+    put(db, Organization(inn="1", name="МУП «ПОВВ»", phone="214-00-14"))
+    assert db.read(only_contact) == Contact("МУП «ПОВВ»", "214-00-14", "")
+    put(db, Organization(inn="2", name="ТСН «Двор»", phone="393-41-05"))
+    assert db.read(only_contact) is None

@@ -1,11 +1,13 @@
 """The instruction's texts hold together, and its page brings the organizations' contacts."""
 
 import pytest
+from sqlalchemy import update
 
 from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.ui.public.help.model import named, pieces
 from lk_reflex.ui.public.help.state import ContactCard, HelpState, call_address
 from lk_reflex.ui.public.help.texts import CHAPTERS, SECTIONS
+from lk_reflex.ui.session import SessionState
 from tests.browser.help_scenes import SCENES
 
 ALL_SECTIONS = [section for chapter in CHAPTERS for section in chapter.sections]
@@ -23,6 +25,23 @@ async def test_the_page_names_every_organization_and_its_phone(tabs, db):
         ContactCard("МУП «ПОВВ»", "+7 (351) 214-00-14", "tel:+73512140014", "г. Челябинск"),
         ContactCard("ТСН «Двор»", "", "", ""),
     ]
+
+
+async def test_a_strangers_page_says_whom_to_ask_where_there_is_one_organization(tabs, db, cast):
+    with db.transaction() as writer:
+        writer.change(update(Organization).values(phone="214-00-14"))
+    tab = tabs()
+    await tab.open("/")
+    assert (tab.seen(SessionState)["help_name"], tab.seen(SessionState)["help_phone"]) == ("ПОВВ", "214-00-14")
+
+
+async def test_of_several_organizations_none_is_named(tabs, db):
+    with db.transaction() as writer:
+        writer.add(Organization(inn="1", name="ТСН «Двор»", phone="1"))
+        writer.add(Organization(inn="2", name="МУП «ПОВВ»", phone="2"))
+    tab = tabs()
+    await tab.open("/")
+    assert (tab.seen(SessionState)["help_name"], tab.seen(SessionState)["help_phone"]) == ("", "")
 
 
 @pytest.mark.parametrize(

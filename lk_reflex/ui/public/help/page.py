@@ -9,6 +9,7 @@ from lk_reflex.ui.public.help.model import Chapter, Picture, Section, Step, piec
 from lk_reflex.ui.public.help.sizes import SIZES
 from lk_reflex.ui.public.help.state import ContactCard, HelpState
 from lk_reflex.ui.public.help.texts import CHAPTERS, SECTIONS
+from lk_reflex.ui.session import SessionState
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.layout import public_page
 from lk_reflex.ui.shared.native import native_link
@@ -35,6 +36,8 @@ def help_page() -> rx.Component:
         _contents(),
         *(_chapter(number, chapter) for number, chapter in enumerate(CHAPTERS, 1)),
         _contacts(),
+        help_name=SessionState.help_name,
+        help_phone=SessionState.help_phone,
     )
 
 

@@ -5,6 +5,7 @@ import reflex as rx
 from lk_reflex.ui import paths
 from lk_reflex.ui.public.home.guest_card import guest_card
 from lk_reflex.ui.public.home.state import DemoLogin, HomeState
+from lk_reflex.ui.session import SessionState
 from lk_reflex.ui.shared.forms import error_summary, form_field, required_note, submit
 from lk_reflex.ui.shared.layout import public_page
 from lk_reflex.ui.shared.native import native_form, native_link
@@ -33,6 +34,8 @@ def home_page() -> rx.Component:
         required_note(flats=True),
         _demo(),
         large_title=True,
+        help_name=SessionState.help_name,
+        help_phone=SessionState.help_phone,
     )
 
 
