@@ -19,8 +19,12 @@ from lk_reflex.ui.address import keep_addresses_plain
 from lk_reflex.ui.gate import Gate
 from lk_reflex.ui.public.activate.page import activate_page
 from lk_reflex.ui.public.activate.state import ActivateState
+from lk_reflex.ui.public.confirm_email.page import confirm_email_page
+from lk_reflex.ui.public.confirm_email.state import ConfirmEmailState
 from lk_reflex.ui.public.esia.page import esia_page
 from lk_reflex.ui.public.esia.state import EsiaState
+from lk_reflex.ui.public.farewell.page import farewell_page
+from lk_reflex.ui.public.farewell.state import FarewellState
 from lk_reflex.ui.public.forgot.page import forgot_page
 from lk_reflex.ui.public.forgot.state import ForgotState
 from lk_reflex.ui.public.guest.page import guest_page
@@ -51,6 +55,8 @@ from lk_reflex.ui.resident.payments.page import payments_page
 from lk_reflex.ui.resident.payments.state import PaymentsState
 from lk_reflex.ui.resident.readings.page import readings_page
 from lk_reflex.ui.resident.readings.state import ReadingsState
+from lk_reflex.ui.resident.settings.page import settings_page
+from lk_reflex.ui.resident.settings.state import SettingsState
 from lk_reflex.ui.shared.boundary import BOUNDARY_SLOT, error_boundary
 from lk_reflex.ui.shared.not_found import not_found_page
 from lk_reflex.ui.shared.offline import OFFLINE_SLOT, offline_bar
@@ -101,7 +107,10 @@ PAGES = (
     Page(paths.READINGS, readings_page, ReadingsState, faults=ReadingsState.faults),
     Page(paths.METERS, meters_page, MetersState),
     Page(paths.CART, cart_page, CartPageState),
-    Page(paths.ACCOUNTS, accounts_page, AccountsState),
+    Page(paths.SETTINGS, settings_page, SettingsState, faults=SettingsState.faults),
+    Page(paths.CONFIRM_EMAIL, confirm_email_page, ConfirmEmailState, private=False),
+    Page(paths.FAREWELL, farewell_page, FarewellState, private=False),
+    Page(paths.ACCOUNTS, accounts_page, AccountsState, faults=AccountsState.faults),
 )
 
 

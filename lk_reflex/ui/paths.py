@@ -8,6 +8,8 @@ REGISTER: Final = "/register"
 ACTIVATE: Final = "/activate/[token]"
 FORGOT: Final = "/forgot"
 RESET: Final = "/reset/[token]"
+CONFIRM_EMAIL: Final = "/confirm-email/[token]"
+FAREWELL: Final = "/farewell"
 TERMS: Final = "/terms"
 PRIVACY: Final = "/privacy"
 CONSENT: Final = "/consent"
@@ -22,7 +24,10 @@ PAYMENTS: Final = "/payments"
 READINGS: Final = "/readings"
 METERS: Final = "/meters"
 ACCOUNTS: Final = "/accounts"
+#: «+ Привязать лицевой счет» of every other page; a receipt's QR code holds `?account=…&house=…&flat=…` instead.
+LINKING: Final = "/accounts?link=new"
 CART: Final = "/cart"
+SETTINGS: Final = "/settings"
 
 SIGN_IN: Final = "/api/sign-in"
 SIGN_OUT: Final = "/api/sign-out"
@@ -31,6 +36,8 @@ ESIA_START: Final = "/api/esia/start"
 ESIA_BIND: Final = "/api/esia/bind"
 ESIA_CREATE: Final = "/api/esia/create"
 ESIA_LEAVE: Final = "/api/esia/leave"
+MY_DATA: Final = "/api/my-data.zip"
+ESIA_BIND: Final = "/api/esia/start?purpose=bind"
 GUEST_ENTER: Final = "/api/guest"
 GUEST_LEAVE: Final = "/api/guest/leave"
 
@@ -43,6 +50,7 @@ STAND_INS: Final = (
 
 _ACCOUNT: Final = "Лицевой счёт"
 _METERS: Final = "Приборы учёта"
+_PERSONAL: Final = "Личное"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,7 @@ SECTIONS: Final = (
     Section(ACCOUNTS, "Выбор лицевого счета", _ACCOUNT),
     Section(READINGS, "Передать показания", _METERS, bar="Показания", icon="gauge"),
     Section(METERS, "Информация об ИПУ", _METERS),
+    Section(SETTINGS, "Настройки", _PERSONAL),
 )
 
 #: What each page is called: its heading, its line in the menus, the browser's title.
@@ -77,6 +86,8 @@ TITLES: Final = {
     ACTIVATE: "Активация аккаунта",
     FORGOT: "Забыли пароль?",
     RESET: "Новый пароль",
+    CONFIRM_EMAIL: "Подтверждение адреса",
+    FAREWELL: "Учётная запись удалена",
     TERMS: "Пользовательское соглашение",
     PRIVACY: "Политика обработки персональных данных",
     CONSENT: "Согласие на обработку персональных данных",

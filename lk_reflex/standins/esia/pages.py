@@ -11,6 +11,10 @@ ABOUT = (
     "В рабочем режиме здесь открываются настоящие Госуслуги. Все люди ниже вымышлены: выберите, кем войти. Пароль не "
     "нужен."
 )
+FRONT = (
+    "Сюда ведут кнопки «Вход через Госуслуги» на главной странице и «Привязать +» в настройках. Войти можно за одного "
+    "из вымышленных людей:"
+)
 ENTER, REFUSE = "enter", "refuse"
 
 
@@ -31,6 +35,16 @@ def sign_in_page(number: str, action: str) -> str:
 <button class="button quiet" name="do" value="{REFUSE}">Отказаться</button></div>
 <details><summary>Что может пойти не так</summary><ul class="stack">{troubles}</ul></details>
 </form>""",
+    )
+
+
+def front_page() -> str:
+    """What there is to try, for who comes by the banner."""
+    people = "".join(f"<li><b>{escape(one.name)}</b><br>{escape(one.about)}</li>" for one in CITIZENS)
+    return sheet(
+        TITLE,
+        f"""<p>{escape(FRONT)}</p><ul class="stack card">{people}</ul>
+<p><a class="button" href="/api/esia/start">Вход через Госуслуги</a></p>""",
     )
 
 

@@ -11,12 +11,12 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from lk_reflex.core.clock import utc_now
 from lk_reflex.standins.esia.desk import Desk, Fields, Refused
 from lk_reflex.standins.esia.keys import kept_keys
-from lk_reflex.standins.esia.pages import REFUSE, message_page, sign_in_page
+from lk_reflex.standins.esia.pages import REFUSE, front_page, message_page, sign_in_page
 from lk_reflex.standins.esia.people import citizen
 from lk_reflex.standins.esia.troubles import DECLINED, OUTAGE, SILENCE, Refusal, trouble
 
@@ -98,9 +98,13 @@ class EsiaStandIn:
         ]
 
 
-def esia_routes(folder: Path) -> list[Mount]:
+def esia_routes(folder: Path) -> list[BaseRoute]:
     """What lies under /demo/esia/ of a demonstration; keys in `folder`."""
-    return [Mount("/demo/esia", routes=EsiaStandIn(folder).routes())]
+    return [Route("/demo/esia", _front), Mount("/demo/esia", routes=EsiaStandIn(folder).routes())]
+
+
+async def _front(_request: Request) -> Response:
+    return HTMLResponse(front_page())
 
 
 def served(folder: Path) -> Starlette:

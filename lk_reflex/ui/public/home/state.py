@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import reflex as rx
 
@@ -13,6 +13,7 @@ from lk_reflex.domain.identity.cookies import FLASH_COOKIE, cookie_value
 from lk_reflex.domain.identity.demo import DEMO_PASSWORD, DEMO_PEOPLE
 from lk_reflex.domain.identity.registration import resend
 from lk_reflex.settings import get_settings
+from lk_reflex.ui import paths
 from lk_reflex.ui.guard import anonymous
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.shared.faults import Fault
@@ -62,6 +63,8 @@ class HomeState(rx.State):
     #: Whether the login and the password were right, and only the activation is missing.
     waits: bool = False
     demo_logins: list[DemoLogin] = []
+    #: Empty where Госуслуги aren't set up. Filled from the first, so that nothing moves when the page has loaded.
+    esia_href: str = paths.ESIA_START
 
     #: Whose letter «Отправить письмо ещё раз» sends.
     _waiting_email: str = ""
@@ -87,6 +90,7 @@ class HomeState(rx.State):
             **{name: str(note.get(name, "")) for name in ("number", "house", "flat", "captcha_token")},
             **{f"{name}_error": fields.get(name, "") for name in ("number", "house", "captcha")},
             demo_logins=_demo_logins(),
+            esia_href=_esia_href(visit.query("next")),
         )
         self._waiting_email = self.login if self.waits else ""
         return rx.set_focus(SUMMARY_ID) if shown else None
@@ -121,6 +125,12 @@ class HomeState(rx.State):
         except ValueError:
             return {}
         return note if isinstance(note, dict) and isinstance(note.get("faults"), dict) else {}
+
+
+def _esia_href(target: str) -> str:
+    if not get_settings().esia_on:
+        return ""
+    return f"{paths.ESIA_START}?next={quote(target[:500])}" if target else paths.ESIA_START
 
 
 def _demo_logins() -> list[DemoLogin]:

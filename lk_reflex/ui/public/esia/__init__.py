@@ -1,0 +1,1 @@
+"""Вход через Госуслуги: somebody whom Госуслуги vouch for chooses a login."""

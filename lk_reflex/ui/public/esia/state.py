@@ -1,0 +1,71 @@
+"""Вход через Госуслуги: who stands at the door, and what was wrong with the last try."""
+
+from typing import Any
+
+import reflex as rx
+
+from lk_reflex.domain.identity.esia_visitors import Visitor, email_known, visitor_of
+from lk_reflex.settings import get_settings
+from lk_reflex.ui.flash import faults_in, note_in
+from lk_reflex.ui.guard import anonymous
+from lk_reflex.ui.publish import publish
+from lk_reflex.ui.shared.faults import Fault
+from lk_reflex.ui.shared.forms import SUMMARY_ID
+from lk_reflex.ui.visit import Visit
+
+#: The form's fields in their order; a sentence of the whole form leads to the first.
+FIELDS = ("login", "password", "email", "terms", "consent")
+
+
+class EsiaState(rx.State):
+    """Both forms are native: they end in a cookie. Only the visitor's own browser is told of the visitor."""
+
+    ready: bool = False
+    present: bool = False
+    name: str = ""
+    #: The person's own confirmed e-mail, and whether it has a login.
+    sure_email: str = ""
+    known: bool = False
+    login: str = ""
+    email: str = ""
+    #: Where an activation letter went.
+    sent_to: str = ""
+    connected: bool = True
+    errors: dict[str, str] = dict.fromkeys(FIELDS, "")
+    faults: list[Fault] = []
+
+    @rx.event
+    @anonymous
+    def load(self, visit: Visit) -> rx.event.EventSpec | None:
+        """Read the visitor behind the browser's cookie and, after a refused try, the note about it."""
+        visitor = visit.database.read(visitor_of, visit.cookies, now=visit.now)
+        note = note_in(visit.cookies) if visit.query("fault") or visit.query("sent") else {}
+        found = faults_in(note) if visit.query("fault") and visitor else {}
+        publish(
+            self,
+            **_visitor(visit, visitor),
+            **_typed(visitor, note),
+            ready=True,
+            sent_to=str(note.get("email", "")) if visit.query("sent") and not visitor else "",
+            connected=get_settings().esia_on,
+            errors={name: found.get(name, "") for name in FIELDS},
+            faults=[Fault(name or FIELDS[0], sentence) for name, sentence in found.items()],
+        )
+        return rx.set_focus(SUMMARY_ID) if found else None
+
+
+def _visitor(visit: Visit, visitor: Visitor | None) -> dict[str, Any]:
+    known = visitor is not None and visit.database.read(email_known, visitor)
+    return {
+        "present": visitor is not None,
+        "name": visitor.person.short_name if visitor else "",
+        "sure_email": visitor.sure_email if visitor else "",
+        "known": known,
+    }
+
+
+def _typed(visitor: Visitor | None, note: dict[str, Any]) -> dict[str, str]:
+    """What was typed comes first, then what Госуслуги told."""
+    sure = visitor.sure_email if visitor else ""
+    told = visitor.person.email if visitor else ""
+    return {"login": str(note.get("login") or sure), "email": str(note.get("email") or told)}
