@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lk_reflex.api.excuse import excuse
+from lk_reflex.api.excuse import excuse, refused
 from lk_reflex.api.headers import ALWAYS, HSTS, cache_rule, content_policy
 from lk_reflex.api.http import MAX_FORM, own_origin
 from lk_reflex.api.view import stamp
@@ -186,13 +186,17 @@ def _longer(name: bytes, value: bytes, grown: int) -> bytes:
 
 
 def _refusal(scope: Scope) -> ASGIApp | None:
-    """What never reaches the application: uploads (there are none yet) and oversized forms."""
+    """What never reaches the application: uploads (there are none yet), oversized forms, forms posted to a page."""
     if scope["path"].startswith("/_upload"):
         return PlainTextResponse("", HTTPStatus.NOT_FOUND)
     if scope["method"] == "POST":
         length = _header(scope, b"content-length")
         if not _LENGTH.fullmatch(length) or int(length) > MAX_FORM:
             return PlainTextResponse("Слишком большой запрос", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if scope["path"].startswith(API) and _header(scope, b"content-type").lower().startswith("multipart/"):
+            return refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)  # no form of ours sends files
+    if scope["method"] not in ("GET", "HEAD") and _may_be_page(scope["path"]):
+        return refused(HTTPStatus.METHOD_NOT_ALLOWED, {"allow": "GET, HEAD"})
     return None
 
 

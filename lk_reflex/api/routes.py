@@ -1,6 +1,7 @@
 """The table of HTTP routes beside the pages."""
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -8,9 +9,10 @@ from starlette.routing import Route
 from lk_reflex.api.captcha import captcha_picture_route, captcha_voice_route
 from lk_reflex.api.esia import esia_leave_route, esia_return_route, esia_start_route
 from lk_reflex.api.esia_choice import esia_bind_route, esia_create_route
-from lk_reflex.api.excuse import excuse
+from lk_reflex.api.excuse import excuse, refused
 from lk_reflex.api.guest import guest_leave_route, guest_route
 from lk_reflex.api.health import live_route, ready_route
+from lk_reflex.api.my_data import my_data_route
 from lk_reflex.api.sign_in import sign_in_route, sign_out_route
 from lk_reflex.api.view import view_route
 from lk_reflex.core.errors import DomainError
@@ -26,6 +28,7 @@ def api() -> Starlette:
             Route("/api/captcha/{token}.wav", captcha_voice_route),
             Route("/api/guest", guest_route, methods=["POST"]),
             Route("/api/guest/leave", guest_leave_route, methods=["POST"]),
+            Route("/api/my-data.zip", my_data_route),
             Route("/api/view", view_route, methods=["POST"]),
             Route("/api/esia/start", esia_start_route),
             Route("/api/esia/return", esia_return_route),
@@ -35,8 +38,14 @@ def api() -> Starlette:
             Route("/api/health/live", live_route),
             Route("/api/health/ready", ready_route),
         ],
-        exception_handlers={DomainError: _excused, Exception: _excused},
+        exception_handlers={HTTPException: _refused, DomainError: _excused, Exception: _excused},
     )
+
+
+async def _refused(_request: Request, fault: Exception) -> Response:
+    """An unknown address, a wrong method, a form that can't be read."""
+    assert isinstance(fault, HTTPException)
+    return refused(fault.status_code, fault.headers)
 
 
 async def _excused(_request: Request, fault: Exception) -> Response:

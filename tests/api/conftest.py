@@ -76,7 +76,7 @@ def edge(built) -> Edge:
             WebSocketRoute("/other", _socket),
             Route("/_upload", _taken, methods=["POST"]),
             Route("/_upload/{name}", _taken),
-            Route("/form", _taken, methods=["POST"]),
+            Route("/_form", _taken, methods=["POST"]),
             Route("/broken", _broken),
             Mount("/", StaticFiles(directory=built, html=True)),
         ]

@@ -117,7 +117,7 @@ def test_nothing_is_uploaded_and_nothing_uploaded_is_read(signed_in, method, pat
     assert signed_in.request(method, path).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/api/sign-in", "/api/view", "/form", "/overview"])
+@pytest.mark.parametrize("path", ["/api/sign-in", "/api/view", "/_form", "/overview"])
 def test_a_form_that_is_too_large_or_hides_its_size_is_not_read(web, path):
     large = web.post(path, content=b"x" * (16 * 1024 + 1))
     unsized = web.post(path, content=iter([b"login=x"]))
@@ -127,13 +127,13 @@ def test_a_form_that_is_too_large_or_hides_its_size_is_not_read(web, path):
 
 @pytest.mark.parametrize("length", ["-1", "", "1e3", "0x10", "²", "9" * 5000, "+5", "5, 5"])
 async def test_a_senseless_size_is_refused_and_not_a_fault_of_ours(edge, over, length):
-    sent = await exchange(edge, "POST", "/form", (b"content-length", length.encode("latin-1")))
+    sent = await exchange(edge, "POST", "/_form", (b"content-length", length.encode("latin-1")))
     assert sent[0]["status"] == 413
 
 
 def test_a_form_of_the_largest_size_passes(web):
-    assert web.post("/form", content=b"x" * 16 * 1024).text == "taken"
-    assert web.post("/form", content=b"").text == "taken"
+    assert web.post("/_form", content=b"x" * 16 * 1024).text == "taken"
+    assert web.post("/_form", content=b"").text == "taken"
 
 
 @pytest.mark.parametrize("path", EVERYWHERE)
