@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from lk_reflex.core.errors import Invalid, Refused
 from lk_reflex.domain.accounts.linking import link_by_surname
 from lk_reflex.domain.accounts.look_up import Place, look_up
 from lk_reflex.domain.audit.tables import AuditEntry
@@ -42,6 +43,18 @@ def find(db, actor, place=FLAT, *, client=HOME, now=NOW):
 
 def link(db, actor, account, surname="Здетовецкий", *, place=FLAT, client=HOME, now=NOW):
     return link_by_surname(db, actor, place, account, surname, client=client, site=SITE, now=now)
+
+
+def pause(db, account, *, now=NOW) -> str:
+    """Five strangers guess the surname; returns what the last one is told."""
+    said = ""
+    for number in range(5):
+        guesser = newcomer(db, f"guess{number}@example.org", now=now)
+        try:
+            link(db, guesser, account, f"Иванов-{'абвгд'[number]}", now=now)
+        except (Invalid, Refused) as fault:
+            said = fault.message
+    return said
 
 
 def letters(db):

@@ -27,6 +27,7 @@ from tests.accounts.link_steps import (
     link,
     log,
     newcomer,
+    pause,
     recipients,
 )
 from tests.cast import NOW, make_account
@@ -55,14 +56,6 @@ def refused(db, actor, account, surname="Здетовецкий", **how):
     with pytest.raises(Refused) as fault:
         link(db, actor, account, surname, **how)
     return fault.value.message
-
-
-def pause(db, account, *, now=NOW):
-    """Five strangers with five networks guess."""
-    for number in range(4):
-        guesser = newcomer(db, f"guess{number}@example.org", now=now)
-        assert wrong(db, guesser, account, f"Иванов-{'абвг'[number]}", now=now) == WRONG_SURNAME
-    return refused(db, newcomer(db, "guess5@example.org", now=now), account, "Петров", now=now)
 
 
 def bind(db, actor, surname, *, trusted=True):

@@ -42,7 +42,7 @@ def no_accounts() -> rx.Component:
     """What every section says while no account is linked."""
     return empty_state(
         words.NO_ACCOUNTS,
-        rx.el.div(action_link(words.LINK_ACCOUNT, paths.ACCOUNTS), class_name="row"),
+        rx.el.div(action_link(words.LINK_ACCOUNT, paths.LINKING), class_name="row"),
     )
 
 

@@ -1,37 +1,69 @@
-"""Выбор лицевого счета: a card for each linked account."""
+"""Выбор лицевого счета: the linked accounts, linking another one, access for relatives."""
 
 import reflex as rx
 
 from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import section_page
-from lk_reflex.ui.resident.accounts.state import AccountRow, AccountsState
+from lk_reflex.ui.resident.accounts.cards import cards
+from lk_reflex.ui.resident.accounts.linking_form import linking, open_button
+from lk_reflex.ui.resident.accounts.listing import SAID_ID
+from lk_reflex.ui.resident.accounts.state import AccountsState
 from lk_reflex.ui.shared import words
+from lk_reflex.ui.shared.forms import error_summary
 from lk_reflex.ui.shared.native import native_form
-from lk_reflex.ui.shared.notices import card, empty_state, tag
+from lk_reflex.ui.shared.notices import action_link, card, empty_state, notice
 
 TITLE = paths.TITLES[paths.ACCOUNTS]
-LINKING_LATER = (
-    "Привязка лицевого счета по номеру, адресу и фамилии готовится. До этого лицевые счета видны тем, "
-    "кому их привязала организация."
+HOW = (
+    "Для пользования сервисами «Личного кабинета» привяжите необходимые лицевые счета управляющей (или "
+    "ресурсоснабжающей) организации к своему «Личному кабинету»."
 )
 
 
 def accounts_page() -> rx.Component:
-    """The linked accounts, the chosen one first."""
+    """The form while it is open, then the cards."""
     return section_page(
         TITLE,
-        rx.cond(
-            AccountsState.rows.length() > 0,
-            rx.el.ul(rx.foreach(AccountsState.rows, _account), class_name="stack"),
-            empty_state(words.NO_ACCOUNTS, rx.el.p(LINKING_LATER)),
-        ),
+        error_summary(AccountsState.faults, title=AccountsState.faults_title),
+        _said(),
+        rx.cond((AccountsState.rows.length() == 0) & (AccountsState.step == ""), _nothing()),
+        linking(),
+        rx.cond(AccountsState.rows.length() > 0, cards()),
         _way_out(),
         current=paths.ACCOUNTS,
         needs_account=False,
     )
 
 
+def _nothing() -> rx.Component:
+    return empty_state(words.NO_ACCOUNTS, rx.el.p(HOW), rx.el.div(open_button(), class_name="row"))
+
+
+def _said() -> rx.Component:
+    """What was done. The container never leaves the page, so that the focus always finds it."""
+    said = AccountsState.said
+    return rx.el.div(
+        rx.cond(
+            said.title != "",
+            notice(
+                said.kind,
+                said.title,
+                rx.cond(said.text != "", rx.el.p(said.text)),
+                rx.cond(
+                    said.overview,
+                    rx.el.div(action_link("Перейти к общей информации", paths.OVERVIEW), class_name="row"),
+                ),
+            ),
+        ),
+        id=SAID_ID,
+        tab_index=-1,
+        role="status",
+        class_name="message",
+    )
+
+
 def _way_out() -> rx.Component:
+    """Moves to «Настройки» with that section."""
     return card(
         rx.el.p("Если вы входили с чужого телефона или компьютера, завершите вход на всех устройствах сразу."),
         native_form(
@@ -41,30 +73,4 @@ def _way_out() -> rx.Component:
         ),
         title="Выход",
         card_id="way-out",
-    )
-
-
-def _account(row: AccountRow) -> rx.Component:
-    return rx.el.li(
-        rx.el.h2(rx.el.span(row.number, class_name="num")),
-        rx.el.p(row.address),
-        rx.el.p(row.organization, class_name="muted"),
-        rx.el.p(rx.el.b(row.due)),
-        rx.cond(row.closed != "", rx.el.p(tag(row.closed, "due"))),
-        rx.el.div(
-            rx.cond(
-                row.chosen,
-                tag("Выбран", "good"),
-                rx.el.button(
-                    "Выбрать",
-                    rx.el.span(" лицевой счет ", row.number, class_name="hidden"),
-                    type="button",
-                    on_click=AccountsState.choose(row.key),
-                    class_name="button quiet",
-                ),
-            ),
-            class_name="row",
-        ),
-        key=row.key,
-        class_name="card",
     )
