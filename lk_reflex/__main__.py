@@ -57,12 +57,17 @@ def run() -> None:
 
 
 @app.command()
+@_over_current_schema
 def serve() -> None:
     """Открыть кабинет: база и страницы уже должны быть готовы."""
     from lk_reflex.launch.environment import prepare_environment
     from lk_reflex.launch.serve import serve as serve_cabinet
+    from lk_reflex.wiring import database
 
     settings = _settings()
+    # The serving process opens its own: connections and threads don't survive a fork.
+    database().close()
+    database.cache_clear()
     prepare_environment(settings)
     serve_cabinet(settings)
 

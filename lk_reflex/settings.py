@@ -18,6 +18,12 @@ from lk_reflex.integrations.mail.message import parse_sender
 from lk_reflex.integrations.mail.server import parse_server
 
 MIN_SECRET = 32
+#: The cabinet itself speaks no TLS, so behind https there always is a proxy of ours; unless it is counted, all people
+#: share its address, and the first twenty wrong passwords of anybody make everybody wait.
+NO_PROXY = (
+    "LK_TRUSTED_PROXY_HOPS: укажите, сколько своих прокси стоит перед кабинетом (обычно 1: тот, что принимает https). "
+    "Без этого у всех посетителей один адрес, и чужие ошибки при входе задержат каждого."
+)
 
 
 class SettingsError(Exception):
@@ -141,6 +147,8 @@ def _production_faults(settings: Settings) -> list[str]:
         faults.append(f"LK_SECRET_KEY: нужен секретный ключ не короче {MIN_SECRET} знаков.")
     if not _https(settings.public_url):
         faults.append("LK_PUBLIC_URL: нужен внешний адрес кабинета, начинающийся с https://.")
+    if not settings.trusted_proxy_hops:
+        faults.append(NO_PROXY)
     return [*faults, *mail_faults(settings), *sms_faults(settings), *esia_faults(settings)]
 
 

@@ -6,12 +6,14 @@ import subprocess
 import sys
 
 import pytest
+from sqlalchemy import text
 
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database
 from lk_reflex.core.migrations import ROOT
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.sign_in import sign_in
+from lk_reflex.launch.schema import BEHIND
 from lk_reflex.settings import get_settings
 
 PRODUCTION = {
@@ -20,6 +22,7 @@ PRODUCTION = {
     "LK_REDIS_URL": "redis://:hush@127.0.0.1:1/0",
     "LK_SECRET_KEY": "hush" * 8,
     "LK_PUBLIC_URL": "https://lk.example.org",
+    "LK_TRUSTED_PROXY_HOPS": "1",
     "LK_SMTP_URL": "smtp://lk:hu%73h@127.0.0.1:1",
     "LK_MAIL_FROM": "Личный кабинет <no-reply@lk.example.org>",
 }
@@ -74,7 +77,7 @@ def test_check_masks_every_secret_and_reports_a_silent_database(lk):
     assert "hu" not in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("command", ["check", "run", "migrate", "worker"])
+@pytest.mark.parametrize("command", ["check", "run", "serve", "migrate", "worker"])
 def test_no_command_starts_a_production_with_faults_and_each_fault_is_a_sentence(lk, tmp_path, command):
     done = lk(command, LK_MODE="production", LK_DATABASE_URL="sqlite:///lk.db")
     assert (done.returncode, done.stdout) == (2, "")
@@ -83,10 +86,23 @@ def test_no_command_starts_a_production_with_faults_and_each_fault_is_a_sentence
         "LK_REDIS_URL",
         "LK_SECRET_KEY",
         "LK_PUBLIC_URL",
+        "LK_TRUSTED_PROXY_HOPS",
         "LK_SMTP_URL",
         "LK_MAIL_FROM",
     ]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_serving_over_a_database_of_another_version_is_refused_with_what_to_do(lk, postgres_url):
+    server = Database(postgres_url)
+    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS unready"))
+        connection.execute(text("CREATE DATABASE unready TEMPLATE template0"))
+    address = server.engine.url.set(database="unready", drivername="postgresql")
+    done = lk("serve", **{**PRODUCTION, "LK_DATABASE_URL": address.render_as_string(hide_password=False)})
+    server.close()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"{BEHIND}\n"
 
 
 def test_a_senseless_setting_is_a_sentence_and_not_a_traceback(lk):

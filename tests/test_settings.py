@@ -7,7 +7,7 @@ import pytest
 
 import lk_reflex.settings
 from lk_reflex.integrations.mail.server import ONLY_HERE
-from lk_reflex.settings import Settings, SettingsError, load_settings
+from lk_reflex.settings import NO_PROXY, Settings, SettingsError, load_settings
 
 GOOD = {
     "LK_MODE": "production",
@@ -15,6 +15,7 @@ GOOD = {
     "LK_REDIS_URL": "redis://:secret@cache.example.org:6379/0",
     "LK_SECRET_KEY": "k" * 32,
     "LK_PUBLIC_URL": "https://lk.example.org",
+    "LK_TRUSTED_PROXY_HOPS": "1",
     "LK_SMTP_URL": "smtp://lk%40example.org:p%2Fw@mail.example.org:587",
     "LK_MAIL_FROM": "Личный кабинет <no-reply@lk.example.org>",
 }
@@ -27,6 +28,7 @@ FAULTS = {
     "LK_REDIS_URL": "LK_REDIS_URL: в рабочем режиме нужен адрес Redis (redis://…).",
     "LK_SECRET_KEY": "LK_SECRET_KEY: нужен секретный ключ не короче 32 знаков.",
     "LK_PUBLIC_URL": "LK_PUBLIC_URL: нужен внешний адрес кабинета, начинающийся с https://.",
+    "LK_TRUSTED_PROXY_HOPS": NO_PROXY,
     "LK_SMTP_URL": MAIL_FORM,
     "LK_MAIL_FROM": "LK_MAIL_FROM: нужен отправитель писем, например «Личный кабинет <no-reply@lk.example.org>».",
 }
@@ -88,7 +90,7 @@ def test_a_complete_production_starts(set_all):
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_production_names_each_thing_that_is_missing(set_all, name):
-    set_all(**{**GOOD, name: ""})
+    set_all(**{**GOOD, name: "0" if name == "LK_TRUSTED_PROXY_HOPS" else ""})
     assert refused() == [FAULTS[name]]
 
 
