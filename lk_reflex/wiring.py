@@ -87,12 +87,12 @@ def network_threads() -> ThreadPoolExecutor:
 def sms() -> SmsGateway | None:
     """Who delivers SMS; none where nobody does. A demonstration's messages go to its own phone."""
     from lk_reflex.integrations.sms.http import HttpSms
-    from lk_reflex.standins.phone import TOKEN
+    from lk_reflex.standins.secrets import SMS_TOKEN
 
     settings = get_settings()
     if settings.sms_url:
         return HttpSms(settings.sms_url, settings.sms_token.get_secret_value())
-    return HttpSms(f"http://127.0.0.1:{settings.port}/demo/sms/send", TOKEN) if settings.preview else None
+    return HttpSms(f"http://127.0.0.1:{settings.port}/demo/sms/send", SMS_TOKEN) if settings.preview else None
 
 
 @lru_cache(maxsize=1)

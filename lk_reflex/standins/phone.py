@@ -13,13 +13,12 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from lk_reflex.core.clock import format_date, local_time, utc_now
+from lk_reflex.standins.secrets import SMS_TOKEN
 from lk_reflex.standins.sheet import sheet
 
 TITLE = "Телефон для демонстрации"
 ABOUT = "Сюда приходят сообщения, которые в рабочем режиме ушли бы на телефон. Настоящие номера их не получают."
 NOTHING = "Сообщений пока нет. Смените номер телефона в настройках личного кабинета, и здесь появится код."
-#: What the cabinet of a demonstration presents; anybody else is refused, as the real gateway would.
-TOKEN = "demo-sms"  # noqa: S105
 SHOWN = 30
 LONGEST = 1000
 
@@ -63,7 +62,8 @@ def phone_routes(folder: Path) -> list[Route]:
     phone = Phone(folder)
 
     async def send(request: Request) -> Response:
-        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+        # Anybody without the token is refused, as the real gateway would.
+        if request.headers.get("authorization") != f"Bearer {SMS_TOKEN}":
             return JSONResponse({"error": "token"}, 401)
         try:
             given = json.loads(await request.body())

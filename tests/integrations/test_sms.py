@@ -9,7 +9,8 @@ from starlette.applications import Starlette
 
 from lk_reflex.integrations.sms.http import HttpSms
 from lk_reflex.integrations.sms.port import SmsFailed
-from lk_reflex.standins.phone import SHOWN, TOKEN, phone_routes
+from lk_reflex.standins.phone import SHOWN, phone_routes
+from lk_reflex.standins.secrets import SMS_TOKEN as TOKEN
 
 URL = "http://testserver/demo/sms/send"
 

@@ -1,0 +1,126 @@
+"""The cards of how one signs in: e-mail, password, Госуслуги."""
+
+import reflex as rx
+
+from lk_reflex.domain.identity.password_rules import HINT
+from lk_reflex.settings import get_settings
+from lk_reflex.ui import paths
+from lk_reflex.ui.resident.settings.parts import button, faults_of, field, form_of, row, secret, settings_card
+from lk_reflex.ui.resident.settings.state import SettingsState
+from lk_reflex.ui.resident.settings.words import EMAIL, GOSUSLUGI, PASSWORD
+from lk_reflex.ui.shared.native import native_link
+from lk_reflex.ui.shared.notices import notice, tag
+
+PASSWORD_FIRST = "Сначала задайте пароль: логин меняют, подтвердив его паролем."  # noqa: S105
+BY_GOSUSLUGI = (
+    "Вы входите через Госуслуги, пароля у вашей учётной записи нет. Мы пришлём на вашу почту ссылку, по которой "
+    "его можно задать: так никто другой не сделает этого за вас."
+)
+ENDS_OTHERS = "После смены пароля сеансы на всех других устройствах завершатся."
+
+
+def email_card() -> rx.Component:
+    """«Логин/Email»."""
+    return settings_card(
+        EMAIL,
+        rx.cond(SettingsState.pending_email != "", _pending()),
+        faults_of(EMAIL),
+        rx.cond(
+            SettingsState.has_password,
+            form_of(
+                field(
+                    EMAIL, "Логин/Email", "email", type="email", auto_complete="email", spell_check=False,
+                    default_value=SettingsState.email,
+                    hint="На новый адрес придёт письмо со ссылкой; пока её не откроют, действует прежний",
+                ),
+                secret(EMAIL, "Ваш пароль", "password"),
+                row(button("Изменить", "логин", type="submit")),
+                on_submit=SettingsState.change_email,
+                number=SettingsState.email_form,
+                name=EMAIL,
+            ),
+            rx.fragment(
+                rx.el.p("Ваш логин: ", rx.el.b(SettingsState.email)),
+                rx.el.p(PASSWORD_FIRST, " ", native_link("К паролю", href=f"#{PASSWORD}")),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _pending() -> rx.Component:
+    return notice(
+        "due",
+        rx.Var.create("Ждём подтверждения адреса ") + SettingsState.pending_email + ".",
+        rx.el.p(
+            "Необходимо активировать новую почту: откройте ссылку из письма до ", SettingsState.pending_until,
+            ". Пока входите с прежним логином.",
+        ),
+        row(button("Отменить смену логина", on_click=SettingsState.cancel_email)),
+    )  # fmt: skip
+
+
+def password_card() -> rx.Component:
+    """«Пароль»."""
+    return settings_card(
+        PASSWORD,
+        faults_of(PASSWORD),
+        rx.cond(
+            SettingsState.has_password,
+            form_of(
+                secret(PASSWORD, "Нынешний пароль", "current"),
+                secret(PASSWORD, "Новый пароль", "new", new=True, hint=HINT),
+                secret(PASSWORD, "Новый пароль еще раз", "again", new=True),
+                rx.el.p(ENDS_OTHERS, class_name="small muted"),
+                row(button("Изменить пароль", type="submit")),
+                on_submit=SettingsState.change_password,
+                number=SettingsState.password_form,
+                name=PASSWORD,
+            ),
+            rx.fragment(rx.el.p(BY_GOSUSLUGI), row(button("Задать пароль", on_click=SettingsState.ask_password))),
+        ),
+    )
+
+
+def gosuslugi_card() -> rx.Component:
+    """«Вход через Госуслуги»; nothing where it isn't set up, which is known when the pages are built."""
+    if not get_settings().esia_on:
+        return rx.fragment()
+    return settings_card(GOSUSLUGI, rx.cond(SettingsState.esia_bound, _bound(), _unbound()))
+
+
+def _bound() -> rx.Component:
+    return rx.fragment(
+        rx.el.p(tag("Привязана", "good")),
+        rx.el.dl(
+            rx.el.div(rx.el.dt("Учетная запись Госуслуг:"), rx.el.dd(SettingsState.esia_name)),
+            rx.el.div(rx.el.dt("Привязана:"), rx.el.dd(SettingsState.esia_since)),
+            class_name="facts",
+        ),
+        rx.cond(
+            SettingsState.esia_asking,
+            _question(),
+            row(button("Отвязать", "Госуслуги", on_click=SettingsState.ask_unbind(True))),
+        ),
+    )
+
+
+def _question() -> rx.Component:
+    return notice(
+        "due",
+        "Отвязать учетную запись Госуслуг?",
+        rx.el.p("После этого вход останется только с логином и паролем. Привязать снова можно в любое время."),
+        row(
+            button("Да, отвязать", on_click=SettingsState.unbind),
+            button("Нет, оставить", on_click=SettingsState.ask_unbind(False)),
+        ),
+    )
+
+
+def _unbound() -> rx.Component:
+    return rx.fragment(
+        rx.el.p(
+            "Привяжите учетную запись Госуслуг, чтобы входить без пароля и подтверждать фамилию при привязке лицевых "
+            "счетов."
+        ),
+        row(native_link("Привязать +", href=paths.ESIA_BIND, class_name="button quiet")),
+    )
