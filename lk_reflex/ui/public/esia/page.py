@@ -72,7 +72,7 @@ def _bind() -> rx.Component:
                 beside=rx.el.a(paths.TITLES[paths.FORGOT], href=paths.FORGOT),
             ),
             rx.el.div(submit("Войти и привязать"), class_name="row"),
-            action=paths.ESIA_BIND,
+            action=paths.ESIA_CLAIM,
             no_validate=True,
             class_name="stack",
         ),
