@@ -52,7 +52,7 @@ class SmtpMailer:
         if self._connection is None or self._connection.sock is None:  # a server that says 421 has hung up
             try:
                 self._connection = self._open()
-            except (smtplib.SMTPException, OSError) as fault:
+            except (smtplib.SMTPException, OSError, ValueError) as fault:  # ValueError: smtplib signs in in ASCII
                 raise Unreachable(_reason(fault)) from None
         return self._connection
 
@@ -85,9 +85,10 @@ class SmtpMailer:
         if isinstance(fault, smtplib.SMTPDataError):
             return _refusal(fault.smtp_code, fault.smtp_error)
         self.close()
-        if isinstance(fault, smtplib.SMTPServerDisconnected | OSError):
-            return Temporary(reason)
-        return Unreachable(reason)  # our name or our sender isn't welcome: that holds for every letter
+        # smtplib's own faults are OSErrors, too.
+        if isinstance(fault, smtplib.SMTPException) and not isinstance(fault, smtplib.SMTPServerDisconnected):
+            return Unreachable(reason)  # our name or our sender isn't welcome: that holds for every letter
+        return Temporary(reason)
 
 
 def _refusal(code: int, text: bytes | str) -> MailFault:
