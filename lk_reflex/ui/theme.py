@@ -14,6 +14,7 @@ STYLESHEETS: Final = [
     "/styles/compact.css",
     "/styles/forms.css",
     "/styles/help.css",
+    "/styles/settings.css",
     "/styles/print.css",
 ]
 
