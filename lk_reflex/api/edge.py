@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
-from urllib.parse import quote
 
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lk_reflex.api.excuse import excuse, refused
 from lk_reflex.api.headers import ALWAYS, HSTS, cache_rule, content_policy
 from lk_reflex.api.http import MAX_FORM, own_origin
+from lk_reflex.api.onward import home_before
 from lk_reflex.api.view import stamp
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.accounts.guest import guest_of
@@ -109,7 +109,7 @@ class Edge:
             return None
         query = scope["query_string"].decode("latin-1")
         target = path + (f"?{query}" if query else "")
-        return RedirectResponse(f"/?next={quote(target)}", 303)
+        return home_before(target, secure=scope["scheme"] == "https" or get_settings().site.startswith("https://"))
 
     async def _guests_detour(self, cookies: str) -> ASGIApp | None:
         """Without a live visit there is nothing to see; a signed-in person has the same form in the cabinet."""

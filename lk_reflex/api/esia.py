@@ -19,6 +19,7 @@ from lk_reflex.api.http import (
     set_device_cookie,
     set_session_cookie,
 )
+from lk_reflex.api.onward import go_on
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Writer
 from lk_reflex.core.errors import DomainError, Refused
@@ -93,7 +94,7 @@ def marks_of(request: Request) -> str:
 
 def go_in(request: Request, entered: SignedIn, target: str) -> Response:
     """On to where the person was going, with the session's cookie."""
-    response = see_other(safe_path(target, AFTER_SIGN_IN))
+    response = go_on(request, target, AFTER_SIGN_IN)
     set_session_cookie(response, request, entered.cookie)
     set_device_cookie(response, request, with_mark(marks_of(request), entered.mark))
     response.delete_cookie(VISITOR_COOKIE, path="/")

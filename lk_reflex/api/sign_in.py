@@ -17,6 +17,7 @@ from lk_reflex.api.http import (
     set_device_cookie,
     set_session_cookie,
 )
+from lk_reflex.api.onward import go_on
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, Invalid
 from lk_reflex.domain.identity.cookies import DEVICE_COOKIE, FLASH_COOKIE, SESSION_COOKIE, cookie_value, session_hash
@@ -50,7 +51,7 @@ async def sign_in_route(request: Request) -> Response:
         return _back(request, login, target, {"": fault.message}, waits=True)
     except DomainError as fault:
         return _back(request, login, target, {"": fault.message})
-    response = see_other(safe_path(target, AFTER_SIGN_IN))
+    response = go_on(request, target, AFTER_SIGN_IN)
     set_session_cookie(response, request, entered.cookie)
     set_device_cookie(response, request, with_mark(marks, entered.mark))
     response.delete_cookie(FLASH_COOKIE, path="/")
