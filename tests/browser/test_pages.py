@@ -10,19 +10,13 @@ from playwright.sync_api import Page, expect
 
 from lk_reflex.exchange.demo.cast import CLOSED, MANUAL, OVERPAID, PRIVATE_HOUSE, THREE_TARIFFS, WITHOUT_METERS
 from tests.browser.conftest import LOADED, Open, sign_in
+from tests.browser.fitness import expect_none, faults_of
 from tests.browser.look import (
     DESKTOP,
-    NARROW,
     PHONE,
     axe,
-    english,
     faint_borders,
-    no_sideways_scroll,
     shot,
-    small_targets,
-    sticks_out,
-    text_size,
-    tiny_texts,
     wide,
 )
 from tests.browser.people import Person, Town
@@ -99,6 +93,11 @@ def _wrong_password(page: Page, _person: Person) -> None:
     page.wait_for_function(LOADED)
 
 
+def _send_nothing(page: Page, _person: Person) -> None:
+    page.get_by_role("main").locator("form").get_by_role("button").last.click()
+    expect(page.locator("#error-summary a")).not_to_have_count(0)
+
+
 def _more(page: Page, _person: Person) -> None:
     wide(page, PHONE)
     page.get_by_text("Ещё", exact=True).click()
@@ -110,6 +109,11 @@ STATES = [
     State("home", "/", account=False),
     State("home-refused", "/", None, _wrong_password, account=False),
     State("help", "/help", account=False),
+    State("register", "/register", account=False),
+    State("register-refused", "/register", None, _send_nothing, account=False),
+    State("activate-dead", "/activate/gone", account=False),
+    State("activate-dead-refused", "/activate/gone", None, _send_nothing, account=False),
+    *(State(text, f"/{text}", account=False) for text in ("terms", "privacy", "consent")),
     State("not-found", "/net-takoy-stranitsy", account=False),
     *(State(f"anna-{section}", f"/{section}", MANUAL) for section in SECTIONS if section != "accounts"),
     State("anna-accounts", "/accounts", "anna"),
@@ -157,60 +161,15 @@ def test_a_page_is_fit_for_everyone(state: State, settled, open_page: Open, watc
     page = open_page(state.path, person)
     if state.prepare:
         state.prepare(page, person)
-    faults: dict[str, Any] = {"english": english(page)}
+    faults = faults_of(page, state.name, (PHONE,) if state.prepare is _more else (DESKTOP, PHONE))
     if state.account:
         faults["account"] = _account_in_sight(page)
-    for width in (PHONE,) if state.prepare is _more else (DESKTOP, PHONE):
-        wide(page, width)
-        shot(page, state.name)
-        faults[f"axe at {width}"] = axe(page)
-        faults[f"cut at {width}"] = sticks_out(page)
-        faults[f"tiny at {width}"] = tiny_texts(page)
-        faults[f"scroll at {width}"] = "" if no_sideways_scroll(page) else "scrolls sideways"
-        faults[f"borders at {width}"] = faint_borders(page)
-    faults["heading"] = _heading(page)
-    faults["small targets"] = small_targets(page)
-    wide(page, NARROW)
-    faults["cut at 320"] = sticks_out(page)
-    faults["tiny at 320"] = tiny_texts(page)
-    faults |= _enlarged(page, state.name)
-    _expect_none(faults)
-
-
-def _expect_none(faults: dict[str, Any]) -> None:
-    found = [f"{name}: {what if isinstance(what, str) else ' | '.join(what)}" for name, what in faults.items() if what]
-    if found:
-        pytest.fail("\n".join(found), pytrace=False)
-
-
-def _heading(page: Page) -> str:
-    headings = page.locator("h1").all_inner_texts()
-    if len(headings) != 1:
-        return f"headings: {headings}"
-    begins = "Ошибка: " if page.locator("#error-summary a").count() else ""
-    ends = "" if page.url.split("?")[0].endswith("/") else " — Личный кабинет"
-    fits = page.title() == f"{begins}{headings[0]}{ends}"
-    return "" if fits else f"title «{page.title()}» of «{headings[0]}»"
+    expect_none(faults)
 
 
 def _account_in_sight(page: Page) -> str:
     shown = page.get_by_title("Выбор лицевого счета").inner_text()
     return "" if re.search(r"Лицевой счет: \d{6,}\n.+\d", shown) else f"account: {shown!r}"
-
-
-def _enlarged(page: Page, name: str) -> dict[str, Any]:
-    """Large type by the switch on the narrowest phone, and twice the letters everywhere else."""
-    faults: dict[str, Any] = {}
-    page.evaluate("document.documentElement.dataset.text = 'large'")
-    faults["large type at 320"] = sticks_out(page)
-    page.evaluate("document.documentElement.removeAttribute('data-text')")
-    text_size(page, 32)
-    for width in (PHONE, DESKTOP):
-        wide(page, width)
-        faults[f"200 % at {width}"] = sticks_out(page)
-        if width == DESKTOP:
-            shot(page, f"{name}-200", whole=False)  # a whole picture would undo it
-    return faults
 
 
 @pytest.mark.parametrize("contrast", ["", "more"], ids=["plain", "contrast"])

@@ -1,6 +1,8 @@
 """Signing in to the served cabinet over plain HTTP, and raw sockets that speak Reflex's own wire format."""
 
+import sqlite3
 import uuid
+from contextlib import closing
 from typing import Any
 
 import httpx
@@ -8,7 +10,7 @@ import pytest
 import pytest_asyncio
 import socketio
 
-from lk_reflex.domain.identity.cookies import SESSION_COOKIE
+from lk_reflex.domain.identity.cookies import GUEST_COOKIE, SESSION_COOKIE
 from lk_reflex.domain.identity.demo import DEMO_PASSWORD
 from lk_reflex.ui.gate import HYDRATE
 from tests.site import Site
@@ -25,11 +27,21 @@ def sign_in(site: Site, login: str, password: str = DEMO_PASSWORD) -> str:
     return answer.cookies[SESSION_COOKIE]
 
 
+def knock(site: Site, number: str, house: str, flat: str) -> str:
+    """The cookie's value of a visit without registration."""
+    typed = {"number": number, "house": house, "flat": flat}
+    answer = httpx.post(f"{site.base}/api/guest", data=typed, headers={"Origin": site.base})
+    assert answer.headers["location"] == "/guest"
+    return answer.cookies[GUEST_COOKIE]
+
+
 class RawSocket:
     """A socket that may send anything. `heard` holds all that came back."""
 
-    def __init__(self, site: Site, cookie: str = "", origin: str = "", token: str = "") -> None:
-        self.site, self.cookie, self.origin = site, cookie, origin
+    def __init__(self, site: Site, cookie: str = "", origin: str = "", token: str = "", guest: str = "") -> None:
+        self.site, self.origin = site, origin
+        held = {SESSION_COOKIE: cookie, GUEST_COOKIE: guest}
+        self.cookies = "; ".join(f"{name}={value}" for name, value in held.items() if value)
         self.token = token or str(uuid.uuid4())
         self.client = socketio.AsyncClient(reconnection=False)
         self.heard: list[Any] = []
@@ -39,7 +51,7 @@ class RawSocket:
         async def _any(event: str, *data: Any) -> None:
             self.heard.append((event, data))
 
-        headers = {"Cookie": f"{SESSION_COOKIE}={self.cookie}"} if self.cookie else {}
+        headers = {"Cookie": self.cookies} if self.cookies else {}
         if self.origin:
             headers["Origin"] = self.origin
         await self.client.connect(
@@ -82,6 +94,19 @@ async def sockets(site):
             await socket.client.disconnect()
         if socket.client.eio.http is not None:
             await socket.client.eio.http.close()
+
+
+@pytest.fixture
+def guest(site) -> str:
+    """A visit to an account that is nobody's of the cast."""
+    connection = sqlite3.connect(f"file:{site.data / 'lk.db'}?mode=ro", uri=True)
+    with closing(connection):
+        place = connection.execute(
+            "SELECT a.number, b.house, a.flat FROM accounts a JOIN buildings b ON b.id = a.building_id"
+            " WHERE a.closed_on IS NULL AND a.id NOT IN (SELECT account_id FROM account_links)"
+            " AND EXISTS (SELECT 1 FROM meters m WHERE m.account_id = a.id) ORDER BY a.id DESC LIMIT 1"
+        ).fetchone()
+    return knock(site, *place)
 
 
 @pytest.fixture

@@ -3,7 +3,10 @@
 import pytest
 
 from lk_reflex.core.months import Month
+from lk_reflex.domain.accounts.guest import end_visit, open_visit
 from lk_reflex.domain.billing.tables import BalanceLine, Receipt
+from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.metering.tables import Meter
 from lk_reflex.ui.guard import level_of
 from lk_reflex.ui.resident.accounts.state import AccountsState
@@ -37,7 +40,7 @@ def riches(db, cast):
 def test_the_walk_finds_the_handlers_by_itself(app):
     found = ours(handlers())
     states = {entry.states[0].__name__ for entry in found.values()}
-    assert {"HomeState", "AccountsState", "ChargesState", "OverviewState"} <= states
+    assert {"HomeState", "GuestState", "AccountsState", "ChargesState", "OverviewState"} <= states
     assert len(found) >= 10
 
 
@@ -45,12 +48,21 @@ def test_every_handler_wears_a_guard(app):
     assert [name for name, entry in ours(handlers()).items() if level_of(entry.handler.fn) is None] == []
 
 
-@pytest.mark.parametrize("who", ["nobody", "stranger", "operator"])
-async def test_nothing_is_given_away_and_nothing_changes(tabs, db, riches, who):
-    person = None if who == "nobody" else getattr(riches, who)
+@pytest.fixture
+def guests(db, riches):
+    """Whoever has a visit to another account, and whose visit to this very one is over."""
+    here = Client("203.0.113.5")
+    over = db.write(open_visit, riches.flat, client=here, now=NOW)
+    db.write(end_visit, token_hash(over), now=NOW)
+    return {"guest": db.write(open_visit, riches.house, client=here, now=NOW), "former guest": over}
+
+
+@pytest.mark.parametrize("who", ["nobody", "guest", "former guest", "stranger", "operator"])
+async def test_nothing_is_given_away_and_nothing_changes(tabs, db, riches, guests, who):
+    person = getattr(riches, who, None)
     own = person.actor.user_id if person else 0
-    tab = tabs(person.cookie if person else "")
-    await tab.open("/")
+    tab = tabs(person.cookie if person else "", guest=guests.get(who, ""))
+    await tab.open("/guest" if "guest" in who else "/")
     before = fingerprint(db.engine, but_of=own)
     for name, entry in handlers().items():
         for payload in payloads(entry.handler):

@@ -17,7 +17,6 @@ _LONGEST = 60
 def guest_card() -> rx.Component:
     """The three fields, and the picture's code for whoever has missed several times."""
     return card(
-        rx.el.div(rx.cond(HomeState.guest_said != "", rx.el.p(HomeState.guest_said)), role="status"),
         native_form(
             _field("Лицевой счет:", "number", "*", HomeState.number, HomeState.number_error, NUMBER_HINT, "numeric"),
             rx.el.div(

@@ -26,7 +26,7 @@ def home_page() -> rx.Component:
     return public_page(
         TITLE,
         rx.el.p(INTRODUCTION, class_name="lead muted"),
-        message_area(HomeState.done, "good"),
+        message_area(HomeState.done, HomeState.done_kind),
         error_summary(HomeState.faults),
         rx.cond(HomeState.waits, _resend()),
         rx.el.div(_sign_in(), guest_card(), class_name="pair"),

@@ -55,11 +55,10 @@ class HomeState(rx.State):
     #: The token of the picture's code; empty where none is asked for.
     captcha_token: str = ""
     captcha_error: str = ""
-    #: What became of a visit without registration.
-    guest_said: str = ""
     faults: list[Fault] = []
     #: What was done on the page that led here.
     done: str = ""
+    done_kind: str = "good"
     #: Whether the login and the password were right, and only the activation is missing.
     waits: bool = False
     demo_logins: list[DemoLogin] = []
@@ -85,8 +84,8 @@ class HomeState(rx.State):
             password_error=fields.get("password", ""),
             faults=shown,
             waits=note.get("waits") is True,
-            done=DONE.get(visit.query("done"), ""),
-            guest_said=GUEST_SAID.get(visit.query("guest"), ""),
+            done=DONE.get(visit.query("done"), "") or GUEST_SAID.get(visit.query("guest"), ""),
+            done_kind="due" if visit.query("guest") == "over" else "good",
             **{name: str(note.get(name, "")) for name in ("number", "house", "flat", "captcha_token")},
             **{f"{name}_error": fields.get(name, "") for name in ("number", "house", "captcha")},
             demo_logins=_demo_logins(),
@@ -114,8 +113,13 @@ class HomeState(rx.State):
     @anonymous(writes=True)
     def another_code(self, visit: Visit) -> None:
         """«Изменить код», where the guest's form asks for one; what else was typed stays."""
-        if self.captcha_token:
-            self.captcha_token = visit.database.write(new_captcha, now=visit.now, client=visit.client)
+        if not self.captcha_token:
+            return
+        try:
+            fresh = visit.database.write(new_captcha, now=visit.now, client=visit.client)
+            publish(self, captcha_token=fresh, captcha_error="")
+        except Refused as refusal:
+            publish(self, captcha_error=refusal.message)
 
     def _note(self) -> dict[str, Any]:
         """The refused try's own cookie: what the same person typed a moment ago."""
