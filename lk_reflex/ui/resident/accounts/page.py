@@ -10,8 +10,7 @@ from lk_reflex.ui.resident.accounts.listing import SAID_ID
 from lk_reflex.ui.resident.accounts.state import AccountsState
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.forms import error_summary
-from lk_reflex.ui.shared.native import native_form
-from lk_reflex.ui.shared.notices import action_link, card, empty_state, notice
+from lk_reflex.ui.shared.notices import action_link, empty_state, notice
 
 TITLE = paths.TITLES[paths.ACCOUNTS]
 HOW = (
@@ -29,7 +28,6 @@ def accounts_page() -> rx.Component:
         rx.cond((AccountsState.rows.length() == 0) & (AccountsState.step == ""), _nothing()),
         linking(),
         rx.cond(AccountsState.rows.length() > 0, cards()),
-        _way_out(),
         current=paths.ACCOUNTS,
         needs_account=False,
     )
@@ -59,18 +57,4 @@ def _said() -> rx.Component:
         tab_index=-1,
         role="status",
         class_name="message",
-    )
-
-
-def _way_out() -> rx.Component:
-    """Moves to «Настройки» with that section."""
-    return card(
-        rx.el.p("Если вы входили с чужого телефона или компьютера, завершите вход на всех устройствах сразу."),
-        native_form(
-            rx.el.input(type="hidden", name="everywhere", value="1"),
-            rx.el.button("Выйти на всех устройствах", type="submit", class_name="button quiet"),
-            action=paths.SIGN_OUT,
-        ),
-        title="Выход",
-        card_id="way-out",
     )
