@@ -53,7 +53,7 @@ def _heading(page: Page) -> str:
     headings = page.locator("h1").all_inner_texts()
     if len(headings) != 1:
         return f"headings: {headings}"
-    begins = "Ошибка: " if page.locator("#error-summary a").count() else ""
+    begins = "Ошибка: " if page.locator(".faults a").count() else ""
     ends = "" if page.url.split("?")[0].endswith("/") else " — Личный кабинет"
     fits = page.title() == f"{begins}{headings[0]}{ends}"
     return "" if fits else f"title «{page.title()}» of «{headings[0]}»"
