@@ -11,7 +11,7 @@ from lk_reflex.domain.accounts import giving
 from lk_reflex.domain.accounts.giving import give_access
 from lk_reflex.domain.accounts.grants import grants_given, revoke_grant, take_up
 from lk_reflex.domain.accounts.linked import linked_accounts
-from lk_reflex.domain.accounts.unlinking import end_all_access, unlink_account
+from lk_reflex.domain.accounts.unlinking import unlink_account
 from lk_reflex.domain.accounts.wishes import Wish
 from lk_reflex.domain.identity.access import owned
 from lk_reflex.domain.identity.tables import AccountLink, User
@@ -289,10 +289,3 @@ def test_unlinking_ones_own_does_not_bring_a_given_access_back(db, cast, mother,
     unlink(db, vera, cast.flat)
     assert sees(db, vera.user_id) == []
     assert db.write(take_up, vera.user_id, now=NOW) == 0
-
-
-def test_the_end_of_a_login_ends_all_it_saw_and_gave(db, cast, mother, vera):
-    give(db, mother, cast.flat)
-    assert db.write(end_all_access, mother.user_id, now=NOW) == 1
-    assert sees(db, mother.user_id) == sees(db, vera.user_id) == []
-    assert db.write(end_all_access, mother.user_id, now=NOW) == 0

@@ -19,7 +19,6 @@ from lk_reflex.domain.identity.tables import AccountLink, User
 _DROP = delete(AccountLink).where(
     col(AccountLink.user_id) == bindparam("of_user"), col(AccountLink.account_id) == bindparam("of_account")
 )
-_ACCOUNTS = select(col(AccountLink.account_id)).where(col(AccountLink.user_id) == bindparam("user"))
 _GRANT = select(col(AccountLink.grant_id)).where(
     col(AccountLink.user_id) == bindparam("user"), col(AccountLink.account_id) == bindparam("account")
 )
@@ -56,15 +55,6 @@ def unlink_account(db: Writer, actor: Actor, account_id: int, *, client: Client,
         address=client.address, grants_ended=ended,
     )  # fmt: skip
     return ended
-
-
-def end_all_access(db: Writer, user_id: int, *, now: datetime) -> int:
-    """For the deletion of a login: unlink everything; returns how many accounts the person saw."""
-    accounts = [row.account_id for row in db.rows(_ACCOUNTS, user=user_id)]
-    for account_id in sorted(accounts):
-        hold(db, account_id)
-        _unlink(db, user_id, account_id, now=now)
-    return len(accounts)
 
 
 def _unlink(db: Writer, user_id: int, account_id: int, *, now: datetime) -> int | None:
