@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from lk_reflex.core.clock import format_date
 from lk_reflex.core.db import Reader
-from lk_reflex.core.money import format_roubles
+from lk_reflex.core.money import NBSP, format_roubles
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.linked import address_line
 from lk_reflex.domain.accounts.tables import Account, Building, Organization
@@ -166,5 +166,5 @@ def letter_of(news: News, site: str) -> Letter:
 
 def _sum(receipt: NewReceipt) -> str:
     if receipt.due > 0:
-        return f"{format_roubles(receipt.due)} до {format_date(receipt.due_on)}"
+        return f"{format_roubles(receipt.due)} до{NBSP}{format_date(receipt.due_on)}"
     return f"{OVERPAID} {format_roubles(-receipt.due)}" if receipt.due else NOTHING_DUE
