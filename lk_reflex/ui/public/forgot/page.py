@@ -5,7 +5,7 @@ import reflex as rx
 from lk_reflex.ui import paths
 from lk_reflex.ui.door import door_page
 from lk_reflex.ui.public.forgot.state import SENT_ID, ForgotState
-from lk_reflex.ui.shared.forms import error_summary, form_field, submit
+from lk_reflex.ui.shared.forms import error_summary, form_field, required_note, submit
 from lk_reflex.ui.shared.notices import action_link, card, notice
 
 TITLE = paths.TITLES[paths.FORGOT]
@@ -18,7 +18,7 @@ NEXT = (
     "Если с этим адресом есть учётная запись, письмо придёт за несколько минут. Ссылка в нём действует 1 час и "
     "срабатывает один раз. Если письма нет, посмотрите в папке «Спам» и проверьте, тот ли это адрес."
 )
-GOSUSLUGI = "Если вы всегда входили через Госуслуги, пароль нужен только для входа без них: его задают так же."
+GOSUSLUGI = "Входили только через Госуслуги? Пароль для входа без них задают здесь же."
 ANOTHER_ADDRESS = "Указать другой адрес"
 
 
@@ -77,4 +77,5 @@ def _form() -> rx.Component:
             class_name="stack narrow",
         ),
         rx.el.p(GOSUSLUGI, class_name="small muted"),
+        required_note(),
     )

@@ -16,6 +16,7 @@ from lk_reflex.ui.shared.forms import SUMMARY_ID
 from lk_reflex.ui.visit import Visit
 
 SENT_ID = "sent"
+EMPTY = "Введите логин: адрес электронной почты, указанный при регистрации"
 
 
 class ForgotState(rx.State):
@@ -36,7 +37,7 @@ class ForgotState(rx.State):
     def ask(self, visit: Visit, form: dict[str, Any]) -> Any:
         """«Отправить ссылку»."""
         email = clean_email(field_text(form, "email"))
-        fault = email_fault(email)
+        fault = email_fault(email) if email else EMPTY
         if fault is None:
             try:
                 site = get_settings().site

@@ -5,7 +5,7 @@ import reflex as rx
 from lk_reflex.ui import paths
 from lk_reflex.ui.door import door_page
 from lk_reflex.ui.public.reset.state import OUTCOME_ID, ResetState
-from lk_reflex.ui.shared.forms import error_summary, submit
+from lk_reflex.ui.shared.forms import error_summary, required_note, submit
 from lk_reflex.ui.shared.notices import action_link, card, notice, skeleton
 from lk_reflex.ui.shared.password import password_field
 
@@ -78,4 +78,5 @@ def _form() -> rx.Component:
             no_validate=True,
             class_name="stack narrow",
         ),
+        required_note(),
     )

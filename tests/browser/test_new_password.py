@@ -1,0 +1,96 @@
+"""«Забыли пароль?» as a person goes through it: the letter, its link, a new password, the first sign-in with it."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from lk_reflex.exchange.demo.cast import MANUAL
+from lk_reflex.standins.mailbox.store import Mailbox
+from tests.browser.conftest import Open, sign_in
+from tests.browser.fitness import expect_none, faults_of
+from tests.browser.look import PHONE, wide
+from tests.browser.people import PASSWORD, Town
+
+NEW = "три слова и кот"
+
+
+def _link_to(page: Page, town: Town, email: str) -> str:
+    """The path in the newest letter to that address, as soon as the worker has sent it."""
+    mailbox = Mailbox(town.site.data / "demo" / "mail")
+    for _ in range(100):
+        for letter in mailbox.letters(email, 1):
+            if found := re.search(r"/reset/\S+", letter.plain):
+                return found[0]
+        page.wait_for_timeout(200)
+    raise AssertionError("no letter came")
+
+
+def test_from_the_forgotten_password_to_a_new_one(open_page: Open, town: Town) -> None:
+    person = town.person(MANUAL)
+    other = open_page("/charges", person)
+    page = open_page("/")
+    page.get_by_role("link", name="Забыли пароль?").click()
+    expect(page.locator("h1")).to_have_text("Забыли пароль?")
+    expect_none(faults_of(page, "forgot"))
+    page.get_by_role("button", name="Отправить ссылку").click()
+    expect(page.locator("#error-summary")).to_be_focused()
+    expect_none(faults_of(page, "forgot-refused"))
+    page.get_by_label("Логин (email)").fill(f" {person.email.upper()}")
+    page.get_by_label("Логин (email)").press("Enter")
+    expect(page.locator("#sent")).to_be_focused()
+    expect(page.locator("#sent")).to_contain_text(person.email.upper())
+    expect_none(faults_of(page, "forgot-sent"))
+
+    path = _link_to(page, town, person.email)
+    page.goto(path)
+    expect(page.get_by_label("Новый пароль")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Новый пароль")).to_be_visible()
+    expect_none(faults_of(page, "reset"))
+    field = page.get_by_label("Новый пароль")
+    field.fill("йцукенгш")
+    page.get_by_role("button", name="Показать пароль").click()
+    expect(field).to_have_attribute("type", "text")
+    expect(field).to_have_value("йцукенгш")
+    page.get_by_role("button", name="Сохранить новый пароль").click()
+    expect(page.locator("#error-summary")).to_be_focused()
+    expect(page.locator("#password-error")).to_contain_text("подбирают")
+    expect(field).to_have_value("йцукенгш")
+    expect_none(faults_of(page, "reset-refused"))
+    page.get_by_role("button", name="Скрыть пароль").click()
+    expect(field).to_have_attribute("type", "password")
+    field.fill(NEW)
+    page.get_by_role("button", name="Сохранить новый пароль").click()
+    expect(page.locator("#outcome")).to_be_focused()
+    expect(page.locator("#outcome")).to_contain_text("Новый пароль сохранён")
+    expect_none(faults_of(page, "reset-done"))
+
+    other.get_by_role("link", name="История оплат").first.click()
+    expect(other.get_by_role("heading", name="Вход в личный кабинет")).to_be_visible()
+    page.get_by_role("main").get_by_role("link", name="Вход").click()
+    sign_in(page, person.email, PASSWORD)
+    expect(page.locator("#error-summary")).to_contain_text("Неверный логин или пароль")
+    sign_in(page, person.email, NEW)
+    page.wait_for_url("**/overview")
+
+    late = open_page("/", width=PHONE)
+    late.goto(path)
+    expect(late.locator("#outcome")).to_contain_text("Ссылка не действует")
+    expect_none(faults_of(late, "reset-dead"))
+    late.get_by_role("link", name="Получить новую ссылку").click()
+    expect(late.locator("h1")).to_have_text("Забыли пароль?")
+
+
+def test_a_password_at_the_front_door_can_be_shown_and_is_sent_as_typed(open_page: Open, town: Town) -> None:
+    person = town.person(MANUAL)
+    page = open_page("/")
+    wide(page, PHONE)
+    page.get_by_label("Логин (email)").fill(person.email)
+    page.get_by_label("Пароль").fill(PASSWORD)
+    page.get_by_role("button", name="Показать пароль").click()
+    expect(page.get_by_label("Пароль")).to_have_attribute("type", "text")
+    expect(page.get_by_label("Пароль")).to_have_value(PASSWORD)
+    page.get_by_role("button", name="Вход", exact=True).first.click()
+    page.wait_for_url("**/overview")
+    names = {cookie["name"]: cookie for cookie in page.context.cookies()}
+    assert names["lk_device"]["httpOnly"] is True
