@@ -6,8 +6,11 @@ import pytest
 from sqlalchemy import text
 
 from lk_reflex.core.errors import Invalid
+from lk_reflex.domain.accounts.guest import guest_of, open_visit
+from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.mail.topics import READINGS, choose
-from lk_reflex.domain.metering.submit import submit
+from lk_reflex.domain.metering.submit import submit, submit_as_guest
 from tests.cast import NOW
 from tests.mail.conftest import outbox
 from tests.metering.dials import KEY, bill, form, make_meter, monthly
@@ -59,6 +62,19 @@ def test_who_does_not_want_it_gets_none(db, cast, meters):
     db.write(choose, cast.owner.actor.user_id, READINGS, False, now=NOW)
     send(db, cast.owner, cast.flat, form(**{f"m{cold}_1": "124"}))
     assert count(db) == 0
+
+
+def test_a_guests_readings_are_told_to_those_who_see_the_account_and_want_it(db, cast, meters):
+    cold, _ = meters
+    db.write(choose, cast.relative.actor.user_id, READINGS, False, now=NOW)
+    cookie = db.write(open_visit, cast.flat, client=Client("203.0.113.5"), now=NOW)
+    guest = db.read(guest_of, token_hash(cookie), now=NOW)
+    for _ in range(2):
+        db.write(submit_as_guest, guest, form(**{f"m{cold}_1": "124,5"}), "", KEY, now=NOW)
+    (row,) = outbox(db).values()
+    assert (row.recipient, row.subject) == ("owner@example.org", "Показания переданы без регистрации")
+    assert "они заменят эти, и без регистрации их уже не изменить" in row.plain
+    assert "ХВС С/У, № 26616450: 124,500 м³" in row.plain.replace("\u00a0", " ")
 
 
 def test_readings_that_were_refused_are_not_confirmed(db, cast, meters):

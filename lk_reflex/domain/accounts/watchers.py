@@ -29,3 +29,8 @@ def watchers(
     """The e-mails of those who see the account at that moment, without some; `own`: by a proof of their own alone."""
     rows = db.rows(_WATCHERS, account=account_id, at=at)
     return [row.email for row in rows if row.id not in but and not (own and row.grant_id)]
+
+
+def holders(db: Reader, account_id: int, *, at: datetime) -> list[tuple[int, str]]:
+    """Login and e-mail of those who see the account by a proof of their own."""
+    return [(row.id, row.email) for row in db.rows(_WATCHERS, account=account_id, at=at) if not row.grant_id]

@@ -14,7 +14,7 @@ from lk_reflex.domain.accounts.guest import Guest
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.metering.entries import TAKEN_ON, Accepted, Entry, NeedsConfirmation, Sheet
 from lk_reflex.domain.metering.ledger import Terms, meter_records, terms_for_guest, terms_of
-from lk_reflex.domain.metering.letters import confirm_by_mail
+from lk_reflex.domain.metering.letters import confirm_by_mail, tell_residents
 from lk_reflex.domain.metering.meters import account_refusal, row_of, today_of, window_of
 from lk_reflex.domain.metering.tables import CABINET, WITHOUT_REGISTRATION, SentReading, Submission
 from lk_reflex.domain.metering.taken import Taken, taken_by
@@ -118,6 +118,8 @@ def _take(db: Writer, terms: Terms, sender: Sender, filled: Filled, now: datetim
     taken = taken_by(db, submission_id, now, terms)
     if sender.user_id is not None:
         confirm_by_mail(db, sender.user_id, sender.email, terms.account_id, taken, now=now)
+    else:
+        tell_residents(db, terms.account_id, taken, now=now)
     return taken
 
 
