@@ -111,6 +111,7 @@ def test_both_kinds_of_address_cost_the_same_rows(db, owner):
         ({"email": ""}, {"email": NO_EMAIL}),
         ({"email": "OWNER@example.org "}, {"email": SAME}),
         ({"password": ""}, {"password": EMPTY}),
+        ({"email": "", "password": ""}, {"email": NO_EMAIL, "password": EMPTY}),
         ({"password": "не тот"}, {"password": WRONG}),
     ],
 )

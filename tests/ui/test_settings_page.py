@@ -164,7 +164,7 @@ async def test_another_code_waits_for_its_pause_and_giving_up_leaves_the_phone(t
 async def test_a_gateway_that_fails_is_said_and_the_next_try_is_free(tab, gateway):
     gateway.fails = True
     await tab.send(SettingsState.change_phone, **form(phone="9123456789"))
-    assert "Не получилось отправить SMS" in seen(tab)["said"]
+    assert "Не получилось отправить СМС" in seen(tab)["said"]
     assert seen(tab)["phone_waiting"] == ""
     gateway.fails = False
     await tab.send(SettingsState.change_phone, **form(phone="9123456789"))
@@ -176,6 +176,7 @@ async def test_without_a_gateway_the_phone_is_kept_and_marked(tab, monkeypatch):
     await tab.send(SettingsState.change_phone, **form(phone="9123456789"))
     assert (seen(tab)["phone"], seen(tab)["phone_confirmed"]) == ("+7 912 345-67-89", False)
     assert "не подтверждён" in seen(tab)["said"]
+    assert seen(tab)["sms_on"] is False
 
 
 async def test_a_new_password_ends_the_other_sessions_and_not_this_one(db, tabs, tab, owner):
@@ -239,6 +240,13 @@ async def test_gosuslugi_stay_where_there_is_no_password(db, tab, owner):
     assert seen(tab)["said"].startswith("Сначала задайте пароль")
     await tab.open("/settings")
     assert seen(tab)["esia_bound"] is True
+
+
+async def test_without_gosuslugi_nothing_tells_of_them(tab, monkeypatch):
+    assert seen(tab)["esia_on"] is True
+    monkeypatch.setattr(type(get_settings()), "esia_on", False)
+    await tab.open("/settings")
+    assert seen(tab)["esia_on"] is False
 
 
 async def test_an_address_alone_makes_the_page_say_nothing(tab):

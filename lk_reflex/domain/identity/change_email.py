@@ -12,7 +12,7 @@ from lk_reflex.core.text import email_key
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.access import Actor
-from lk_reflex.domain.identity.asked_again import ask_again
+from lk_reflex.domain.identity.asked_again import EMPTY, ask_again
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.email_letters import asked_letter, confirm_letter, taken_letter
 from lk_reflex.domain.identity.emails import clean_email, email_fault
@@ -76,7 +76,7 @@ def ask_change(
     wanted = clean_email(email)
     fault = email_fault(wanted) or (SAME if email_key(wanted) == email_key(actor.email) else None)
     if fault:
-        raise Invalid({"email": fault})
+        raise Invalid({"email": fault} if password else {"email": fault, "password": EMPTY})
     ask_again(database, actor, password, key=key, now=now)
     database.write(_ask, actor, wanted, site=site, client=client, now=now)
     return wanted

@@ -10,8 +10,8 @@ from lk_reflex.ui.resident.settings.words import CODE, MAIL, PHONE
 from lk_reflex.ui.shared.native import native_link
 from lk_reflex.ui.shared.notices import notice, tag
 
-WITHOUT_SMS = "Отправка SMS в этой организации не подключена: номер сохранится сразу, с пометкой «не подтверждён»."
-WITH_SMS = "Мы отправим SMS с кодом на новый номер. Пока код не введён, действует прежний"
+WITHOUT_SMS = "Отправка СМС в этой организации не подключена: номер сохранится сразу, с пометкой «не подтверждён»."
+WITH_SMS = "Мы отправим СМС с кодом на новый номер. Пока код не введён, действует прежний"
 ALWAYS = "Письма о безопасности (смена пароля, логина, телефона) приходят всегда."
 
 
@@ -32,13 +32,12 @@ def phone_card() -> rx.Component:
 
 
 def _number() -> rx.Component:
-    gateway = get_settings().preview or bool(get_settings().sms_url)
     return rx.fragment(
         faults_of(PHONE),
         form_of(
             field(
                 PHONE, "Сотовый телефон", "phone", type="tel", auto_complete="tel", default_value=SettingsState.phone,
-                hint=WITH_SMS if gateway else WITHOUT_SMS,
+                hint=rx.cond(SettingsState.sms_on, WITH_SMS, WITHOUT_SMS),
             ),
             row(button("Изменить", "телефон", type="submit")),
             on_submit=SettingsState.change_phone,
@@ -52,17 +51,17 @@ def _code() -> rx.Component:
     return rx.fragment(
         notice(
             "info",
-            rx.Var.create("Код отправлен на ") + SettingsState.phone_waiting + ".",
-            rx.el.p("Он действует 10 минут."),
+            "Код отправлен.",
+            rx.el.p("Номер: ", rx.el.span(SettingsState.phone_waiting, class_name="num"), ". Код действует 10 минут."),
             _stand_in(),
         ),
         faults_of(CODE),
         form_of(
             field(
-                CODE, "Код из SMS", "code", input_mode="numeric", auto_complete="one-time-code", short=True,
+                CODE, "Код из СМС", "code", input_mode="numeric", auto_complete="one-time-code", short=True,
             ),
             row(
-                button("Подтвердить", "телефон", type="submit"),
+                button("Подтвердить", "телефон", type="submit", class_name="button"),
                 button("Отправить код ещё раз", on_click=SettingsState.resend_code),
                 button("Не менять номер", on_click=SettingsState.give_up_phone),
             ),

@@ -23,6 +23,8 @@ UNBOUND = "Учетная запись Госуслуг отвязана. Вхо
 class GosuslugiCard(rx.State, mixin=True):
     """Whose profile of Госуслуги opens this login."""
 
+    #: Whether signing in through Госуслуги is set up here.
+    esia_on: bool = False
     esia_bound: bool = False
     esia_name: str = ""
     esia_since: str = ""
@@ -47,6 +49,7 @@ def show_gosuslugi(state: Any, visit: Visit) -> None:
     since = format_date(local_date(binding.bound_at, get_settings().time_zone)) if binding else ""
     publish(
         state,
+        esia_on=get_settings().esia_on,
         esia_bound=binding is not None,
         esia_name=binding.name if binding else "",
         esia_since=since,

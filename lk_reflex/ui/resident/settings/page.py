@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from lk_reflex.settings import get_settings
 from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import section_page
 from lk_reflex.ui.resident.settings.account_cards import data_card, deletion_card, devices_card
@@ -60,9 +59,13 @@ def _said() -> rx.Component:
 
 
 def _ways() -> rx.Component:
-    shown = {name: title for name, title in CARDS.items() if name != GOSUSLUGI or get_settings().esia_on}
     return rx.el.nav(
-        rx.el.ul(*(rx.el.li(native_link(title, href=f"#{name}")) for name, title in shown.items())),
+        rx.el.ul(*(_way(name, title) for name, title in CARDS.items())),
         aria_label="На этой странице",
         class_name="ways",
     )
+
+
+def _way(name: str, title: str) -> rx.Component:
+    way = rx.el.li(native_link(title, href=f"#{name}"))
+    return rx.cond(SettingsState.esia_on, way) if name == GOSUSLUGI else way

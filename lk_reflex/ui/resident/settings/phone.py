@@ -23,6 +23,8 @@ class PhoneCard(rx.State, mixin=True):
     phone: str = ""
     phone_confirmed: bool = False
     phone_waiting: str = ""
+    #: Whether SMS are delivered here at all.
+    sms_on: bool = True
 
     @rx.event
     @resident(writes=True, calls=True)
@@ -57,6 +59,7 @@ def show_phone(state: Any, visit: Visit) -> None:
         phone=format_phone(profile.phone),
         phone_confirmed=profile.phone_confirmed,
         phone_waiting=format_phone(visit.read(waiting_phone, now=visit.now)),
+        sms_on=sms() is not None,
     )
 
 
@@ -69,9 +72,9 @@ def _change(state: Any, visit: Visit, typed: str) -> str:
     publish(state, code_form=state.code_form + 1)
     if not sent:
         return (
-            f"Телефон изменён: {format_phone(phone)}. Он не подтверждён: отправка SMS в этой организации не подключена."
+            f"Телефон изменён: {format_phone(phone)}. Он не подтверждён: отправка СМС в этой организации не подключена."
         )
-    return f"Мы отправили SMS с кодом на {format_phone(phone)}. Введите код, и номер изменится."
+    return f"Мы отправили СМС с кодом на {format_phone(phone)}. Введите код, и номер изменится."
 
 
 def _resend(state: Any, visit: Visit) -> str:

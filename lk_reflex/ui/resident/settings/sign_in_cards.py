@@ -3,7 +3,6 @@
 import reflex as rx
 
 from lk_reflex.domain.identity.password_rules import HINT
-from lk_reflex.settings import get_settings
 from lk_reflex.ui import paths
 from lk_reflex.ui.resident.settings.parts import button, faults_of, field, form_of, row, secret, settings_card
 from lk_reflex.ui.resident.settings.state import SettingsState
@@ -82,10 +81,9 @@ def password_card() -> rx.Component:
 
 
 def gosuslugi_card() -> rx.Component:
-    """«Вход через Госуслуги»; nothing where it isn't set up, which is known when the pages are built."""
-    if not get_settings().esia_on:
-        return rx.fragment()
-    return settings_card(GOSUSLUGI, rx.cond(SettingsState.esia_bound, _bound(), _unbound()))
+    """«Вход через Госуслуги»; nothing where it isn't set up."""
+    card = settings_card(GOSUSLUGI, rx.cond(SettingsState.esia_bound, _bound(), _unbound()))
+    return rx.cond(SettingsState.esia_on, card)
 
 
 def _bound() -> rx.Component:
