@@ -46,7 +46,7 @@ def payloads(handler: Any) -> Iterator[dict[str, Any]]:
 
 
 #: Tables in which a worker that runs beside leaves traces by itself.
-WORKERS_TRACES = {"job_leases", "outgoing_mail"}
+WORKERS_TRACES = {"imports", "job_leases", "outgoing_mail"}
 
 
 def fingerprint(engine: Engine, *, but_of: int = 0, served: bool = False) -> dict[str, str]:

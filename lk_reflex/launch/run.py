@@ -1,5 +1,6 @@
 """`python -m lk_reflex run`: from a fresh checkout to a served cabinet, doing each step only where it is due."""
 
+import signal
 import sys
 from contextlib import nullcontext
 
@@ -16,6 +17,8 @@ from lk_reflex.wiring import database
 
 def run_cabinet(settings: Settings) -> None:
     """Migrate, fill a demonstration once, build what changed, serve; a demonstration has its worker beside."""
+    # Until the server has its own handler: as an exit, so that a build or a worker under way is ended, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     settings.key()
     if not is_current(database().engine):
         _say("Готовим базу данных…")
