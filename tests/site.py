@@ -94,7 +94,8 @@ def prepare(data: Path, module: str = CABINET) -> None:
 
 def start(data: Path, module: str = CABINET) -> Site:
     """Serve it, with a worker beside, and wait until it is ready."""
-    process, worker = _begin("serve", data, module), _begin("worker", data, module)
+    process = _begin(data, module, "serve")
+    worker = _begin(data, module, "worker", "--beside", str(os.getpid()))  # gone with a test run that is killed
     log = data / "serve.log"
     site = Site(f"http://localhost:{PORT}", data, process, log, worker)
     deadline = time.monotonic() + 60
@@ -111,10 +112,10 @@ def start(data: Path, module: str = CABINET) -> Site:
     raise RuntimeError(f"the cabinet didn't start:\n{log.read_text()[-3000:]}")
 
 
-def _begin(word: str, data: Path, module: str) -> subprocess.Popen[bytes]:
-    with (data / f"{word}.log").open("ab") as out:
+def _begin(data: Path, module: str, *words: str) -> subprocess.Popen[bytes]:
+    with (data / f"{words[0]}.log").open("ab") as out:
         return subprocess.Popen(
-            [sys.executable, "-m", module, word],
+            [sys.executable, "-m", module, *words],
             cwd=ROOT, env=environment(data), stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
 

@@ -11,7 +11,7 @@ _TEXT = f"margin:0 0 16px;font-size:17px;line-height:26px;color:{_INK}"
 _SMALL = f"margin:0 0 8px;font-size:14px;line-height:21px;color:{_QUIET}"
 _BUTTON = (
     f"display:inline-block;padding:13px 24px;border-radius:8px;background:{_WATER};color:#ffffff;"
-    "font-size:17px;line-height:24px;text-decoration:none;font-weight:bold"
+    "font-size:17px;line-height:24px;text-align:center;text-decoration:none;font-weight:bold"
 )
 _CELL = f"padding:8px 0;border-top:1px solid {_LINE};font-size:17px;line-height:24px;color:{_INK}"
 _TABLE = 'role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%"'
@@ -104,6 +104,6 @@ def _link(link: Link) -> list[str]:
     href = escape(link.address, quote=True)
     return [
         f'<p style="margin:8px 0 20px"><a href="{href}" style="{_BUTTON}">{escape(link.words)}</a></p>',
-        f'<p style="{_SMALL};margin-bottom:20px;word-break:break-all">{COPY}<br>'
-        f'<a href="{href}" style="color:{_WATER}">{href}</a></p>',
+        f'<p style="{_SMALL};margin-bottom:20px">{COPY}<br>'
+        f'<a href="{href}" style="color:{_WATER};word-break:break-all">{href}</a></p>',
     ]

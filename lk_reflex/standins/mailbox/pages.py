@@ -20,7 +20,7 @@ NOTHING = (
 NOTHING_FOR = "Писем на такой адрес нет. Если вы только что что-то отправили, обновите страницу через секунду."
 GONE = "Такого письма нет"
 GONE_WHY = "Возможно, данные демонстрации начаты заново."
-BACK = '<p><a href="/demo/mail">← Все письма</a></p>'
+BACK = '<p><a class="back" href="/demo/mail">← Все письма</a></p>'
 NO_SUBJECT = "(без темы)"
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)»]")
 #: Nothing of a letter may run, post or reach anywhere; a pressed link opens in the whole window.
@@ -74,8 +74,9 @@ def _row(letter: Letter) -> str:
 
 def _one(letter: Letter) -> str:
     about = (
-        f'<dl class="facts"><dt>Кому</dt><dd>{escape(letter.recipient)}</dd>'
-        f"<dt>От кого</dt><dd>{escape(letter.sender)}</dd><dt>Пришло</dt><dd>{_moment(letter)}</dd></dl>"
+        f'<dl class="facts"><div><dt>Кому:</dt><dd>{escape(letter.recipient)}</dd></div>'
+        f"<div><dt>От кого:</dt><dd>{escape(letter.sender)}</dd></div>"
+        f"<div><dt>Пришло:</dt><dd>{_moment(letter)}</dd></div></dl>"
     )
     shown = f'<div class="card"><h2>Текст письма</h2><div class="letter-text">{_linked(letter.plain)}</div></div>'
     # Before what the letter brings: the first of two such elements is the one that counts.
