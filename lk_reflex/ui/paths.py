@@ -43,9 +43,9 @@ GUEST_LEAVE: Final = "/api/guest/leave"
 
 #: What stands in for the outside world in a demonstration; the banner leads there.
 STAND_INS: Final = (
-    ("Почта демонстрации", "/demo/mail"),
-    ("Телефон демонстрации", "/demo/sms"),
-    ("Госуслуги демонстрации", "/demo/esia"),
+    ("Почта", "/demo/mail"),
+    ("Телефон", "/demo/sms"),
+    ("Госуслуги", "/demo/esia"),
 )
 
 _ACCOUNT: Final = "Лицевой счёт"

@@ -18,7 +18,7 @@ _RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
 #: Latin words that a resident may meet.
-_ALLOWED = {"email", "XLSX", "CSV", "QR", "PDF"}
+_ALLOWED = {"email", "Email", "XLSX", "CSV", "QR", "PDF", "Chrome", "Linux"}
 _EMAIL = re.compile(r"\S+@\S+")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 
@@ -53,7 +53,7 @@ _SMALL = """([height]) => {
     for (const one of document.querySelectorAll('a[href], button, input:not([type=hidden]), summary, select')) {
         if (!one.checkVisibility({visibilityProperty: true}) || one.closest('.hidden, .skip')) continue;
         const inText = one.tagName === 'A' && one.closest(lines);
-        const tick = one.type === 'checkbox' && one.parentElement;
+        const tick = ['checkbox', 'radio'].includes(one.type) && one.parentElement;
         const box = (tick || one).getBoundingClientRect();
         if (inText || !box.width) continue;
         if (box.height < height - 0.5) found.push(`${one.tagName.toLowerCase()} «${one.innerText || one.name}» `
@@ -75,8 +75,8 @@ _FAINT = """() => {
         return [255, 255, 255];
     };
     const found = [];
-    for (const one of document.querySelectorAll('input:not([type=hidden]):not([type=checkbox]), select, textarea')) {
-        if (!one.checkVisibility()) continue;
+    for (const one of document.querySelectorAll('input, select, textarea')) {
+        if (['hidden', 'checkbox', 'radio'].includes(one.type) || !one.checkVisibility()) continue;
         const pair = [light(number(getComputedStyle(one).borderTopColor)), light(ground(one.parentElement))].sort();
         const ratio = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
         if (ratio < 3 || parseFloat(getComputedStyle(one).borderTopWidth) < 1) found.push(`${one.name} ${ratio}`);

@@ -149,6 +149,7 @@ def test_an_e_mail_that_has_a_login_is_not_taken_over(open_page: Open, town) -> 
     expect(page.get_by_role("region", name="У меня есть").get_by_label("Логин (email)")).to_have_value(
         "anna@example.org"
     )
+    page.get_by_role("region", name="Я здесь впервые").get_by_label("Логин (email)").fill("anna@example.org")
     create(page)
     expect(page.locator("#error-summary")).to_contain_text(KNOWN)
     assert town.ask("SELECT count(*) FROM esia_bindings") == [(0,)]

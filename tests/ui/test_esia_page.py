@@ -34,7 +34,7 @@ def visit(tabs, db):
 async def test_a_visitor_reads_who_they_are_and_finds_their_e_mail(visit):
     seen, _, _ = await visit()
     assert (seen["present"], seen["name"], seen["ready"]) == (True, "Мария Петровна И.", True)
-    assert (seen["email"], seen["sure_email"], seen["known"]) == ("maria@example.net", "maria@example.net", False)
+    assert (seen["email"], seen["sure"], seen["login"], seen["known"]) == ("maria@example.net", True, "", False)
     assert seen["faults"] == []
 
 
@@ -46,16 +46,16 @@ async def test_the_page_knows_neither_number_nor_phone_of_the_person(visit):
 
 
 @pytest.mark.parametrize(
-    ("email", "verified", "known", "login"),
+    ("email", "verified", "known", "login", "offered"),
     [
-        ("owner@example.org", True, True, "owner@example.org"),
-        ("owner@example.org", False, False, ""),
-        ("", False, False, ""),
+        ("owner@example.org", True, True, "owner@example.org", ""),
+        ("owner@example.org", False, False, "", "owner@example.org"),
+        ("", False, False, "", ""),
     ],
 )
-async def test_only_a_confirmed_e_mail_is_said_to_have_a_login(visit, cast, email, verified, known, login):
+async def test_only_a_confirmed_e_mail_is_said_to_have_a_login(visit, cast, email, verified, known, login, offered):
     seen, _, _ = await visit(replace(MARIA, email=email, email_verified=verified))
-    assert (seen["known"], seen["login"], seen["email"]) == (known, login, email)
+    assert (seen["known"], seen["login"], seen["email"], seen["sure"]) == (known, login, offered, False)
 
 
 async def test_without_the_cookie_or_too_late_there_is_nobody(visit, tabs, db):

@@ -30,7 +30,7 @@ def sign_in_page(number: str, action: str) -> str:
         f"""<p>{escape(ABOUT)}</p>
 <form class="stack" method="post" action="{escape(action, quote=True)}">
 <input type="hidden" name="request" value="{escape(number, quote=True)}">
-<fieldset class="stack card"><legend><b>Кем войти</b></legend>{people}</fieldset>
+<div class="card" role="radiogroup" aria-labelledby="who"><h2 id="who">Кем войти</h2>{people}</div>
 <div class="row"><button class="button" name="do" value="{ENTER}">Войти</button>
 <button class="button quiet" name="do" value="{REFUSE}">Отказаться</button></div>
 <details><summary>Что может пойти не так</summary><ul class="stack">{troubles}</ul></details>

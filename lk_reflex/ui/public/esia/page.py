@@ -40,7 +40,7 @@ def esia_page() -> rx.Component:
 
 def _choice() -> rx.Component:
     return rx.fragment(
-        rx.el.p("Госуслуги подтвердили: это ", rx.el.b(EsiaState.name), "."),
+        rx.el.p("Вы вошли на Госуслугах: ", rx.el.b(EsiaState.name)),
         rx.el.p(ONCE, class_name="muted"),
         rx.el.div(_bind(), _create(), class_name="pair"),
         required_note(),
@@ -90,7 +90,7 @@ def _create() -> rx.Component:
                 "email",
                 required=True,
                 error=EsiaState.errors["email"],
-                hint=rx.cond(EsiaState.sure_email != "", SURE_HINT, LETTER_HINT),
+                hint=rx.cond(EsiaState.sure, SURE_HINT, LETTER_HINT),
                 type="email",
                 auto_complete="email",
                 default_value=EsiaState.email,
@@ -112,7 +112,12 @@ def _create() -> rx.Component:
 def _nobody() -> rx.Component:
     return rx.cond(
         EsiaState.sent_to != "",
-        notice("good", rx.Var.create("Мы отправили письмо на ") + EsiaState.sent_to + ".", rx.el.p(NEXT)),
+        notice(
+            "good",
+            rx.Var.create("Мы отправили письмо на ") + EsiaState.sent_to + ".",
+            rx.el.p(NEXT),
+            rx.el.div(action_link("На главную", paths.HOME, quiet=True), class_name="row"),
+        ),
         empty_state(
             OVER,
             rx.el.p(OVER_TEXT),

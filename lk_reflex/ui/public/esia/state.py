@@ -23,8 +23,8 @@ class EsiaState(rx.State):
     ready: bool = False
     present: bool = False
     name: str = ""
-    #: The person's own confirmed e-mail, and whether it has a login.
-    sure_email: str = ""
+    #: Whether a login for the offered e-mail comes to be at once, and whether the person's own has one already.
+    sure: bool = False
     known: bool = False
     login: str = ""
     email: str = ""
@@ -41,10 +41,10 @@ class EsiaState(rx.State):
         visitor = visit.database.read(visitor_of, visit.cookies, now=visit.now)
         note = note_in(visit.cookies) if visit.query("fault") or visit.query("sent") else {}
         found = faults_in(note) if visit.query("fault") and visitor else {}
+        known = visitor is not None and visit.database.read(email_known, visitor)
         publish(
             self,
-            **_visitor(visit, visitor),
-            **_typed(visitor, note),
+            **_visitor(visitor, note, known=known),
             ready=True,
             sent_to=str(note.get("email", "")) if visit.query("sent") and not visitor else "",
             connected=get_settings().esia_on,
@@ -54,18 +54,14 @@ class EsiaState(rx.State):
         return rx.set_focus(SUMMARY_ID) if found else None
 
 
-def _visitor(visit: Visit, visitor: Visitor | None) -> dict[str, Any]:
-    known = visitor is not None and visit.database.read(email_known, visitor)
+def _visitor(visitor: Visitor | None, note: dict[str, Any], *, known: bool) -> dict[str, Any]:
+    """Who it is. In the fields stands what was typed, or else the e-mail of Госуслуги where it is of use."""
+    told = visitor.person.email if visitor else ""
     return {
         "present": visitor is not None,
         "name": visitor.person.short_name if visitor else "",
-        "sure_email": visitor.sure_email if visitor else "",
+        "sure": bool(visitor and visitor.sure_email) and not known,
         "known": known,
+        "login": str(note.get("login") or (told if known else "")),
+        "email": str(note.get("email") or ("" if known else told)),
     }
-
-
-def _typed(visitor: Visitor | None, note: dict[str, Any]) -> dict[str, str]:
-    """What was typed comes first, then what Госуслуги told."""
-    sure = visitor.sure_email if visitor else ""
-    told = visitor.person.email if visitor else ""
-    return {"login": str(note.get("login") or sure), "email": str(note.get("email") or told)}
