@@ -98,12 +98,12 @@ def start(data: Path, module: str = CABINET) -> Site:
     worker = _begin(data, module, "worker", "--beside", str(os.getpid()))  # gone with a test run that is killed
     log = data / "serve.log"
     site = Site(f"http://localhost:{PORT}", data, process, log, worker)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break
         try:
-            urllib.request.urlopen(f"{site.base}/api/health/ready", timeout=2).close()
+            urllib.request.urlopen(f"{site.base}/api/health/ready", timeout=5).close()
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
         else:

@@ -1,6 +1,7 @@
 """Sends what waits in the outbox."""
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from lk_reflex.integrations.mail.port import Denied, Mailer, MailFault, Message,
 log = logging.getLogger(__name__)
 #: Few at a time: what a dying worker had in hand waits for its lease to run out.
 BATCH = 10
+#: Between two tries to note what became of a letter, in seconds.
+AGAIN = 1.0
 
 
 class Post:
@@ -62,18 +65,28 @@ class Post:
             log.error("letter %d (%s) can't be sent: %s", letter.mail_id, letter.kind, type(fault).__name__)
             self._postpone(letter, type(fault).__name__)
         else:
-            held = self._database.write(delivery.settle_sent, letter, now=self._clock())
+            held = self._note(letter, delivery.settle_sent)
             log.info("letter %d (%s) sent%s", letter.mail_id, letter.kind, "" if held else ", after its lease")
             return True
         return False
 
     def _refuse(self, letter: Leased, fault: MailFault) -> None:
         log.warning("letter %d (%s) refused for good: %s", letter.mail_id, letter.kind, fault.reason)
-        self._database.write(delivery.settle_refused, letter, fault.reason, now=self._clock())
+        self._note(letter, delivery.settle_refused, fault.reason)
 
     def _postpone(self, letter: Leased, reason: str) -> None:
         log.warning("letter %d (%s) waits: %s", letter.mail_id, letter.kind, reason)
-        self._database.write(delivery.postpone, letter, reason, now=self._clock())
+        self._note(letter, delivery.postpone, reason)
+
+    def _note(self, letter: Leased, step: Callable[..., bool], *reason: str) -> bool:
+        """Write down what became of a letter. An import may hold the database for minutes: not noted, it goes twice."""
+        while True:
+            try:
+                return self._database.write(step, letter, *reason, now=self._clock())
+            except Unavailable:
+                if self._ending() or self._clock() > letter.leased_until:
+                    raise
+                time.sleep(AGAIN)
 
 
 def _message(letter: Leased, host: str) -> Message:

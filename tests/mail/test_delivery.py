@@ -1,4 +1,5 @@
 import threading
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from lk_reflex.core.errors import Unavailable
 from lk_reflex.domain.mail import delivery
 from lk_reflex.domain.mail.outbox import queue
 from lk_reflex.integrations.mail.port import Denied, Permanent, Temporary, Unreachable
+from lk_reflex.jobs import mail
 from lk_reflex.jobs.mail import BATCH, Post
 from tests.cast import NOW
 from tests.mail.conftest import LETTER, Told, outbox, put
@@ -147,6 +149,32 @@ def test_when_the_server_is_back_nobody_waits_out_a_long_pause(db, post, mailer,
     post.send_due()
     assert [message.recipient for message in mailer.taken] == [BORIS, ANNA]
     assert outbox(db)[VERA].next_try_at > clock()  # it has a reason of its own to wait
+
+
+@pytest.mark.parametrize(("minutes", "sent_again"), [(3, False), (12, True)])
+def test_what_became_of_a_letter_is_noted_when_the_database_is_free_again(
+    db, mailer, clock, monkeypatch, minutes, sent_again
+):
+    """An import on SQLite holds the right to write; only a lease that has run out leaves the letter to others."""
+    put(db, ANNA)
+    monkeypatch.setattr(mail, "AGAIN", 0)
+    busy, write = [], db.write
+
+    def locked(step, *args, **kwargs):
+        if step is delivery.settle_sent and len(busy) < minutes:
+            busy.append(clock.pass_by(minutes=1))
+            raise Unavailable("locked")
+        return write(step, *args, **kwargs)
+
+    monkeypatch.setattr(db, "write", locked)
+    post = Post(db, mailer, host="h", clock=clock)
+    with nullcontext() if not sent_again else pytest.raises(Unavailable):
+        post.send_due()
+    assert bool(outbox(db)[ANNA].sent_at) is not sent_again
+    clock.pass_by(minutes=20)
+    post.send_due()
+    assert len(mailer.taken) == 1 + sent_again
+    assert len({message.identity for message in mailer.taken}) == 1
 
 
 def test_the_longest_waiting_go_first(db, post, mailer, clock):

@@ -24,7 +24,7 @@ def cabinet(prepared, tmp_path):
             [sys.executable, "-m", "lk_reflex", "run"],
             cwd=ROOT, env=settings, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
-    awaited(lambda: answers() and "worker" in " ".join(words(child) for child in family(process.pid)), 60)
+    awaited(lambda: answers() and "worker" in " ".join(words(child) for child in family(process.pid)), 180)
     yield process
     for member in (process.pid, *family(process.pid)):
         with suppress(ProcessLookupError):
@@ -40,7 +40,7 @@ def test_no_process_outlives_it(cabinet, how):
         os.killpg(cabinet.pid, signal.SIGINT)
     else:
         cabinet.send_signal(signal.Signals[how])
-    cabinet.wait(20)
+    cabinet.wait(30)
     workers = [member for member in members if "worker" in words(member)]
     # Whoever kills the web process outright leaves its own child to it; the worker must notice.
     awaited(lambda: not any(map(alive, workers if how == "SIGKILL" else members)), 15)
