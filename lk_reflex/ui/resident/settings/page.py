@@ -26,6 +26,7 @@ def settings_page() -> rx.Component:
         rx.cond(
             SettingsState.loaded,
             rx.el.div(
+                required_note(),
                 email_card(),
                 phone_card(),
                 password_card(),
@@ -34,7 +35,6 @@ def settings_page() -> rx.Component:
                 devices_card(),
                 data_card(),
                 deletion_card(),
-                required_note(),
                 class_name="stack settings",
             ),
             skeleton(),
