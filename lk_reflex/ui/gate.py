@@ -109,7 +109,9 @@ async def _bind(root: BaseState, session: SessionState) -> None:
     another = session._session_hash and (person is None or session._session_hash != hashed)
     another_guest = session._guest_hash and (guest is None or session._guest_hash != guest_hashed)
     if another or another_guest:
+        draft = session._draft
         root.reset()
+        session._draft = draft
     session._session_hash, session._guest_hash = hashed, guest_hashed
     _introduce(session, person)
     if person is None:

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, get_type_hints
 
 import reflex as rx
@@ -24,7 +25,7 @@ from lk_reflex.ui.account import AccountState
 from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.month import MonthState
 from lk_reflex.ui.publish import publish
-from lk_reflex.ui.session import SessionState
+from lk_reflex.ui.session import Draft, SessionState
 from lk_reflex.ui.visit import Visit
 from lk_reflex.ui.who import cookie_hash, guest_behind, guest_cookie_hash, loaded, person_of
 from lk_reflex.wiring import database, network_threads, password_threads
@@ -33,7 +34,7 @@ log = logging.getLogger(__name__)
 MARK = "__lk_guard__"
 HOME = "/"
 #: Where a guest goes whose half hour is over, and is told so.
-GUEST_OVER = "/?guest=over"
+GUEST_OVER, GUEST_KEPT = "/?guest=over", "/?guest=kept"
 Work = Callable[..., Any]
 Pool = Callable[[], ThreadPoolExecutor]
 
@@ -150,7 +151,7 @@ def _enter(
         person = person_of(cookie_hash(state), now=now)
         guested = guest_behind(guest_cookie_hash(state), now=now) if level.visiting else None
         if not level.admits(person, guested):
-            return rx.redirect(GUEST_OVER if level.visiting else HOME)
+            return _guest_home(state, session, given, now) if level.visiting else rx.redirect(HOME)
         visit = Visit(person, database(), now, *shared, writes, guested)
         outcome = work(state, visit, **given)
     except DomainError as fault:
@@ -161,6 +162,16 @@ def _enter(
         return None
     publish(session, fault="")
     return outcome
+
+
+def _guest_home(state: rx.State, session: SessionState, given: dict[str, Any], now: datetime) -> Any:
+    """To the home page, which says that the half hour is over; what was typed waits for the next one."""
+    typed = getattr(state, "_typed_in", None)
+    draft = typed(given, now) if typed else Draft()
+    if not draft.texts:
+        return rx.redirect(GUEST_OVER)
+    session._draft = draft
+    return rx.redirect(GUEST_KEPT)
 
 
 def apology(where: str) -> str:

@@ -1,6 +1,18 @@
 """The first of the four shared states: who is signed in, and the sentence about what went wrong."""
 
+from dataclasses import dataclass, field
+from datetime import datetime
+
 import reflex as rx
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a guest had typed when the half hour ended, by row; for whoever proves the same account in this tab."""
+
+    account_id: int = 0
+    texts: dict[str, str] = field(default_factory=dict)
+    at: datetime | None = None
 
 
 class SessionState(rx.State):
@@ -18,6 +30,8 @@ class SessionState(rx.State):
     _session_hash: str = ""
     #: The same of a visit without registration.
     _guest_hash: str = ""
+    #: It outlives the change of a guest's cookie; see `Draft`.
+    _draft: Draft = Draft()
     #: The address whose data went with the snapshot just sent, so that its load has nothing left to do.
     _filled: str = ""
     #: The path of the page that is filled: a load for the same path is a step within the page, like another month.

@@ -147,14 +147,21 @@ def test_after_some_misses_the_code_is_typed_and_lets_in(open_page: Open, town, 
     page.wait_for_url("**/guest")
 
 
-def test_the_half_hours_end_leads_home_and_says_so(open_page: Open, town, person) -> None:
-    page = open_page("/")
+def test_the_half_hours_end_leads_home_and_what_was_typed_waits(open_page: Open, town, person) -> None:
+    page = open_page("/", width=PHONE)
     _enter(page, town, person)
     town.database.write(lambda db: db.change(_END_ALL))
-    _fill(page, person)
+    values = _fill(page, person)
     _send(page)
     expect(page.get_by_text("Форма показаний закрыта: прошло 30 минут")).to_be_visible()
     assert town.sent(person.accounts[0]) == []
+    _enter(page, town, person)
+    first = person.meters().meters[0].scales[0]
+    expect(page.locator(f"#reading-{first.row}")).to_have_value(plain(number(values[0])))
+    _send(page)
+    expect(page.locator("#taken")).to_contain_text("Показания переданы")
+    expect(page.locator(f"#reading-{first.row}")).to_have_value("")
+    assert sorted(value for _, value in town.sent(person.accounts[0])) == sorted(values)
 
 
 def test_the_next_guest_at_the_same_screen_sees_only_their_own(open_page: Open, town, person) -> None:

@@ -19,6 +19,7 @@ from tests.cast import NOW, TODAY, make_account
 from tests.metering.dials import make_meter, monthly, set_organization
 
 HOME = [("_redirect", "/?guest=over")]
+KEPT = ("_redirect", "/?guest=kept")
 HERE = Client("203.0.113.5")
 
 
@@ -168,12 +169,34 @@ class TestNobodyElse:
 
     async def test_a_visit_that_ended_leads_home_with_every_press(self, tab, db, cookie, cold):
         db.write(end_visit, token_hash(cookie), now=NOW)
-        assert await self.calls(tab, cold) == HOME * 3
+        assert await self.calls(tab, cold) == [*HOME * 2, KEPT]
         assert sent(db) == []
+
+    async def test_what_was_typed_waits_in_the_tab_for_the_same_account(self, tabs, tab, db, cast, cookie, cold):
+        db.write(end_visit, token_hash(cookie), now=NOW)
+        _, events = await press(tab, **{f"reading-m{cold}-1": "124,5"})
+        assert gone(events) == [KEPT]
+        home = tabs(token=tab.token)
+        await home.open("/")
+        assert "124,5" not in repr(home.vars)
+        for account, kept in ((cast.house, {}), (cast.flat, {f"m{cold}-1": "124,5"})):
+            again = tabs(guest=db.write(open_visit, account, client=HERE, now=NOW), token=tab.token)
+            await again.open("/guest")
+            assert again.seen(GuestState).get("kept", {}) == kept
+        await press(again, **{f"reading-m{cold}-1": "124,5"})
+        assert again.seen(GuestState)["kept"] == {}
+        assert sent(db) == [(124_500, 6_500)]
+
+    async def test_and_in_no_other_tab(self, tabs, tab, db, cast, cookie, cold):
+        db.write(end_visit, token_hash(cookie), now=NOW)
+        await press(tab, **{f"reading-m{cold}-1": "124,5"})
+        other = tabs(guest=db.write(open_visit, cast.flat, client=HERE, now=NOW))
+        await other.open("/guest")
+        assert other.seen(GuestState).get("kept", {}) == {}
 
     async def test_so_does_one_that_ran_out(self, tab, db, cold, monkeypatch):
         monkeypatch.setattr("lk_reflex.ui.guard.utc_now", lambda: NOW + timedelta(minutes=30))
-        assert await self.calls(tab, cold) == HOME * 3
+        assert await self.calls(tab, cold) == [*HOME * 2, KEPT]
         assert sent(db) == []
 
     async def test_another_accounts_meter_is_not_found(self, tab, db, cast, cold):

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from lk_reflex.domain.accounts.find import NOT_FOUND
-from lk_reflex.domain.identity.captcha import PICTURES, digits_of, new_captcha
+from lk_reflex.domain.identity.captcha import PICTURES, TOO_MANY, digits_of, new_captcha
 from lk_reflex.domain.identity.cookies import FLASH_COOKIE
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.public.home.state import HomeState
@@ -61,7 +61,7 @@ async def test_changing_it_all_the_time_is_stopped_with_a_sentence(refused, db):
     tab, _ = await refused(note(captcha_token=db.write(new_captcha, now=NOW)))
     for _ in range(PICTURES.free + 1):
         await tab.send(HomeState.another_code)
-    assert tab.seen(HomeState)["captcha_error"].startswith("Вы слишком часто меняете код.")
+    assert tab.seen(HomeState)["captcha_error"].startswith(TOO_MANY)
 
 
 async def test_no_code_is_made_where_none_is_asked_for(tabs):
@@ -81,6 +81,7 @@ async def test_an_old_note_is_not_shown_on_the_next_visit(refused):
     ("address", "said"),
     [
         ("/?guest=over", "прошло 30 минут"),
+        ("/?guest=kept", "набранные показания появятся"),
         ("/?guest=done", "Вы завершили"),
         ("/?guest=%3Cscript%3E", ""),
         ("/", ""),

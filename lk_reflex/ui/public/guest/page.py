@@ -115,6 +115,7 @@ def _fields(scale: ScaleRow) -> rx.Component:
             short=True,
             input_mode="decimal",
             auto_complete="off",
+            default_value=GuestState.kept[scale.row],
         ),
         after_fields(GuestState, scale),
         class_name="fields",

@@ -1,6 +1,8 @@
 """Передать показания без регистрации: the form of the account that a guest is visiting, without its figures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import reflex as rx
@@ -16,7 +18,11 @@ from lk_reflex.ui.meter_form.form import entries_of
 from lk_reflex.ui.meter_form.rows import guests_taken_rows, meter_cards
 from lk_reflex.ui.meter_form.state import MeterForm
 from lk_reflex.ui.publish import publish
+from lk_reflex.ui.session import Draft
 from lk_reflex.ui.visit import Visit
+
+#: What was typed waits for so long.
+DRAFT_LASTS = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,8 @@ class GuestState(MeterForm, rx.State):
     open_until: str = ""
     #: Filled where several organizations number alike.
     choices: list[Choice] = []
+    #: What the fields begin with, by row: typed in this tab before the last half hour ended.
+    kept: dict[str, str] = {}
 
     @rx.event
     @guest
@@ -84,10 +92,19 @@ class GuestState(MeterForm, rx.State):
         )
         if not isinstance(outcome, Taken):
             return outcome
-        self.form_key = ""  # the next form is another one
+        self.form_key, visit.session._draft = "", Draft()  # the next form is another one
         self._fill(visit)
         return self._say_taken(outcome, guests_taken_rows(outcome))
 
     def _fill(self, visit: Visit) -> None:
         account = visit.database.read(meters_for_guest, visit.guest, now=visit.now)
         self._show(account, meter_cards(account, guest=True))
+        draft = visit.session._draft
+        waits = draft.account_id == account.account_id and draft.at is not None and visit.now - draft.at < DRAFT_LASTS
+        publish(self, kept=dict(draft.texts) if waits else {})
+
+    def _typed_in(self, given: Mapping[str, Any], now: datetime) -> Draft:
+        """What a form that came too late holds."""
+        form = given.get("form")
+        entries = entries_of(form if isinstance(form, dict) else {}, self._rows, {})
+        return Draft(self._account_id, {row: entry.reading for row, entry in entries.items() if entry.filled}, now)

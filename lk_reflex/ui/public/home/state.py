@@ -27,6 +27,7 @@ DONE = {
 #: By the address's parameter `guest`.
 GUEST_SAID = {
     "over": "Форма показаний закрыта: прошло 30 минут. Чтобы передать показания, введите данные ещё раз.",
+    "kept": "Форма показаний закрыта: прошло 30 минут. Введите данные ещё раз: набранные показания появятся в форме.",
     "done": "Вы завершили передачу показаний без регистрации.",
 }
 
@@ -85,7 +86,7 @@ class HomeState(rx.State):
             faults=shown,
             waits=note.get("waits") is True,
             done=DONE.get(visit.query("done"), "") or GUEST_SAID.get(visit.query("guest"), ""),
-            done_kind="due" if visit.query("guest") == "over" else "good",
+            done_kind="due" if visit.query("guest") in ("over", "kept") else "good",
             **{name: str(note.get(name, "")) for name in ("number", "house", "flat", "captcha_token")},
             **{f"{name}_error": fields.get(name, "") for name in ("number", "house", "captcha")},
             demo_logins=_demo_logins(),
