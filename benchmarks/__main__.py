@@ -34,6 +34,7 @@ def _measures() -> dict[str, Measure]:
         "first_visit": first_visit,
         "start": start,
         "lighthouse": lighthouse,
+        "front_door": lambda *, quick: _beside("bench_front_door", quick),
         "import": lambda *, quick: _beside("bench_import", quick),
         "export": lambda *, quick: _beside("bench_export", quick),
     }
@@ -78,7 +79,11 @@ def _floors_venv() -> None:
 
 def _beside(module: str, quick: bool) -> list[Result]:
     """A benchmark that prints figures of its own."""
-    extra = ["--accounts", "150", "--pairs", "1", "--no-memory"] if quick and module == "bench_import" else []
+    shorter = {
+        "bench_import": ["--accounts", "150", "--pairs", "1", "--no-memory"],
+        "bench_front_door": ["--samples", "50"],
+    }
+    extra = shorter.get(module, []) if quick else []
     subprocess.run([PYTHON, "-m", f"benchmarks.{module}", *extra], cwd=ROOT, check=True)
     return []
 
