@@ -1,4 +1,7 @@
-"""Linking by surname: equal, never alike; a day's pause after five wrong ones; letters to those who see it already."""
+"""Linking by surname: equal, never alike; a day's pause after five wrong ones; letters to those who see it.
+
+Scenarios 21 and 30.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta

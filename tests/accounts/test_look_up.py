@@ -1,4 +1,4 @@
-"""Number, house and flat together find an account; whatever is wrong is answered in the same words."""
+"""Number, house and flat together find an account; whatever is wrong is answered in the same words (scenario 21)."""
 
 from datetime import date, timedelta
 

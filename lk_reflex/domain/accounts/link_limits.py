@@ -65,12 +65,8 @@ def pause_of(db: Writer, actor: Actor, account: Any, client: Client, *, now: dat
         refusal = paused(db, account, now=now)
     except Refused as fault:
         refusal = fault
-    subject = f"{account.id} {actor.user_id}"
-    if not attempts.misses(db, _NOTED, subject, now=now):
-        attempts.note_miss(db, _NOTED, subject, now=now)
-        note(
-            db, "linking-refused", now=now, actor_id=actor.user_id, account_id=account.id, address=client.address
-        )  # fmt: skip
+    if attempts.once(db, _NOTED, f"{account.id} {actor.user_id}", now=now):
+        note(db, "linking-refused", now=now, actor_id=actor.user_id, account_id=account.id, address=client.address)
     return refusal
 
 
