@@ -107,7 +107,7 @@ def test_a_client_that_asks_for_pictures_without_end_has_to_wait(db):
     client = Client("203.0.113.5")
     for _ in range(PICTURES.free):
         db.write(new_captcha, now=NOW, client=client)
-    with pytest.raises(Refused, match=r"слишком часто меняете код\. Попробуйте снова через минуту"):
+    with pytest.raises(Refused, match=r"слишком часто запрашивают код\. Попробуйте снова через минуту"):
         db.write(new_captcha, now=NOW, client=client)
     assert db.write(new_captcha, now=NOW, client=Client("203.0.113.6"))
     assert db.write(new_captcha, now=NOW + timedelta(minutes=1), client=client)

@@ -63,6 +63,7 @@ async def test_opening_and_reloading_the_page_changes_nothing(tabs, db, cast):
         await tab.open(path)
         assert (seen(tab, "login"), seen(tab, "reason")) == (EMAIL, "")
         assert seen(tab, "filled") == "20.11.2026 в 15:00"
+        assert seen(tab, "phone") == "+7 912 •••-••-89"
     assert logins(db) == 0
 
 

@@ -19,9 +19,10 @@ DIGITS = 5
 TRIES = 5
 #: Time enough to fill in a form, with a telephone call in between.
 LIFE = timedelta(minutes=30)
-#: New pictures for one client. Drawing them costs us more than asking for them costs anybody.
-PICTURES = Limit("captcha", 60)
-TOO_MANY = "Вы слишком часто меняете код."
+#: New pictures for one client: drawing them costs us more than asking for them costs anybody. A mobile operator may
+#: show half a town as one client.
+PICTURES = Limit("captcha", 300)
+TOO_MANY = "С вашего адреса слишком часто запрашивают код."
 
 _WAITING = (
     col(Captcha.token_hash) == bindparam("hashed"),

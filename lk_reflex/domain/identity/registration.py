@@ -35,7 +35,7 @@ KEPT = timedelta(days=30)
 
 HOUR = timedelta(hours=1)
 #: Letters asked for by one client, to one address, and by all together.
-BY_CLIENT = Limit("register:client", 10, window=HOUR, longest=HOUR, first=timedelta(minutes=1))
+BY_CLIENT = Limit("register:client", 30, window=HOUR, longest=HOUR, first=timedelta(minutes=1))
 BY_EMAIL = Limit("register:email", 4, window=HOUR, longest=HOUR, first=timedelta(minutes=2))
 IN_ALL = Limit("register", 1000, window=HOUR, longest=timedelta(minutes=5))
 
@@ -54,8 +54,9 @@ _TAKE = update(Registration).where(*_OPEN).values(used_at=bindparam("now"))
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A form whose link hasn't been opened: as its row, without the token."""
+    """A form whose link hasn't been opened: as its row, without the token. `form_id` is 0 while it has no row."""
 
+    form_id: int
     email: str
     password_hash: str | None
     phone: str | None
@@ -65,9 +66,17 @@ class Waiting:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where a letter went, and the number of the form behind it."""
+
+    email: str
+    form_id: int
+
+
 _COLUMNS = (
-    col(Registration.email), col(Registration.password_hash), col(Registration.phone), col(Registration.consents),
-    col(Registration.esia), col(Registration.address), col(Registration.created_at),
+    col(Registration.id), col(Registration.email), col(Registration.password_hash), col(Registration.phone),
+    col(Registration.consents), col(Registration.esia), col(Registration.address), col(Registration.created_at),
 )  # fmt: skip
 _BEHIND_LINK = select(*_COLUMNS).where(*_OPEN)
 _PENDING = (
@@ -77,13 +86,14 @@ _PENDING = (
         col(Registration.used_at).is_(None),
         col(Registration.created_at) > bindparam("since"),
     )
-    .order_by(col(Registration.id).desc())
+    # Somebody else may have filled in a form with this address since: a person's own one goes first.
+    .order_by((col(Registration.id) == bindparam("own")).desc(), col(Registration.id).desc())
     .limit(1)
 )
 
 
-def register(database: Database, form: Application, client: Client, *, key: bytes, site: str, now: datetime) -> str:
-    """Take a filled form and have the letter sent; returns the address it goes to.
+def register(database: Database, form: Application, client: Client, *, key: bytes, site: str, now: datetime) -> Sent:
+    """Take a filled form and have the letter sent.
 
     Slow by design (bcrypt), and therefore outside any transaction. Raises Invalid with a sentence per field, Refused
     where too many letters were asked for.
@@ -96,37 +106,37 @@ def register(database: Database, form: Application, client: Client, *, key: byte
     if not database.write(check_captcha, form.captcha_token, form.captcha, key=key, now=now):
         raise Invalid({"captcha": WRONG_CODE})
     hashed, phone = hash_password(form.password, key), parse_mobile(form.phone)
-    database.write(
+    form_id = database.write(
         queue_registration, email=email, password_hash=hashed, phone=phone, consents=REQUIRED, esia=None,
         client=client, site=site, now=now,
     )  # fmt: skip
-    return email
+    return Sent(email, form_id)
 
 
 def queue_registration(
     db: Writer, *, email: str, password_hash: str | None, phone: str | None, consents: Mapping[str, str],
     esia: Mapping[str, object] | None, client: Client, site: str, now: datetime,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Keep a form until its link is opened, and send the link; to an address with a login, word of that instead.
 
-    Raises Refused where too many letters were asked for.
+    Returns the form's number, for `resend`. Raises Refused where too many letters were asked for.
     """
     _count(db, email, client, now=now)
     db.change(_PRUNE, before=now - KEPT)
     form = Waiting(
-        email, password_hash, phone, dict(consents), dict(esia) if esia else None, client.address[:64], now
+        0, email, password_hash, phone, dict(consents), dict(esia) if esia else None, client.address[:64], now
     )  # fmt: skip
-    _send(db, form, site=site, now=now)
+    return _send(db, form, site=site, now=now)
 
 
-def resend(db: Writer, email: str, *, client: Client, site: str, now: datetime) -> None:
+def resend(db: Writer, email: str, *, client: Client, site: str, now: datetime, form_id: int = 0) -> None:
     """Send the link of a waiting form once more (each link works), or word that there is a login.
 
-    To an address with neither nothing is sent, and whoever asked isn't told. Raises Refused where too many letters
-    were asked for.
+    It is the form of that number, or else the newest of the address. To an address with neither nothing is sent, and
+    whoever asked isn't told. Raises Refused where too many letters were asked for.
     """
     _count(db, email, client, now=now)
-    form = pending(db, email, now=now)
+    form = pending(db, email, now=now, form_id=form_id)
     if form is not None:
         _send(db, form, site=site, now=now)
     else:
@@ -134,9 +144,9 @@ def resend(db: Writer, email: str, *, client: Client, site: str, now: datetime) 
         queue(db, email, known_letter(email, site), kind="activate", now=now, void=nobody)
 
 
-def pending(db: Reader, email: str, *, now: datetime) -> Waiting | None:
-    """The newest form of that address that waits for its link, or None."""
-    row = db.first(_PENDING, key=email_key(email), since=now - KEPT)
+def pending(db: Reader, email: str, *, now: datetime, form_id: int = 0) -> Waiting | None:
+    """The form of that address that waits for its link, the newest unless its number is known; or None."""
+    row = db.first(_PENDING, key=email_key(email), since=now - KEPT, own=form_id)
     return None if row is None else Waiting(*row)
 
 
@@ -160,7 +170,7 @@ def activate(db: Writer, token: str, *, client: Client, now: datetime) -> int:
     )  # fmt: skip
 
 
-def _send(db: Writer, form: Waiting, *, site: str, now: datetime) -> None:
+def _send(db: Writer, form: Waiting, *, site: str, now: datetime) -> int:
     """The same rows for an address with a login: a form whose link nobody gets and nothing opens, and a letter."""
     token, known = new_token(), user_id_of(db, form.email) is not None
     row = Registration(
@@ -172,6 +182,8 @@ def _send(db: Writer, form: Waiting, *, site: str, now: datetime) -> None:
     db.add(row)
     letter = known_letter(form.email, site) if known else activation_letter(form.email, site, token)
     queue(db, form.email, letter, kind="activate", now=now)
+    assert row.id is not None
+    return row.id
 
 
 def _limits(email: str, client: Client) -> tuple[tuple[Limit, str], ...]:

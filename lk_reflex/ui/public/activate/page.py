@@ -10,7 +10,7 @@ from lk_reflex.ui.shared.notices import action_link, card, notice, skeleton
 
 TITLE = paths.TITLES[paths.ACTIVATE]
 ACTIVATE = "Активировать аккаунт"
-NOT_YOU = "Если форму заполняли не вы, закройте эту страницу: без нажатия аккаунт не появится."
+NOT_YOU = "Если форму заполняли не вы или телефон не ваш, закройте эту страницу: без нажатия аккаунт не появится."
 NEW_LINK = "Получить новую ссылку"
 NEW_LINK_HOW = "Укажите адрес электронной почты, с которым вы регистрировались: мы отправим письмо с новой ссылкой."
 IF_FILLED_BEFORE = rx.Var.create("Если с адресом ")
@@ -52,14 +52,23 @@ def _outcome() -> rx.Component:
 
 def _press() -> rx.Component:
     return card(
-        rx.el.p("Логин: ", rx.el.b(ActivateState.login)),
-        rx.el.p("Форма регистрации заполнена ", ActivateState.filled, ". Чтобы завершить регистрацию, нажмите кнопку."),
+        rx.el.dl(
+            _fact("Логин (email):", ActivateState.login),
+            rx.cond(ActivateState.phone != "", _fact("Сотовый телефон:", ActivateState.phone)),
+            _fact("Форма заполнена:", ActivateState.filled),
+            class_name="facts",
+        ),
+        rx.el.p("Чтобы завершить регистрацию, нажмите кнопку."),
         rx.el.div(
             rx.el.button(ACTIVATE, type="button", class_name="button", on_click=ActivateState.activate),
             class_name="row",
         ),
         rx.el.p(NOT_YOU, class_name="small muted"),
     )
+
+
+def _fact(label: str, value: rx.Var[str]) -> rx.Component:
+    return rx.el.div(rx.el.dt(label), rx.el.dd(rx.el.b(value)))
 
 
 def _new_link() -> rx.Component:

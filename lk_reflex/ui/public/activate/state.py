@@ -12,6 +12,7 @@ from lk_reflex.domain.accounts.grants import take_up
 from lk_reflex.domain.identity import registration
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.emails import clean_email, email_fault
+from lk_reflex.domain.identity.phones import masked_phone
 from lk_reflex.settings import get_settings
 from lk_reflex.ui import paths
 from lk_reflex.ui.form_texts import field_text
@@ -32,6 +33,7 @@ class ActivateState(rx.State):
     loaded: bool = False
     #: Whose form waits behind the link; empty where the link is dead.
     login: str = ""
+    phone: str = ""
     filled: str = ""
     reason: str = ""
     email_error: str = ""
@@ -50,6 +52,7 @@ class ActivateState(rx.State):
             self,
             loaded=True,
             login=form.email if form else "",
+            phone=masked_phone(form.phone) if form else "",
             filled=_filled(form.created_at) if form else "",
             reason="" if form else registration.DEAD,
             email_error="",

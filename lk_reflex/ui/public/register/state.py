@@ -35,6 +35,8 @@ class RegisterState(rx.State):
 
     #: The address about which the person was asked whether it is right.
     _doubted: str = ""
+    #: The form behind the letter: somebody else may fill in another one with the same address.
+    _form_id: int = 0
 
     @rx.event
     @anonymous(writes=True)
@@ -56,14 +58,13 @@ class RegisterState(rx.State):
         try:
             self._ask_about_slip(filled)
             settings = get_settings()
-            sent_to = register(
-                visit.database, filled, visit.client, key=settings.key(), site=settings.site, now=visit.now
-            )
+            sent = register(visit.database, filled, visit.client, key=settings.key(), site=settings.site, now=visit.now)
         except Invalid as fault:
             return self._refuse(visit, fault.fields)
         except Refused as refusal:
             return self._refuse(visit, {"email": refusal.message})
-        publish(self, sent_to=sent_to, captcha_token="", errors=dict.fromkeys(FIELDS, ""), faults=[], said="")
+        self._form_id = sent.form_id
+        publish(self, sent_to=sent.email, captcha_token="", errors=dict.fromkeys(FIELDS, ""), faults=[], said="")
         return rx.set_focus(SENT_ID)
 
     @rx.event
@@ -79,7 +80,14 @@ class RegisterState(rx.State):
         if not self.sent_to:
             return None
         try:
-            visit.database.write(resend, self.sent_to, client=visit.client, site=get_settings().site, now=visit.now)
+            visit.database.write(
+                resend,
+                self.sent_to,
+                client=visit.client,
+                site=get_settings().site,
+                now=visit.now,
+                form_id=self._form_id,
+            )
         except Refused as refusal:
             publish(self, said=refusal.message)
         else:
