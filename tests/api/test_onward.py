@@ -75,3 +75,12 @@ def test_a_forged_cookie_leads_nowhere_else(forged):
 @pytest.mark.parametrize("aim", ["//evil.example", "https://evil.example", "/api/sign-out"])
 def test_a_forged_aim_leads_nowhere_else(aim):
     assert go_on(asked(), aim, HERE).headers["location"] == HERE
+
+
+def test_from_a_receipt_through_a_registration_to_the_form(edge, web, sign_in):
+    """Whoever comes back from the mailbox signs in at a home page that knows no aim any more."""
+    edge.pages, edge.private = edge.pages | {"/accounts"}, edge.private | {"/accounts"}
+    assert web.get(RECEIPT).headers["location"] == f"/?next={quote(RECEIPT)}"
+    assert sign_in(password="не тот").headers["location"].startswith("/?fault=1")
+    assert sign_in().headers["location"] == RECEIPT
+    assert sign_in().headers["location"] == HERE
