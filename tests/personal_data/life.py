@@ -80,6 +80,7 @@ def live(db, cast, person, mark):
         writer.add(CartLine(user_id=me, receipt_id=receipt.id, added_at=NOW))
         _letters(writer, email, mark)
         note(writer, "password-changed", now=NOW, actor_id=me, user_id=me, address="10.1.1.1")
+        note(writer, "access-given", now=NOW, actor_id=me, account_id=account, address="10.1.1.1")
         note(writer, "reset-asked", now=NOW, user_id=me, address="203.0.113.77")
 
 

@@ -3,20 +3,25 @@
 import csv
 import io
 import json
+import re
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
+import lk_reflex.domain
 from lk_reflex.core.errors import Refused
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.tables import AccountLink
+from lk_reflex.domain.mail.topics import TOPICS
 from lk_reflex.domain.personal_data.archive import JSON_NAME, READ_ME, archive
 from lk_reflex.domain.personal_data.sheets import Sheet
 from lk_reflex.domain.personal_data.take_out import take_out
+from lk_reflex.domain.personal_data.words import DEEDS, LETTERS
 from tests.cast import NOW
 from tests.identity.people import PASSWORD, deeds
 from tests.personal_data.life import live
@@ -56,6 +61,9 @@ def test_everything_of_ones_own_is_there(db, lives):
                  "серия owner", "Вид owner", "10.1.1.1", "1234567899", "2026-11-01", "12.345", "-0.500"):  # fmt: skip
         assert mine in text, mine
     assert whole["Учётная запись"][0]["Номер"] == lives.owner.actor.user_id
+    deeds_told = [(row["Что"], row["Кто"]) for row in whole["Журнал действий"]]
+    assert {("Пароль изменён", "вы"), ("Дан доступ к лицевому счету", "вы")} <= set(deeds_told)
+    assert ("Запрошено восстановление пароля", "") in deeds_told
     assert {"О чём": "Подтверждение передачи показаний", "Отправлять": False} in whole["Уведомления по почте"]
 
 
@@ -133,3 +141,14 @@ def test_numbers_dates_and_moments_stay_what_they_are():
     assert list(kept.values()) == [
         -5, "-0.500", True, False, None, "2026-11-02", "2026-11-20T15:00:00+05:00", 'а;"б"\nв', "минус -1",
     ]  # fmt: skip
+
+
+def test_every_deed_and_letter_of_the_domain_has_russian_words():
+    """Found in the source, so that a new one can't be forgotten."""
+    source = "".join(file.read_text("utf-8") for file in Path(lk_reflex.domain.__path__[0]).rglob("*.py"))
+    told = set(re.findall(r'\bnote\(\s*\w+,\s*"([a-z-]+)"', source))
+    kinds = set(re.findall(r'\bkind="([a-z-]+)"', source)) | {topic.key for topic in TOPICS}
+    assert {"password-changed", "account-linked"} <= told
+    assert {"activate", "farewell"} <= kinds
+    assert told - set(DEEDS) == set()
+    assert kinds - set(LETTERS) == set()

@@ -90,5 +90,5 @@ LETTERS = _of(
 )  # fmt: skip
 DEEDS = _of(
     col(AuditEntry.at), col(AuditEntry.action), col(AuditEntry.actor_id), col(AuditEntry.address),
-    where=col(AuditEntry.user_id) == _ME, order=col(AuditEntry.id),
+    where=(col(AuditEntry.user_id) == _ME) | (col(AuditEntry.actor_id) == _ME), order=col(AuditEntry.id),
 )  # fmt: skip
