@@ -15,7 +15,7 @@ from lk_reflex.integrations.mail.port import Message, Permanent
 
 
 class _Whole(EmailPolicy):
-    """Keeps the spaces of long subjects: the library's own folding loses those between its encoded words.
+    """Keeps the spaces of long subjects and names: the library's own folding loses and adds some between its words.
 
     (Python 3.11; a reader drops the white space between two encoded words, so it has to stand inside one.)
     """
@@ -29,9 +29,12 @@ class _Whole(EmailPolicy):
         return self._whole(name, value).encode("ascii") or super().fold_binary(name, value)
 
     def _whole(self, name: str, value: Any) -> str:
-        if name.lower() != "subject" or str(value).isascii():
+        if name not in ("Subject", "From") or str(value).isascii():
             return ""
-        return f"{name}: {Header(str(value), 'utf-8', header_name=name).encode(linesep=self.linesep)}{self.linesep}"
+        (sender,) = value.addresses if name == "From" else (None,)
+        text = Header(sender.display_name if sender else str(value), "utf-8", header_name=name)
+        address = f"{self.linesep} <{sender.addr_spec}>" if sender else ""
+        return f"{name}: {text.encode(linesep=self.linesep)}{address}{self.linesep}"
 
 
 #: Seven bits need no extension of the server; an address outside ASCII needs SMTPUTF8.
