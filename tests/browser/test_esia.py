@@ -135,8 +135,9 @@ def test_another_e_mail_waits_for_its_link_and_then_gosuslugi_are_enough(open_pa
     assert town.ask("SELECT count(*) FROM esia_bindings") == [(0,)]
     ((letter,),) = town.ask(SENT_LINK, address)
     page.goto(re.search(r"/activate/\S+", letter)[0])
+    expect(page.get_by_text(" ".join(who.split()[1:]))).to_be_visible()
     page.get_by_role("button", name="Активировать аккаунт").click()
-    page.wait_for_url("**/?done=*")
+    page.wait_for_url("**/?done=esia")
     expect(page.get_by_role("heading", name="Вход в личный кабинет")).to_be_visible()
     go_there(page)
     be(page, who)

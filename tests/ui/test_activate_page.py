@@ -202,3 +202,19 @@ async def test_too_many_letters_are_refused_in_words(tabs, db, cast):
     assert seen(tab, "sent_to") == ""
     assert len(letters(db)) == 4
     assert tab.seen(SessionState)["fault"] == ""
+
+
+async def test_a_login_of_gosuslugi_names_the_profile_before_the_press(tabs, db):
+    """Whoever owns the address must see that somebody else would get in by it."""
+    facts = {"oid": "1", "surname_key": "смирнов", "name": "Олег Игоревич С.", "trusted": False}
+    db.write(
+        queue_registration, email=EMAIL, password_hash=None, phone=None, consents=REQUIRED, esia=facts,
+        client=Client("10.0.0.1"), site="http://lk.test", now=NOW,
+    )  # fmt: skip
+    tab = tabs()
+    await tab.open(re.search(r"http://lk\.test(/activate/\S+)", letters(db)[-1].plain)[1])
+    assert (seen(tab, "profile"), seen(tab, "phone")) == ("Олег Игоревич С.", "")
+    _, events = await tab.send(ActivateState.activate)
+    assert went_to(events) == ["/?done=esia"]
+    await tab.follow("/?done=esia")
+    assert "Госуслуги" in tab.seen(HomeState)["done"]

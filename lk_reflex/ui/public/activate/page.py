@@ -10,7 +10,10 @@ from lk_reflex.ui.shared.notices import action_link, card, notice, skeleton
 
 TITLE = paths.TITLES[paths.ACTIVATE]
 ACTIVATE = "Активировать аккаунт"
-NOT_YOU = "Если форму заполняли не вы или телефон не ваш, закройте эту страницу: без нажатия аккаунт не появится."
+NOT_YOU = (
+    "Если форму заполняли не вы, телефон или профиль Госуслуг не ваш, закройте эту страницу: без нажатия аккаунт не "
+    "появится."
+)
 NEW_LINK = "Получить новую ссылку"
 NEW_LINK_HOW = "Укажите адрес электронной почты, с которым вы регистрировались: мы отправим письмо с новой ссылкой."
 IF_FILLED_BEFORE = rx.Var.create("Если с адресом ")
@@ -55,6 +58,7 @@ def _press() -> rx.Component:
         rx.el.dl(
             _fact("Логин (email):", ActivateState.login),
             rx.cond(ActivateState.phone != "", _fact("Сотовый телефон:", ActivateState.phone)),
+            rx.cond(ActivateState.profile != "", _fact("Вход через Госуслуги:", ActivateState.profile)),
             _fact("Форма заполнена:", ActivateState.filled),
             class_name="facts",
         ),

@@ -23,6 +23,7 @@ from lk_reflex.ui.shared.forms import SUMMARY_ID
 from lk_reflex.ui.visit import Visit
 
 ACTIVATED = f"{paths.HOME}?done=activated"
+ACTIVATED_BY_ESIA = f"{paths.HOME}?done=esia"
 OUTCOME_ID = "outcome"
 NO_EMAIL = "Введите адрес электронной почты, с которым вы регистрировались"
 
@@ -34,6 +35,8 @@ class ActivateState(rx.State):
     #: Whose form waits behind the link; empty where the link is dead.
     login: str = ""
     phone: str = ""
+    #: Whose identity at Госуслуги will open the login; empty where a password will.
+    profile: str = ""
     filled: str = ""
     reason: str = ""
     email_error: str = ""
@@ -53,6 +56,7 @@ class ActivateState(rx.State):
             loaded=True,
             login=form.email if form else "",
             phone=masked_phone(form.phone) if form else "",
+            profile=_profile(form.esia) if form else "",
             filled=_filled(form.created_at) if form else "",
             reason="" if form else registration.DEAD,
             email_error="",
@@ -71,7 +75,7 @@ class ActivateState(rx.State):
                 publish(self, login="", reason=refusal.message)
                 return rx.set_focus(OUTCOME_ID)
             self._pressed = visit.token
-        return rx.redirect(ACTIVATED)
+        return rx.redirect(ACTIVATED_BY_ESIA if self.profile else ACTIVATED)
 
     @rx.event
     @anonymous(writes=True)
@@ -97,6 +101,11 @@ class ActivateState(rx.State):
 def _make_login(db: Writer, token: str, *, client: Client, now: datetime) -> None:
     """The login, and in the same transaction the accounts that others have granted to its address."""
     take_up(db, registration.activate(db, token, client=client, now=now), now=now)
+
+
+def _profile(esia: dict[str, object] | None) -> str:
+    """A stranger who gave this address would have their own name here, and the owner of the address sees it."""
+    return str(esia.get("name") or "да") if esia else ""
 
 
 def _filled(moment: datetime) -> str:

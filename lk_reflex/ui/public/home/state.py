@@ -23,6 +23,7 @@ from lk_reflex.ui.visit import Visit
 #: What was done on another page that leads here, by the address's parameter `done`.
 DONE = {
     "activated": "Аккаунт активирован. Войдите с логином и паролем, которые указали при регистрации.",
+    "esia": "Аккаунт активирован. Теперь для входа достаточно кнопки «Вход через Госуслуги».",
 }
 #: By the address's parameter `guest`.
 GUEST_SAID = {
