@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete
 from sqlmodel import col
 
 from lk_reflex.core.db import Database, Reader, Writer
@@ -26,13 +26,11 @@ from lk_reflex.domain.identity.passwords import hash_password
 from lk_reflex.domain.identity.phones import parse_mobile
 from lk_reflex.domain.identity.tokens import new_token, token_hash
 from lk_reflex.domain.identity.users import user_id_of
+from lk_reflex.domain.identity.waiting import KEPT, Waiting, opened, pending, take
 from lk_reflex.domain.identity.welcome import activation_letter, known_letter
 from lk_reflex.domain.mail.outbox import queue
 
 LIFE = timedelta(hours=72)
-#: How long a form whose link nobody opened is kept, so that a new link can be had.
-KEPT = timedelta(days=30)
-
 HOUR = timedelta(hours=1)
 #: Letters asked for by one client, to one address, and by all together.
 BY_CLIENT = Limit("register:client", 30, window=HOUR, longest=HOUR, first=timedelta(minutes=1))
@@ -44,26 +42,6 @@ WRONG_CODE = "Код не совпал с картинкой. Введите к�
 DEAD = "Ссылка не действует: она устарела, уже использована или скопирована не полностью."
 
 _PRUNE = delete(Registration).where(col(Registration.created_at) < bindparam("before"))
-_OPEN = (
-    col(Registration.token_hash) == bindparam("hashed"),
-    col(Registration.used_at).is_(None),
-    col(Registration.expires_at) > bindparam("now"),
-)
-_TAKE = update(Registration).where(*_OPEN).values(used_at=bindparam("now"))
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A form whose link hasn't been opened: as its row, without the token. `form_id` is 0 while it has no row."""
-
-    form_id: int
-    email: str
-    password_hash: str | None
-    phone: str | None
-    consents: dict[str, str]
-    esia: dict[str, object] | None
-    address: str
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +50,6 @@ class Sent:
 
     email: str
     form_id: int
-
-
-_COLUMNS = (
-    col(Registration.id), col(Registration.email), col(Registration.password_hash), col(Registration.phone),
-    col(Registration.consents), col(Registration.esia), col(Registration.address), col(Registration.created_at),
-)  # fmt: skip
-_BEHIND_LINK = select(*_COLUMNS).where(*_OPEN)
-_PENDING = (
-    select(*_COLUMNS)
-    .where(
-        col(Registration.email_key) == bindparam("key"),
-        col(Registration.used_at).is_(None),
-        col(Registration.created_at) > bindparam("since"),
-    )
-    # Somebody else may have filled in a form with this address since: a person's own one goes first.
-    .order_by((col(Registration.id) == bindparam("own")).desc(), col(Registration.id).desc())
-    .limit(1)
-)
 
 
 def register(database: Database, form: Application, client: Client, *, key: bytes, site: str, now: datetime) -> Sent:
@@ -144,25 +104,13 @@ def resend(db: Writer, email: str, *, client: Client, site: str, now: datetime, 
         queue(db, email, known_letter(email, site), kind="activate", now=now, void=nobody)
 
 
-def pending(db: Reader, email: str, *, now: datetime, form_id: int = 0) -> Waiting | None:
-    """The form of that address that waits for its link, the newest unless its number is known; or None."""
-    row = db.first(_PENDING, key=email_key(email), since=now - KEPT, own=form_id)
-    return None if row is None else Waiting(*row)
-
-
-def opened(db: Reader, token: str, *, now: datetime) -> Waiting | None:
-    """The form behind a link, or None where the link doesn't work (any more). Changes nothing."""
-    row = db.first(_BEHIND_LINK, hashed=token_hash(token), now=now)
-    return None if row is None else Waiting(*row)
-
-
 def activate(db: Writer, token: str, *, client: Client, now: datetime) -> int:
     """Make the login that the form behind the link asked for; returns its id. Works once.
 
     Raises Refused for a link that doesn't work (any more), and where the address has got a login in the meantime.
     """
     form = opened(db, token, now=now)
-    if form is None or not db.change(_TAKE, hashed=token_hash(token), now=now):
+    if form is None or not take(db, token, now=now):
         raise Refused(DEAD)
     return create_login(
         db, email=form.email, password_hash=form.password_hash, phone=form.phone, consents=form.consents,
