@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from lk_reflex.exchange.demo.cast import OVERPAID
 from lk_reflex.ui.public.help.model import named
 from lk_reflex.ui.public.help.texts import CHAPTERS
 from tests.browser.conftest import Open
@@ -32,14 +33,16 @@ def _person(town: Town, name: str) -> Person | None:
     scene = SCENES[name]
     if scene.account is None:
         return None
-    return town.person(town.spare_account() if scene.name == "readings-taken" else scene.account)
+    if scene.name == "readings-taken":
+        return town.person(town.spare_account())
+    return town.person(scene.account, OVERPAID)
 
 
 @pytest.mark.parametrize("name", sorted({at for at, _ in STEPS}))
 def test_the_screen_has_what_the_instruction_names(name, town: Town, open_page: Open) -> None:
     page = open_page(SCENES[name].path, _person(town, name))
     if prepare := SCENES[name].prepare:
-        prepare(page)
+        prepare(page, town.site.data)
     said = _said(page)
     missing = [(word, step.text) for at, step in STEPS if at == name for word in named(step.text) if word not in said]
     assert not missing

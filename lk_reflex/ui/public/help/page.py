@@ -101,9 +101,12 @@ def _figure(picture: Picture | None) -> list[rx.Component]:
     """Fetched only when it comes near the screen; its room is kept, so that nothing jumps."""
     if picture is None or picture.name not in SIZES:
         return []  # not taken yet: `make help-pictures`
-    width, height = SIZES[picture.name]
     drawing = rx.el.img(
-        src=f"/help/{picture.name}.webp", alt=picture.alt, width=width, height=height, loading="lazy", decoding="async"
+        src=f"/help/{picture.name}.webp",
+        alt=picture.alt,
+        loading="lazy",
+        decoding="async",
+        custom_attrs=_room(picture.name),
     )
     return [rx.el.figure(rx.el.picture(*_wide(f"{picture.name}-wide"), drawing))]
 
@@ -111,15 +114,20 @@ def _figure(picture: Picture | None) -> list[rx.Component]:
 def _wide(name: str) -> list[rx.Component]:
     if name not in SIZES:
         return []
-    width, height = SIZES[name]
     return [
         rx.el.source(
             src_set=f"/help/{name}.webp",
             media="(min-width: 56.01rem)",
             type="image/webp",
-            custom_attrs={"width": str(width), "height": str(height)},
+            custom_attrs=_room(name),
         )
     ]
+
+
+def _room(name: str) -> dict[str, str]:
+    """As attributes of HTML: the props of these names would become styles, and no proportion."""
+    width, height = SIZES[name]
+    return {"width": str(width), "height": str(height)}
 
 
 def _see(section: Section) -> rx.Component:
