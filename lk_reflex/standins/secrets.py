@@ -1,3 +1,3 @@
-"""What the cabinet of a demonstration presents to its stand-ins; no web framework here, the cabinet reads it as well."""
+"""What a demonstration's cabinet presents to its stand-ins. No web framework here: the cabinet reads it as well."""
 
 SMS_TOKEN = "demo-sms"  # noqa: S105

@@ -173,7 +173,7 @@ def _account_in_sight(page: Page) -> str:
 
 
 @pytest.mark.parametrize("contrast", ["", "more"], ids=["plain", "contrast"])
-@pytest.mark.parametrize("path", ["/", "/overview", "/charges", "/readings", "/meters"])
+@pytest.mark.parametrize("path", ["/", "/overview", "/charges", "/readings", "/meters", "/settings"])
 def test_the_dark_colours_are_legible(path, contrast, settled, open_page: Open) -> None:
     page = open_page(path, settled(None if path == "/" else MANUAL), color_scheme="dark")
     page.evaluate("contrast => document.documentElement.dataset.contrast = contrast", contrast)

@@ -11,8 +11,6 @@ from lk_reflex.core.errors import Invalid, Refused
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.entry_tables import PhoneCode
 from lk_reflex.domain.identity.phone_codes import (
-    EMPTY,
-    FORMAT,
     LIFE,
     NO_CODE,
     SPENT,
@@ -20,11 +18,11 @@ from lk_reflex.domain.identity.phone_codes import (
     WRONG,
     confirm_phone,
     give_up,
-    mobile_of,
     new_code,
     unsent,
     waiting_phone,
 )
+from lk_reflex.domain.identity.phones import EMPTY, FORMAT, mobile_of
 from lk_reflex.domain.identity.profile import profile_of
 from lk_reflex.domain.identity.set_phone import set_phone
 from tests.cast import NOW

@@ -17,7 +17,6 @@ from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.entry_tables import PhoneCode
-from lk_reflex.domain.identity.phones import parse_mobile
 from lk_reflex.domain.identity.set_phone import set_phone
 
 LIFE = timedelta(minutes=10)
@@ -25,8 +24,6 @@ TRIES = 5
 DIGITS = 6
 #: Between two codes: the first one is usually still on its way.
 PAUSE = timedelta(seconds=60)
-FORMAT = "Введите номер сотового телефона целиком, например +7 912 345-67-89"
-EMPTY = "Введите номер сотового телефона"
 MANY = "Слишком много кодов за день."
 NO_CODE = "Введите код из сообщения: 6 цифр"
 WRONG = "Неверный код. Проверьте сообщение: действует только последний присланный код"
@@ -69,16 +66,6 @@ _END_ALL = (
     .where(col(PhoneCode.user_id) == bindparam("user"), col(PhoneCode.used_at).is_(None))
     .values(used_at=bindparam("now"))
 )
-
-
-def mobile_of(typed: str) -> str:
-    """E.164 of what was typed. Raises Invalid for «phone»."""
-    if not typed.strip():
-        raise Invalid({"phone": EMPTY})
-    try:
-        return parse_mobile(typed)
-    except ValueError as fault:
-        raise Invalid({"phone": FORMAT}) from fault
 
 
 def new_code(db: Writer, actor: Actor, phone: str, *, key: bytes, client: Client, now: datetime) -> Message:

@@ -3,6 +3,10 @@
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
+from lk_reflex.core.errors import Invalid
+
+FORMAT = "Введите номер сотового телефона целиком, например +7 912 345-67-89"
+EMPTY = "Введите номер сотового телефона"
 #: The country whose numbers are meant where no «+» begins them.
 COUNTRY = "RU"
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
@@ -22,6 +26,16 @@ def parse_mobile(text: str) -> str:
     if phonenumbers.number_type(number) not in _MOBILE:
         raise ValueError(text)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def mobile_of(typed: str) -> str:
+    """E.164 of what was typed. Raises Invalid for «phone»."""
+    if not typed.strip():
+        raise Invalid({"phone": EMPTY})
+    try:
+        return parse_mobile(typed)
+    except ValueError as fault:
+        raise Invalid({"phone": FORMAT}) from fault
 
 
 def format_phone(e164: str | None) -> str:

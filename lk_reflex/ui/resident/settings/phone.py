@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from lk_reflex.domain.identity.phone_codes import confirm_phone, give_up, mobile_of, waiting_phone
-from lk_reflex.domain.identity.phones import format_phone
+from lk_reflex.domain.identity.phone_codes import confirm_phone, give_up, waiting_phone
+from lk_reflex.domain.identity.phones import format_phone, mobile_of
 from lk_reflex.domain.identity.profile import profile_of
 from lk_reflex.domain.identity.send_code import change_phone, resend_code
 from lk_reflex.settings import get_settings
