@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import text
 
 from lk_reflex.exchange.demo.cast import CLOSED, MANUAL
 from tests.browser.conftest import LOADED, Open, sign_in
@@ -177,6 +178,55 @@ def test_each_step_is_fit_for_everyone(state, open_page: Open, town: Town) -> No
     expect(page.get_by_label("Лицевой счет: *")).to_be_visible()
     state(page)
     expect_none(faults_of(page, f"accounts{state.__name__.replace('_', '-')}"))
+
+
+def _place(town: Town) -> tuple[str, ...]:
+    """Number, house and flat of an account that nobody else is given."""
+    account = town.spare_account()
+    (row,) = town.ask(
+        "SELECT number, b.house, flat, organization_id FROM accounts a JOIN buildings b ON b.id = building_id"
+        " WHERE a.id = ?",
+        account,
+    )
+    return tuple(map(str, row))
+
+
+def test_the_choice_between_organizations_is_fit_for_everyone(open_page: Open, town: Town) -> None:
+    number, house, flat, organization = _place(town)
+    with town.database.transaction() as db:
+        other = 2 if organization == "1" else 1
+        db.change(
+            text(
+                "INSERT INTO accounts (organization_id, number, number_key, building_id, flat, flat_key, surname,"
+                " surname_key, first_name, patronymic, els, izhku, import_id) SELECT :other, number, number_key,"
+                " building_id, flat, flat_key, surname, surname_key, first_name, patronymic, '', '', import_id"
+                " FROM accounts WHERE number = :number"
+            ),
+            other=other,
+            number=number,
+        )
+    page = open_page("/accounts?link=new", town.person())
+    find(page, number, house, flat)
+    expect(page.get_by_role("radio")).to_have_count(2)
+    link(page, "Никто")
+    expect(page.locator("#error-summary")).to_contain_text("Выберите организацию")
+    page.locator("#error-summary a").first.click()
+    expect(page.locator("#account")).to_be_focused()
+    expect_none(faults_of(page, "accounts-several"))
+
+
+def test_a_pause_is_fit_for_everyone(open_page: Open, town: Town) -> None:
+    number, house, flat, _organization = _place(town)
+    page = open_page("/accounts?link=new", town.person())
+    find(page, number, house, flat)
+    for wrong in ("Неверова", "Неверная", "Неверных", "Неверко", "Неверский"):
+        link(page, wrong)
+        expect(page.get_by_role("button", name=LINK)).to_be_enabled()
+        expect(page.get_by_label("Фамилия")).to_have_value(wrong)
+        page.wait_for_timeout(300)
+    expect(page.locator("#error-summary")).to_contain_text("приостановлена на сутки")
+    expect(page.locator("#error-summary")).to_contain_text("обратитесь в организацию")
+    expect_none(faults_of(page, "accounts-paused"))
 
 
 def test_what_a_relative_is_given_is_fit_for_everyone(open_page: Open, town: Town) -> None:

@@ -76,7 +76,7 @@ def _choice() -> rx.Component:
         rx.foreach(AccountsState.found, _option),
         field_error(CHOICE_ID, AccountsState.errors[CHOICE_ID]),
         id=CHOICE_ID,
-        tab_index=-1,
+        custom_attrs={"tabIndex": -1},
         class_name="field",
     )
 
