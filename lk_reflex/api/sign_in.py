@@ -1,18 +1,17 @@
 """Sign-in and sign-out: native form posts, so that a password never passes through a websocket or a state."""
 
 import asyncio
-import json
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lk_reflex.api.flash import noted
 from lk_reflex.api.http import (
     client_of,
     field,
     safe_path,
     same_site,
-    secure,
     see_other,
     set_device_cookie,
     set_session_cookie,
@@ -95,14 +94,5 @@ def _back(request: Request, login: str, target: str, faults: dict[str, str], *, 
     """To the form, with a note of what was wrong; `waits` offers the letter for the activation once more."""
     target = safe_path(target[:LONGEST_TARGET], "")
     response = see_other(f"/?fault=1&next={quote(target)}" if target else "/?fault=1")
-    note = {"login": login[:LONGEST_LOGIN], "faults": faults} | ({"waits": True} if waits else {})
-    response.set_cookie(
-        FLASH_COOKIE,
-        quote(json.dumps(note, ensure_ascii=False)),
-        max_age=60,
-        httponly=True,
-        samesite="lax",
-        secure=secure(request),
-        path="/",
-    )
-    return response
+    extra = {"waits": True} if waits else {}
+    return noted(response, request, login=login[:LONGEST_LOGIN], faults=faults, **extra)

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from lk_reflex.exchange.demo.cast import MANUAL
 from lk_reflex.standins.mailbox.store import Mailbox
@@ -34,6 +34,7 @@ def test_from_the_forgotten_password_to_a_new_one(open_page: Open, town: Town) -
     expect_none(faults_of(page, "forgot"))
     page.get_by_role("button", name="Отправить ссылку").click()
     expect(page.locator("#error-summary")).to_be_focused()
+    expect(page.get_by_role("button", name="Отправить ссылку")).to_have_attribute("aria-busy", "false")
     expect_none(faults_of(page, "forgot-refused"))
     page.get_by_label("Логин (email)").fill(f" {person.email.upper()}")
     page.get_by_label("Логин (email)").press("Enter")
@@ -81,6 +82,15 @@ def test_from_the_forgotten_password_to_a_new_one(open_page: Open, town: Town) -
     expect(late.locator("h1")).to_have_text("Забыли пароль?")
 
 
+def test_a_refused_sign_in_does_not_leave_the_button_waiting(open_page: Open) -> None:
+    page = open_page("/")
+    sign_in(page, "nobody@example.org", "не тот пароль")
+    expect(page.locator("#error-summary")).to_be_focused()
+    expect_none(faults_of(page, "home-refused"))
+    form = page.get_by_role("region", name="Вход в личный кабинет")
+    expect(form.get_by_role("button", name="Вход", exact=True)).to_have_attribute("aria-busy", "false")
+
+
 def test_a_password_at_the_front_door_can_be_shown_and_is_sent_as_typed(open_page: Open, town: Town) -> None:
     person = town.person(MANUAL)
     page = open_page("/")
@@ -90,7 +100,11 @@ def test_a_password_at_the_front_door_can_be_shown_and_is_sent_as_typed(open_pag
     page.get_by_role("button", name="Показать пароль").click()
     expect(page.get_by_label("Пароль")).to_have_attribute("type", "text")
     expect(page.get_by_label("Пароль")).to_have_value(PASSWORD)
-    page.get_by_role("button", name="Вход", exact=True).first.click()
+    held: list[Route] = []
+    page.route("**/api/sign-in", lambda route: held.append(route))
+    page.get_by_role("button", name="Вход", exact=True).first.click(no_wait_after=True)
+    expect(page.get_by_role("button", name="Подождите…")).to_have_attribute("aria-busy", "true")
+    held[0].continue_()
     page.wait_for_url("**/overview")
     names = {cookie["name"]: cookie for cookie in page.context.cookies()}
     assert names["lk_device"]["httpOnly"] is True

@@ -31,7 +31,7 @@ def enter(
         local = local_time(now, time_zone)
         when = f"{format_date(local.date())}, {local:%H:%M}"
         where = f"{device_words(client.browser)}, сетевой адрес {client.address or 'неизвестен'}"
-        queue(db, db.value(_EMAIL, user=user_id), new_device_letter(site, when, where), kind="new-device", now=now)
+        queue(db, str(db.value(_EMAIL, user=user_id)), new_device_letter(site, when, where), kind="new-device", now=now)
     cookie = open_session(db, user_id, client=client, now=now)
     note(db, "signed-in", now=now, actor_id=user_id, user_id=user_id, address=client.address, way=way, known=known)
     return cookie

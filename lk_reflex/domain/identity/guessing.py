@@ -30,9 +30,8 @@ def note_miss(
     """Count a wrong pair; `user` is the row of the login that has this address, if any."""
     count_miss(db, subject, client, mark, now=now)
     if attempts.misses(db, GUESSING, subject, now=now) >= GUESSING.free and attempts.once(db, TOLD, subject, now=now):
-        standing = user is not None and user.closed_at is None
-        recipient = user.email if standing else ""
-        queue(db, recipient, guessing_letter(site), kind="guessing", now=now, void=not standing)
+        recipient = user.email if user is not None and user.closed_at is None else ""
+        queue(db, recipient, guessing_letter(site), kind="guessing", now=now, void=not recipient)
         note(db, "password-guessing", now=now, user_id=user.id if user else None, address=client.address)
     if under_attack(db, now=now) and attempts.once(db, FLOOD_NOTED, "", now=now):
         note(db, "sign-in-flood", now=now, address=client.address)

@@ -105,12 +105,11 @@ def check_field(label: rx.Component | Text, name: str, *, error: Text = "", requ
 
 
 def submit(title: Text, *, busy: rx.Var[bool] | bool = False, quiet: bool = False) -> rx.Component:
-    """The button that sends the form; while `busy` it says so and can't be pressed again."""
+    """The button that sends the form; while `busy` (see `sending`) it says so."""
     return rx.el.button(
-        title,
+        rx.cond(busy, words.WAIT, title) if isinstance(busy, rx.Var) else title,
         type="submit",
         class_name="button quiet" if quiet else "button",
-        disabled=busy,
         custom_attrs={"aria-busy": rx.cond(busy, "true", "false")},
     )
 

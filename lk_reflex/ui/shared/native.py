@@ -17,6 +17,8 @@ class NativeForm(BaseHTML):
     method: rx.Var[str]
     no_validate: rx.Var[bool]
     auto_complete: rx.Var[str]
+    #: Beside the browser's own sending, never in its place.
+    on_submit: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class NativeLink(BaseHTML):

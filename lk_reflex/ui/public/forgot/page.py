@@ -7,6 +7,7 @@ from lk_reflex.ui.door import door_page
 from lk_reflex.ui.public.forgot.state import SENT_ID, ForgotState
 from lk_reflex.ui.shared.forms import error_summary, form_field, required_note, submit
 from lk_reflex.ui.shared.notices import action_link, card, notice
+from lk_reflex.ui.shared.sending import sending
 
 TITLE = paths.TITLES[paths.FORGOT]
 INTRODUCTION = (
@@ -56,6 +57,7 @@ def _sent() -> rx.Component:
 
 
 def _form() -> rx.Component:
+    under_way = sending("forgot", ForgotState.answers)
     return card(
         rx.el.p(INTRODUCTION),
         rx.el.form(
@@ -70,8 +72,8 @@ def _form() -> rx.Component:
                 auto_capitalize="none",
                 spell_check=False,
             ),
-            rx.el.div(submit(SEND), action_link("Вход", paths.HOME, quiet=True), class_name="row"),
-            on_submit=ForgotState.ask,
+            rx.el.div(submit(SEND, busy=under_way.now), action_link("Вход", paths.HOME, quiet=True), class_name="row"),
+            on_submit=[under_way.pressed, ForgotState.ask],
             reset_on_submit=False,
             no_validate=True,
             class_name="stack narrow",

@@ -24,6 +24,8 @@ class ForgotState(rx.State):
 
     email_error: str = ""
     faults: list[Fault] = []
+    #: Grows with each answer, by which the button knows that it came.
+    answers: int = 0
     sent_to: str = ""
 
     @rx.event
@@ -46,6 +48,7 @@ class ForgotState(rx.State):
                 fault = refusal.message
         publish(
             self,
+            answers=self.answers + 1,
             email_error=fault or "",
             faults=[Fault("email", fault)] if fault else [],
             sent_to="" if fault else email,

@@ -11,6 +11,7 @@ from lk_reflex.ui.shared.layout import public_page
 from lk_reflex.ui.shared.native import native_form, native_link
 from lk_reflex.ui.shared.notices import action_link, card, message_area
 from lk_reflex.ui.shared.password import password_field
+from lk_reflex.ui.shared.sending import sending
 
 TITLE = paths.TITLES[paths.HOME]
 INTRODUCTION = (
@@ -40,6 +41,7 @@ def home_page() -> rx.Component:
 
 
 def _sign_in() -> rx.Component:
+    under_way = sending("sign_in")
     return card(
         native_form(
             form_field(
@@ -62,9 +64,13 @@ def _sign_in() -> rx.Component:
             ),
             rx.el.input(type="hidden", name="next", value=HomeState.target),
             rx.el.div(
-                submit("Вход"), _esia(), action_link("Регистрация", paths.REGISTER, quiet=True), class_name="row"
+                submit("Вход", busy=under_way.now),
+                _esia(),
+                action_link("Регистрация", paths.REGISTER, quiet=True),
+                class_name="row",
             ),
             action=paths.SIGN_IN,
+            on_submit=under_way.pressed,
             no_validate=True,
             class_name="stack",
         ),

@@ -8,6 +8,7 @@ from lk_reflex.ui.public.reset.state import OUTCOME_ID, ResetState
 from lk_reflex.ui.shared.forms import error_summary, required_note, submit
 from lk_reflex.ui.shared.notices import action_link, card, notice, skeleton
 from lk_reflex.ui.shared.password import password_field
+from lk_reflex.ui.shared.sending import sending
 
 TITLE = paths.TITLES[paths.RESET]
 INTRODUCTION = "Придумайте новый пароль. После сохранения вход на всех устройствах завершится: войдите заново с ним."
@@ -64,12 +65,13 @@ def _outcome() -> rx.Component:
 
 
 def _form() -> rx.Component:
+    under_way = sending("reset", ResetState.answers)
     return card(
         rx.el.p(INTRODUCTION),
         rx.el.form(
             password_field("Новый пароль", "password", error=ResetState.password_error, hint=HINT),
-            rx.el.div(submit(SAVE), class_name="row"),
-            on_submit=ResetState.save,
+            rx.el.div(submit(SAVE, busy=under_way.now), class_name="row"),
+            on_submit=[under_way.pressed, ResetState.save],
             reset_on_submit=False,
             no_validate=True,
             class_name="stack narrow",

@@ -27,6 +27,8 @@ class ResetState(rx.State):
     reason: str = ""
     password_error: str = ""
     faults: list[Fault] = []
+    #: Grows with each answer, by which the button knows that it came.
+    answers: int = 0
 
     #: The link behind which this tab has set a password: it is worth nothing any more, and yet all is well.
     _used: str = ""
@@ -64,7 +66,7 @@ class ResetState(rx.State):
             )
         except Invalid as fault:
             sentence = fault.fields["password"]
-            publish(self, password_error=sentence, faults=[Fault("password", sentence)])
+            publish(self, answers=self.answers + 1, password_error=sentence, faults=[Fault("password", sentence)])
             return rx.set_focus(SUMMARY_ID)
         except NotFound:
             self._settle(done=self._used == token_hash(visit.token))  # an impatient second press finds it used
@@ -74,4 +76,5 @@ class ResetState(rx.State):
         return rx.set_focus(OUTCOME_ID)
 
     def _settle(self, *, done: bool) -> None:
-        publish(self, works=False, done=done, reason="" if done else STALE, password_error="", faults=[])
+        reason = "" if done else STALE
+        publish(self, answers=self.answers + 1, works=False, done=done, reason=reason, password_error="", faults=[])
