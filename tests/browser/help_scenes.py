@@ -64,12 +64,22 @@ def _register(page: Page, folder: Path) -> None:
     expect(page.get_by_role("status").filter(has_text="Мы отправили письмо")).to_be_visible()
 
 
-def _follow_the_letter(page: Page, folder: Path) -> None:
+def _activate(page: Page, folder: Path) -> None:
     _register(page, folder)
+    _follow_the_letter(page, folder, "novyi@example.org", "/activate/")
+
+
+def _reset(page: Page, folder: Path) -> None:
+    page.get_by_label("Логин (email)").fill("boris@example.org")
+    page.get_by_role("button", name="Отправить ссылку").click()
+    _follow_the_letter(page, folder, "boris@example.org", "/reset/")
+
+
+def _follow_the_letter(page: Page, folder: Path, email: str, link: str) -> None:
     letters = Mailbox(folder / "demo" / "mail")
     for _ in range(100):
-        for letter in letters.letters("novyi@example.org", 1):
-            if found := re.search(r"/activate/\S+", letter.plain):
+        for letter in letters.letters(email, 1):
+            if found := re.search(rf"{link}\S+", letter.plain):
                 page.goto(found[0])
                 page.wait_for_function(LOADED)
                 return
@@ -140,8 +150,9 @@ SCENES = {
     for scene in (
         Scene("home", "/", crop=("main .pair",), wide=("main .pair",)),
         Scene("register", "/register", crop=FORM),
-        Scene("activate", "/register", None, _follow_the_letter, changes=True),
+        Scene("activate", "/register", None, _activate, changes=True),
         Scene("forgot", "/forgot", crop=FORM),
+        Scene("reset", "/forgot", None, _reset, changes=True),
         Scene("guest", "/", None, _enter_as_guest, crop=METER),
         Scene("accounts", "/accounts", MANUAL),
         Scene("link", "/accounts", MANUAL, _begin_linking, crop=_card("linking-title")),
