@@ -1,4 +1,4 @@
-"""Removes what has had its time: expired links, codes and visits, old tries, letters sent long ago."""
+"""Removes what has had its time: expired links, codes and visits, old tries and letters, what the gone have left."""
 
 import logging
 from datetime import datetime
@@ -7,13 +7,15 @@ from lk_reflex.core.db import Database
 from lk_reflex.domain.accounts.cleaning import forget_old_visits
 from lk_reflex.domain.identity.cleaning import forget_old_entries
 from lk_reflex.domain.mail.delivery import prune
+from lk_reflex.domain.personal_data.forgetting import forget_the_gone
 
 log = logging.getLogger(__name__)
+_STEPS = (forget_old_entries, forget_old_visits, prune, forget_the_gone)
 
 
 def clean(database: Database, *, now: datetime) -> bool:
     """Remove a portion of each; True while there is more."""
-    gone = sum(database.write(step, now=now) for step in (forget_old_entries, forget_old_visits, prune))
+    gone = sum(database.write(step, now=now) for step in _STEPS)
     if gone:
         log.info("cleaning: %d rows", gone)
     return gone > 0

@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from lk_reflex.core import pruning
 from lk_reflex.domain.accounts.access_tables import GuestVisit
-from lk_reflex.domain.identity.entry_tables import Captcha, OneTimeToken, PhoneCode, Registration
+from lk_reflex.domain.audit.log import note
+from lk_reflex.domain.audit.tables import AuditEntry
+from lk_reflex.domain.identity.entry_tables import Captcha, Consent, OneTimeToken, PhoneCode, Registration
 from lk_reflex.domain.identity.esia_tables import EsiaTry, EsiaVisitor
-from lk_reflex.domain.identity.tables import Attempt
+from lk_reflex.domain.identity.tables import Attempt, User
 from lk_reflex.domain.mail.tables import OutgoingMail
+from lk_reflex.domain.personal_data.forgetting import KEPT as KEPT_OF_THE_GONE
 from lk_reflex.jobs.cleaning import clean
 from tests.cast import NOW
 from tests.mail.conftest import put
@@ -23,7 +26,7 @@ def make(name, at, number, cast):
     times = {"created_at": NOW, "expires_at": at}
     return {
         "registrations": lambda: Registration(
-            token_hash=f"{number}", email="x", email_key="x", password_hash="x", **times
+            token_hash=f"{number}", email="x", email_key="x", password_hash="x", created_at=at, expires_at=NOW
         ),
         "tokens": lambda: OneTimeToken(token_hash=f"{number}", purpose="reset", **times),
         "codes": lambda: PhoneCode(
@@ -38,7 +41,7 @@ def make(name, at, number, cast):
 
 
 KEPT = {
-    "registrations": (Registration, timedelta(days=7)),
+    "registrations": (Registration, timedelta(days=30)),
     "tokens": (OneTimeToken, timedelta(days=7)),
     "codes": (PhoneCode, timedelta(days=1)),
     "captchas": (Captcha, timedelta(0)),
@@ -70,6 +73,18 @@ def test_letters_settled_a_month_ago_go_and_waiting_ones_stay(db):
     put(db, "waiting@example.org", now=NOW - timedelta(days=31))
     assert clean(db, now=NOW)
     assert count(db, OutgoingMail) == 1
+
+
+@pytest.mark.parametrize(("since", "left"), [(KEPT_OF_THE_GONE + SECOND, 1), (KEPT_OF_THE_GONE - SECOND, 2)])
+def test_the_log_and_consents_of_a_deleted_login_go_after_three_years(db, cast, since, left):
+    gone, living = cast.relative.actor.user_id, cast.owner.actor.user_id
+    with db.transaction() as writer:
+        writer.change(update(User).where(User.id == gone).values(deleted_at=NOW - since))
+        for user in (gone, living):
+            writer.add(Consent(user_id=user, document="terms", version="2020-01-01", given_at=NOW - since * 2))
+            note(writer, "signed-in", now=NOW - since * 2, user_id=user)
+    clean(db, now=NOW)
+    assert (count(db, Consent), count(db, AuditEntry)) == (left, left)
 
 
 def test_a_crowd_goes_in_portions(db, cast):

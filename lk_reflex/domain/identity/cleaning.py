@@ -6,7 +6,7 @@ from sqlmodel import col
 
 from lk_reflex.core.db import Writer
 from lk_reflex.core.pruning import older_than, prune
-from lk_reflex.domain.identity import attempts
+from lk_reflex.domain.identity import attempts, waiting
 from lk_reflex.domain.identity.entry_tables import Captcha, OneTimeToken, PhoneCode, Registration
 from lk_reflex.domain.identity.esia_tables import EsiaTry, EsiaVisitor
 from lk_reflex.domain.identity.tables import Attempt
@@ -14,7 +14,8 @@ from lk_reflex.domain.identity.tables import Attempt
 #: So long a link out of an old letter still says «срок ссылки истёк» with a way on, and not that there is no such link.
 LINKS = timedelta(days=7)
 _STEPS = (
-    (older_than(Registration, col(Registration.expires_at)), LINKS),
+    # As long as a new link can be asked for.
+    (older_than(Registration, col(Registration.created_at)), waiting.KEPT),
     (older_than(OneTimeToken, col(OneTimeToken.expires_at)), LINKS),
     (older_than(PhoneCode, col(PhoneCode.expires_at)), timedelta(days=1)),
     (older_than(Captcha, col(Captcha.expires_at)), timedelta(0)),
