@@ -1,4 +1,4 @@
-"""Russian for the sentences that stand in Reflex's own script. Imports no page: `rxconfig.py` uses it."""
+"""Russian sentences, and room for fingers, in what Reflex's own script shows. Imports no page: `rxconfig.py` uses it."""
 
 from typing import Any, Final
 
@@ -7,6 +7,11 @@ from reflex_base.plugins.base import Plugin
 _TEXTS: Final = {
     '"A new version of this app is available."': '"Вышла новая версия личного кабинета."',
     'button.textContent = "Reload";': 'button.textContent = "Обновить";',
+    # A finger finds it, and with large letters on a phone it goes to a line of its own.
+    '"padding:0.25rem 0.75rem;border:1px solid': '"min-height:44px;padding:0.25rem 1rem;border:1px solid',
+    '"position:fixed;top:0;left:0;right:0;z-index:2147483647;display:flex;"': (
+        '"position:fixed;top:0;left:0;right:0;z-index:2147483647;display:flex;flex-wrap:wrap;"'
+    ),
 }
 
 
