@@ -1,4 +1,4 @@
-"""Russian sentences, and room for fingers, in what Reflex's own script shows. Imports no page: `rxconfig.py` uses it."""
+"""Russian sentences, and room for fingers, in what Reflex shows by itself. Imports no page: `rxconfig.py` uses it."""
 
 from typing import Any, Final
 
