@@ -83,6 +83,13 @@ def test_an_errand_has_an_address_of_its_own(open_page: Open) -> None:
     expect(page.get_by_role("heading", name="Передать показания", exact=True)).to_be_in_viewport()
 
 
+def test_the_foot_leads_to_the_contacts(open_page: Open) -> None:
+    page = open_page("/", width=PHONE)
+    page.get_by_role("contentinfo").get_by_role("link", name="Контакты организаций").click()
+    page.wait_for_url("**/help#contacts")
+    expect(page.get_by_role("heading", name="Контакты организаций")).to_be_in_viewport()
+
+
 def test_the_contacts_can_be_called(open_page: Open) -> None:
     page = open_page("/help", width=PHONE)
     contact = page.locator(".contacts li").filter(has_text="МУП «ПОВВ»")
