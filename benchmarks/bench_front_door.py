@@ -24,7 +24,7 @@ from benchmarks.places import BENCH, PYTHON
 from benchmarks.servers import PRODUCT, build_product, product_env, running, start
 from lk_reflex.core.db import Database
 from lk_reflex.core.migrations import migrate
-from lk_reflex.domain.identity.passwords import hash_password
+from lk_reflex.domain.identity.passwords.hashing import hash_password
 from lk_reflex.domain.identity.users import put_user
 
 DATA = BENCH / "front-door"

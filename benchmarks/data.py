@@ -12,7 +12,7 @@ from benchmarks.places import MONTHS, PASSWORD, SERVICES, cookie, data_dir, data
 from lk_reflex.core.db import Database
 from lk_reflex.core.migrations import migrate
 from lk_reflex.core.months import Month
-from lk_reflex.domain.identity.passwords import hash_password
+from lk_reflex.domain.identity.passwords.hashing import hash_password
 from lk_reflex.domain.identity.tokens import token_hash
 
 FIRST = Month(2024, 11)

@@ -131,7 +131,7 @@ def staff_add(
 ) -> None:
     """Завести сотрудника или дать ему новый пароль."""
     from lk_reflex.core.clock import utc_now
-    from lk_reflex.domain.identity.passwords import hash_password
+    from lk_reflex.domain.identity.passwords.hashing import hash_password
     from lk_reflex.domain.identity.users import check_new_user, put_user
     from lk_reflex.wiring import database
 

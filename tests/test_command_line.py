@@ -12,7 +12,7 @@ from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database
 from lk_reflex.core.migrations import ROOT
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.sign_in import sign_in
+from lk_reflex.domain.identity.signing_in.sign_in import sign_in
 from lk_reflex.launch.schema import BEHIND
 from lk_reflex.settings import get_settings
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from lk_reflex.api.captcha_media import picture, sound
 from lk_reflex.core.clock import utc_now
-from lk_reflex.domain.identity.captcha import digits_of, may_be_shown
+from lk_reflex.domain.identity.registering.captcha import digits_of, may_be_shown
 from lk_reflex.settings import get_settings
 from lk_reflex.wiring import database, drawing_thread
 

@@ -23,15 +23,15 @@ from lk_reflex.api.onward import go_on
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Writer
 from lk_reflex.core.errors import DomainError, Refused
-from lk_reflex.domain.identity import esia as bindings
-from lk_reflex.domain.identity import esia_tries as tries
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.cookies import DEVICE_COOKIE, SESSION_COOKIE, cookie_value, session_hash
-from lk_reflex.domain.identity.esia_entry import Door, let_in, recognise
-from lk_reflex.domain.identity.esia_visitors import LIFE, VISITOR_COOKIE, keep_visitor, use_visitor, visitor_of
-from lk_reflex.domain.identity.known_device import with_mark
+from lk_reflex.domain.identity.esia import bindings as bindings
+from lk_reflex.domain.identity.esia import tries as tries
+from lk_reflex.domain.identity.esia.entry import Door, let_in, recognise
+from lk_reflex.domain.identity.esia.visitors import LIFE, VISITOR_COOKIE, keep_visitor, use_visitor, visitor_of
 from lk_reflex.domain.identity.sessions import end_session, identify
-from lk_reflex.domain.identity.sign_in import SignedIn
+from lk_reflex.domain.identity.signing_in.known_device import with_mark
+from lk_reflex.domain.identity.signing_in.sign_in import SignedIn
 from lk_reflex.domain.identity.tokens import new_token
 from lk_reflex.integrations.esia.port import Aim, Declined, EsiaError, Person, error_of
 from lk_reflex.settings import get_settings

@@ -15,10 +15,10 @@ from lk_reflex.core.db import Writer
 from lk_reflex.core.errors import DomainError, Invalid, Refused
 from lk_reflex.domain.accounts.grants import take_up
 from lk_reflex.domain.identity.cookies import session_hash
-from lk_reflex.domain.identity.esia_entry import Wish, bind_visitor, create
-from lk_reflex.domain.identity.esia_visitors import GONE, VISITOR_COOKIE, Visitor, visitor_of
+from lk_reflex.domain.identity.esia.entry import Wish, bind_visitor, create
+from lk_reflex.domain.identity.esia.visitors import GONE, VISITOR_COOKIE, Visitor, visitor_of
 from lk_reflex.domain.identity.sessions import end_session
-from lk_reflex.domain.identity.sign_in import SignedIn, sign_in
+from lk_reflex.domain.identity.signing_in.sign_in import SignedIn, sign_in
 from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.settings import get_settings
 from lk_reflex.wiring import database, password_threads

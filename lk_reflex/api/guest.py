@@ -11,9 +11,9 @@ from lk_reflex.core.db import Writer
 from lk_reflex.core.errors import DomainError, Invalid
 from lk_reflex.domain.accounts.guest import LASTS, end_visit
 from lk_reflex.domain.accounts.guest_entry import Typed, code_wanted, enter
-from lk_reflex.domain.identity.captcha import new_captcha
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.cookies import FLASH_COOKIE, GUEST_COOKIE, guest_hash
+from lk_reflex.domain.identity.registering.captcha import new_captcha
 from lk_reflex.settings import get_settings
 from lk_reflex.wiring import database
 

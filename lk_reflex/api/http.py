@@ -8,8 +8,8 @@ from starlette.responses import RedirectResponse, Response
 
 from lk_reflex.domain.identity.client import Client, client_behind
 from lk_reflex.domain.identity.cookies import DEVICE_COOKIE, SESSION_COOKIE
-from lk_reflex.domain.identity.known_device import LIFE as DEVICE_LIFE
 from lk_reflex.domain.identity.sessions import ABSOLUTE
+from lk_reflex.domain.identity.signing_in.known_device import LIFE as DEVICE_LIFE
 from lk_reflex.settings import get_settings
 
 MAX_FORM = 16 * 1024

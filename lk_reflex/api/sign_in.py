@@ -20,9 +20,9 @@ from lk_reflex.api.onward import go_on
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, Invalid
 from lk_reflex.domain.identity.cookies import DEVICE_COOKIE, FLASH_COOKIE, SESSION_COOKIE, cookie_value, session_hash
-from lk_reflex.domain.identity.known_device import with_mark
 from lk_reflex.domain.identity.sessions import end_all_sessions, end_session, identify
-from lk_reflex.domain.identity.sign_in import NotActivated, SignedIn, sign_in
+from lk_reflex.domain.identity.signing_in.known_device import with_mark
+from lk_reflex.domain.identity.signing_in.sign_in import NotActivated, SignedIn, sign_in
 from lk_reflex.settings import get_settings
 from lk_reflex.wiring import database, password_threads
 

@@ -7,8 +7,9 @@ is compiled once per database and then run by the driver on a connection that it
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -67,6 +68,18 @@ class Writer(Reader):
         return self.connection.execute(statement, params).rowcount
 
 
+class _Kept:
+    """One thread's reader. Goes with its thread, and gives the connection back to the pool then."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+
+    def __del__(self) -> None:
+        # At the interpreter's very end there may be no pool left to give it to.
+        with suppress(Exception):
+            self.reader.connection.close()
+
+
 class Database:
     """Engine, threads and transactions of one installation."""
 
@@ -79,7 +92,7 @@ class Database:
         self._writers = Threads(threads, "lk-write")
         self._faults: tuple[type[Exception], ...] = (DBAPIError, self.engine.dialect.loaded_dbapi.OperationalError)
         self._kept = threading.local()
-        self._connections: list[Connection] = []
+        self._connections: WeakSet[Connection] = WeakSet()
 
     @contextmanager
     def transaction(self) -> Iterator[Writer]:
@@ -96,8 +109,9 @@ class Database:
 
         Raises Unavailable where the database doesn't answer.
         """
-        kept: Reader | None = getattr(self._kept, "reader", None)
-        if kept is not None:
+        holder: _Kept | None = getattr(self._kept, "holder", None)
+        if holder is not None:
+            kept = holder.reader
             # No context manager on this way: it runs several times in each press of a button.
             try:
                 return service(kept, *args, **kwargs)
@@ -131,7 +145,7 @@ class Database:
         """Stop the threads and drop every connection."""
         self._readers.shutdown()
         self._writers.shutdown()
-        for connection in self._connections:
+        for connection in list(self._connections):
             connection.close()
         self.engine.dispose()
 
@@ -155,12 +169,12 @@ class Database:
         return Unavailable(LOCKED if "locked" in text else SILENT)
 
     def _reader(self) -> Reader:
-        reader = getattr(self._kept, "reader", None)
-        if reader is None:
+        holder: _Kept | None = getattr(self._kept, "holder", None)
+        if holder is None:
             connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            self._connections.append(connection)
-            reader = self._kept.reader = Reader(connection)
-        return reader
+            self._connections.add(connection)
+            holder = self._kept.holder = _Kept(Reader(connection))
+        return holder.reader
 
     def _dropped(self, reader: Reader, fault: Exception) -> bool:
         """Whether the kept connection is dead; if so the thread forgets it."""
@@ -173,8 +187,8 @@ class Database:
                 return False
             connection.invalidate()
         connection.close()
-        self._connections.remove(connection)
-        del self._kept.reader
+        self._connections.discard(connection)
+        del self._kept.holder
         return True
 
 

@@ -10,7 +10,7 @@ from lk_reflex.core.clock import local_date, utc_now
 from lk_reflex.core.db import Database, Reader
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.identity.demo import DEMO_PASSWORD, demo_people_exist, make_demo_people
-from lk_reflex.domain.identity.passwords import hash_password
+from lk_reflex.domain.identity.passwords.hashing import hash_password
 from lk_reflex.exchange.demo.cast import DEMO_ACCOUNTS
 from lk_reflex.exchange.demo.generate import make_demo
 from lk_reflex.exchange.importer import import_package

@@ -22,8 +22,8 @@ from lk_reflex.domain.accounts.guest_entry import CODE_AFTER, OF_ACCOUNT, OF_ALL
 from lk_reflex.domain.accounts.tables import Account, Building, Organization
 from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.identity import attempts
-from lk_reflex.domain.identity.captcha import digits_of, new_captcha
 from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.registering.captcha import digits_of, new_captcha
 from lk_reflex.domain.identity.tokens import token_hash
 from tests.cast import NOW, make_account
 

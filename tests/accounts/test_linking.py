@@ -18,7 +18,7 @@ from lk_reflex.domain.accounts.linked import chosen_account, linked_accounts
 from lk_reflex.domain.accounts.linking import WRONG_SURNAME
 from lk_reflex.domain.accounts.look_up import Place
 from lk_reflex.domain.accounts.tables import Account
-from lk_reflex.domain.identity.esia_tables import EsiaBinding
+from lk_reflex.domain.identity.esia.tables import EsiaBinding
 from lk_reflex.domain.identity.tables import AccountLink
 from tests.accounts.link_steps import (
     ELSEWHERE,

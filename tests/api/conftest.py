@@ -13,9 +13,9 @@ from lk_reflex import wiring
 from lk_reflex.api.edge import Edge
 from lk_reflex.api.headers import content_policy
 from lk_reflex.api.routes import api
-from lk_reflex.domain.identity import passwords
 from lk_reflex.domain.identity.cookies import SESSION_COOKIE
-from lk_reflex.domain.identity.passwords import hash_password
+from lk_reflex.domain.identity.passwords import hashing as passwords
+from lk_reflex.domain.identity.passwords.hashing import hash_password
 from lk_reflex.domain.identity.users import put_user
 from lk_reflex.settings import get_settings
 from tests.cast import NOW

@@ -12,14 +12,14 @@ from sqlmodel import col
 from lk_reflex.api import esia as routes
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.accounts.access_tables import AccountGrant
-from lk_reflex.domain.identity import esia
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.cookies import FLASH_COOKIE, SESSION_COOKIE, cookie_value, session_hash
-from lk_reflex.domain.identity.esia_entry import KNOWN
-from lk_reflex.domain.identity.esia_tables import EsiaTry, EsiaVisitor
-from lk_reflex.domain.identity.esia_tries import STALE
+from lk_reflex.domain.identity.esia import bindings as esia
+from lk_reflex.domain.identity.esia.entry import KNOWN
+from lk_reflex.domain.identity.esia.tables import EsiaTry, EsiaVisitor
+from lk_reflex.domain.identity.esia.tries import STALE
 from lk_reflex.domain.identity.sessions import identify, open_session
-from lk_reflex.domain.identity.sign_in import WRONG
+from lk_reflex.domain.identity.signing_in.sign_in import WRONG
 from lk_reflex.domain.identity.tables import User, UserSession
 from lk_reflex.domain.identity.users import put_user
 from lk_reflex.integrations.esia.port import (

@@ -13,9 +13,9 @@ from lk_reflex.domain.accounts.find import NOT_FOUND
 from lk_reflex.domain.accounts.guest import guest_of
 from lk_reflex.domain.accounts.guest_entry import CODE_AFTER, NO_CODE, NO_HOUSE, NO_NUMBER, OF_CLIENT, WRONG_CODE
 from lk_reflex.domain.accounts.tables import Account
-from lk_reflex.domain.identity.captcha import digits_of
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.cookies import FLASH_COOKIE, GUEST_COOKIE, SESSION_COOKIE, cookie_value, guest_hash
+from lk_reflex.domain.identity.registering.captcha import digits_of
 from lk_reflex.domain.identity.sessions import open_session
 from lk_reflex.settings import get_settings
 from tests.api.conftest import cookie_of

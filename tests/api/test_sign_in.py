@@ -9,7 +9,7 @@ from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.cookies import FLASH_COOKIE, cookie_value, session_hash
 from lk_reflex.domain.identity.sessions import identify, open_session
-from lk_reflex.domain.identity.sign_in import WRONG
+from lk_reflex.domain.identity.signing_in.sign_in import WRONG
 from lk_reflex.domain.identity.tables import UserSession
 from tests.api.conftest import PASSWORD, cookie_of
 
@@ -153,7 +153,7 @@ def test_a_missing_form_is_empty_fields_and_not_a_fault_of_ours(web, anna):
 
 
 def test_a_long_password_is_taken_whole(sign_in, over):
-    from lk_reflex.domain.identity.passwords import hash_password
+    from lk_reflex.domain.identity.passwords.hashing import hash_password
     from lk_reflex.domain.identity.users import put_user
     from lk_reflex.settings import get_settings
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from lk_reflex.domain.identity.captcha import digits_of
+from lk_reflex.domain.identity.registering.captcha import digits_of
 from lk_reflex.exchange.demo.cast import MANUAL, PRIVATE_HOUSE, WITHOUT_METERS
 from lk_reflex.standins.mailbox.store import Mailbox
 from tests.browser.conftest import LOADED

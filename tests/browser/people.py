@@ -13,7 +13,7 @@ from lk_reflex.core.db import Database, Reader, Writer
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.identity.access import RESIDENT, Actor
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.passwords import hash_password
+from lk_reflex.domain.identity.passwords.hashing import hash_password
 from lk_reflex.domain.identity.sessions import identify, open_session
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.identity.tokens import token_hash

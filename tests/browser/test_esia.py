@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from lk_reflex.domain.identity import esia
 from lk_reflex.domain.identity.demo import DEMO_PASSWORD
-from lk_reflex.domain.identity.esia_entry import KNOWN
-from lk_reflex.domain.identity.esia_tries import STALE
+from lk_reflex.domain.identity.esia import bindings as esia
+from lk_reflex.domain.identity.esia.entry import KNOWN
+from lk_reflex.domain.identity.esia.tries import STALE
 from lk_reflex.exchange.demo.cast import MANUAL
 from lk_reflex.integrations.esia.port import Declined, Misconfigured, Silent, Unexpected
 from tests.browser.conftest import Open

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from lk_reflex.domain.identity.captcha import digits_of
+from lk_reflex.domain.identity.registering.captcha import digits_of
 from tests.browser.conftest import Open, sign_in
 from tests.browser.people import Town
 from tests.site import KEPT, Site

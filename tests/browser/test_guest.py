@@ -12,8 +12,8 @@ from sqlmodel import col
 
 from lk_reflex.domain.accounts.access_tables import GuestVisit
 from lk_reflex.domain.accounts.guest_entry import CODE_AFTER
-from lk_reflex.domain.identity.captcha import digits_of
 from lk_reflex.domain.identity.cookies import FLASH_COOKIE
+from lk_reflex.domain.identity.registering.captcha import digits_of
 from lk_reflex.domain.identity.tables import Attempt
 from lk_reflex.domain.metering.units import number
 from tests.browser.conftest import LOADED, Open

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from lk_reflex.domain.identity.captcha import digits_of
+from lk_reflex.domain.identity.registering.captcha import digits_of
 from lk_reflex.standins.mailbox.store import Mailbox
 from tests.browser.conftest import Open, sign_in
 from tests.browser.fitness import expect_none, faults_of

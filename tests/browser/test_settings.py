@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lk_reflex.core.clock import utc_now
-from lk_reflex.domain.identity.esia import bind
-from lk_reflex.domain.identity.sign_in import WRONG
+from lk_reflex.domain.identity.esia.bindings import bind
+from lk_reflex.domain.identity.signing_in.sign_in import WRONG
 from tests.browser.conftest import Open, sign_in
 from tests.browser.fitness import expect_none, faults_of
 from tests.browser.look import DESKTOP, PHONE, axe, shot, sticks_out, wide

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from lk_reflex.domain.identity.demo import DEMO_PASSWORD
-from lk_reflex.domain.identity.sign_in import WRONG
+from lk_reflex.domain.identity.signing_in.sign_in import WRONG
 from lk_reflex.exchange.demo.cast import MANUAL
 from tests.browser.conftest import Open, sign_in
 from tests.browser.look import PHONE

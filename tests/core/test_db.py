@@ -291,3 +291,12 @@ async def test_writers_who_wait_do_not_take_the_readers_threads(db):
     finally:
         gate.set()
         opened.close()
+
+
+def test_a_thread_that_ends_gives_its_connection_back(db, own):
+    """Threads come and go around passwords, pictures and outside systems; a reader kept for the dead would be lost."""
+    for _ in range(30):
+        thread = threading.Thread(target=own.read, args=(lambda reader: reader.value(ONE),))
+        thread.start()
+        thread.join()
+    assert own.engine.pool.checkedout() == 0

@@ -3,7 +3,7 @@
 import bcrypt
 import pytest
 
-from lk_reflex.domain.identity import passwords
+from lk_reflex.domain.identity.passwords import hashing as passwords
 
 KEY = b"k" * 32
 

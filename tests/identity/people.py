@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from lk_reflex.domain.audit.tables import AuditEntry
-from lk_reflex.domain.identity import passwords
+from lk_reflex.domain.identity.passwords import hashing as passwords
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.mail.tables import OutgoingMail
 from tests.identity.conftest import KEY

@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from lk_reflex.core.errors import Refused
-from lk_reflex.domain.identity.captcha import (
+from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.entry_tables import Captcha
+from lk_reflex.domain.identity.registering.captcha import (
     LIFE,
     PICTURES,
     TRIES,
@@ -17,8 +19,6 @@ from lk_reflex.domain.identity.captcha import (
     may_be_shown,
     new_captcha,
 )
-from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.entry_tables import Captcha
 from tests.cast import NOW
 from tests.identity.conftest import KEY
 

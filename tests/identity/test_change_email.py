@@ -6,16 +6,16 @@ from datetime import timedelta
 import pytest
 
 from lk_reflex.core.errors import Invalid, Refused
-from lk_reflex.domain.identity.asked_again import EMPTY, NO_PASSWORD, WRONG
-from lk_reflex.domain.identity.change_email import SAME, ask_change, cancel_change, pending_change
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.confirm_email import STALE, change_behind, confirm_change
-from lk_reflex.domain.identity.emails import EMPTY as NO_EMAIL
+from lk_reflex.domain.identity.contacts.change_email import SAME, ask_change, cancel_change, pending_change
+from lk_reflex.domain.identity.contacts.confirm_email import STALE, change_behind, confirm_change
 from lk_reflex.domain.identity.entry_tables import OneTimeToken
-from lk_reflex.domain.identity.password_change import change_password
-from lk_reflex.domain.identity.password_reset import ask_reset, reset_password
+from lk_reflex.domain.identity.passwords.asked_again import EMPTY, NO_PASSWORD, WRONG
+from lk_reflex.domain.identity.passwords.change import change_password
+from lk_reflex.domain.identity.passwords.reset import ask_reset, reset_password
+from lk_reflex.domain.identity.registering.emails import EMPTY as NO_EMAIL
 from lk_reflex.domain.identity.sessions import identify
-from lk_reflex.domain.identity.sign_in import sign_in
+from lk_reflex.domain.identity.signing_in.sign_in import sign_in
 from lk_reflex.domain.identity.tokens import token_hash
 from tests.cast import NOW
 from tests.identity.conftest import KEY

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from lk_reflex.domain.identity import documents
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.consents import REQUIRED, give, withdraw_all
-from lk_reflex.domain.identity.documents import CONSENT, PRIVACY, TERMS, current, document, versions
 from lk_reflex.domain.identity.entry_tables import Consent
+from lk_reflex.domain.identity.registering import documents
+from lk_reflex.domain.identity.registering.consents import REQUIRED, give, withdraw_all
+from lk_reflex.domain.identity.registering.documents import CONSENT, PRIVACY, TERMS, current, document, versions
 from tests.cast import NOW
 
 HOME = Client("10.0.0.1")

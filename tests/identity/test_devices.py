@@ -6,10 +6,10 @@ import pytest
 
 from lk_reflex.core.errors import NotFound
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.devices import devices_of, end_device
 from lk_reflex.domain.identity.sessions import IDLE, end_all_sessions, identify, open_session
+from lk_reflex.domain.identity.signing_in.devices import devices_of, end_device
+from lk_reflex.domain.identity.signing_in.user_agent import UNKNOWN, device_words
 from lk_reflex.domain.identity.tokens import token_hash
-from lk_reflex.domain.identity.user_agent import UNKNOWN, device_words
 from tests.cast import NOW
 from tests.identity.people import deeds
 

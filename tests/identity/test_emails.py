@@ -2,7 +2,15 @@
 
 import pytest
 
-from lk_reflex.domain.identity.emails import EMPTY, FORMAT, LATIN, LONG, clean_email, email_fault, likely_slip
+from lk_reflex.domain.identity.registering.emails import (
+    EMPTY,
+    FORMAT,
+    LATIN,
+    LONG,
+    clean_email,
+    email_fault,
+    likely_slip,
+)
 
 
 @pytest.mark.parametrize(

@@ -12,18 +12,18 @@ from sqlmodel import col
 from lk_reflex.core.errors import Invalid, Refused
 from lk_reflex.core.text import fold
 from lk_reflex.domain.audit.tables import AuditEntry
-from lk_reflex.domain.identity import esia
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.consents import REQUIRED
 from lk_reflex.domain.identity.entry_tables import Consent, Registration
-from lk_reflex.domain.identity.esia_entry import BLOCKED, KNOWN, Door, Wish, bind_visitor, create, let_in, recognise
-from lk_reflex.domain.identity.esia_tables import EsiaBinding, EsiaTry, EsiaVisitor
-from lk_reflex.domain.identity.esia_tries import BEGUN, LIFE, PAUSE, STALE, Try, begin, come_back, purpose_of
-from lk_reflex.domain.identity.esia_visitors import GONE, email_known, keep_visitor, use_visitor, visitor_of
-from lk_reflex.domain.identity.esia_visitors import LIFE as VISIT
-from lk_reflex.domain.identity.registration import activate
+from lk_reflex.domain.identity.esia import bindings as esia
+from lk_reflex.domain.identity.esia.entry import BLOCKED, KNOWN, Door, Wish, bind_visitor, create, let_in, recognise
+from lk_reflex.domain.identity.esia.tables import EsiaBinding, EsiaTry, EsiaVisitor
+from lk_reflex.domain.identity.esia.tries import BEGUN, LIFE, PAUSE, STALE, Try, begin, come_back, purpose_of
+from lk_reflex.domain.identity.esia.visitors import GONE, email_known, keep_visitor, use_visitor, visitor_of
+from lk_reflex.domain.identity.esia.visitors import LIFE as VISIT
+from lk_reflex.domain.identity.registering.consents import REQUIRED
+from lk_reflex.domain.identity.registering.registration import activate
 from lk_reflex.domain.identity.sessions import identify
-from lk_reflex.domain.identity.sign_in import NOT_ACTIVATED
+from lk_reflex.domain.identity.signing_in.sign_in import NOT_ACTIVATED
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.mail.tables import OutgoingMail

@@ -9,11 +9,11 @@ from sqlmodel import col
 
 from lk_reflex.core.errors import Refused
 from lk_reflex.domain.audit.tables import AuditEntry
-from lk_reflex.domain.identity import door_limits
 from lk_reflex.domain.identity.attempts import Limit
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.password_reset import ask_reset, reset_password
-from lk_reflex.domain.identity.sign_in import WRONG, sign_in
+from lk_reflex.domain.identity.passwords.reset import ask_reset, reset_password
+from lk_reflex.domain.identity.signing_in import door_limits
+from lk_reflex.domain.identity.signing_in.sign_in import WRONG, sign_in
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.identity.users import put_user
 from lk_reflex.domain.mail.tables import OutgoingMail

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lk_reflex.domain.identity.known_device import LIFE, known_mark, new_mark, with_mark
+from lk_reflex.domain.identity.signing_in.known_device import LIFE, known_mark, new_mark, with_mark
 from tests.cast import NOW
 from tests.identity.conftest import KEY
 

@@ -6,12 +6,12 @@ from sqlmodel import col
 
 from lk_reflex.core.errors import Conflict, Invalid, Refused
 from lk_reflex.domain.audit.tables import AuditEntry
-from lk_reflex.domain.identity import password_change
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.password_change import MEANWHILE, SAME, change_password
-from lk_reflex.domain.identity.password_rules import COMMON
+from lk_reflex.domain.identity.passwords import change as password_change
+from lk_reflex.domain.identity.passwords.change import MEANWHILE, SAME, change_password
+from lk_reflex.domain.identity.passwords.rules import COMMON
 from lk_reflex.domain.identity.sessions import identify, open_session
-from lk_reflex.domain.identity.sign_in import sign_in
+from lk_reflex.domain.identity.signing_in.sign_in import sign_in
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.identity.tokens import token_hash
 from tests.cast import NOW

@@ -10,13 +10,13 @@ from sqlmodel import col
 from lk_reflex.core.errors import DomainError, Invalid, NotFound, Refused
 from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.consents import REQUIRED
 from lk_reflex.domain.identity.entry_tables import OneTimeToken
-from lk_reflex.domain.identity.password_reset import LIFE, STALE, ask_reset, link_works, reset_password
-from lk_reflex.domain.identity.password_rules import COMMON, SAME_AS_EMAIL
-from lk_reflex.domain.identity.registration import queue_registration, resend
+from lk_reflex.domain.identity.passwords.reset import LIFE, STALE, ask_reset, link_works, reset_password
+from lk_reflex.domain.identity.passwords.rules import COMMON, SAME_AS_EMAIL
+from lk_reflex.domain.identity.registering.consents import REQUIRED
+from lk_reflex.domain.identity.registering.registration import queue_registration, resend
 from lk_reflex.domain.identity.sessions import identify, open_session
-from lk_reflex.domain.identity.sign_in import sign_in
+from lk_reflex.domain.identity.signing_in.sign_in import sign_in
 from lk_reflex.domain.identity.tables import Attempt, User, UserSession
 from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.identity.users import put_user

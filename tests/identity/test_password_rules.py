@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_reflex.domain.identity.password_rules import COMMON, EMPTY, SAME_AS_EMAIL, password_fault
+from lk_reflex.domain.identity.passwords.rules import COMMON, EMPTY, SAME_AS_EMAIL, password_fault
 
 EMAIL = "Anna.Petrova@Example.org"
 

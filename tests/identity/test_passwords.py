@@ -1,8 +1,8 @@
 import bcrypt
 import pytest
 
-from lk_reflex.domain.identity import passwords
-from lk_reflex.domain.identity.passwords import COST, hash_password, password_matches
+from lk_reflex.domain.identity.passwords import hashing as passwords
+from lk_reflex.domain.identity.passwords.hashing import COST, hash_password, password_matches
 from tests.identity.conftest import KEY
 
 

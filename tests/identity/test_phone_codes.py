@@ -9,8 +9,7 @@ from sqlmodel import col
 
 from lk_reflex.core.errors import Invalid, Refused
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.entry_tables import PhoneCode
-from lk_reflex.domain.identity.phone_codes import (
+from lk_reflex.domain.identity.contacts.phone_codes import (
     LIFE,
     NO_CODE,
     SPENT,
@@ -22,9 +21,10 @@ from lk_reflex.domain.identity.phone_codes import (
     unsent,
     waiting_phone,
 )
-from lk_reflex.domain.identity.phones import EMPTY, FORMAT, mobile_of
-from lk_reflex.domain.identity.profile import profile_of
-from lk_reflex.domain.identity.set_phone import set_phone
+from lk_reflex.domain.identity.contacts.phones import EMPTY, FORMAT, mobile_of
+from lk_reflex.domain.identity.contacts.profile import profile_of
+from lk_reflex.domain.identity.contacts.set_phone import set_phone
+from lk_reflex.domain.identity.entry_tables import PhoneCode
 from tests.cast import NOW
 from tests.identity.conftest import KEY
 from tests.identity.people import deeds, letters

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lk_reflex.domain.identity.phones import format_phone, masked_phone, parse_mobile
+from lk_reflex.domain.identity.contacts.phones import format_phone, masked_phone, parse_mobile
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,12 @@ from sqlmodel import col
 
 from lk_reflex.core.errors import Invalid, Refused
 from lk_reflex.domain.audit.tables import AuditEntry
-from lk_reflex.domain.identity import passwords, registration
-from lk_reflex.domain.identity.application import (
+from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.entry_tables import Consent, Registration
+from lk_reflex.domain.identity.esia.tables import EsiaBinding
+from lk_reflex.domain.identity.passwords import hashing as passwords
+from lk_reflex.domain.identity.registering import registration
+from lk_reflex.domain.identity.registering.application import (
     APART,
     BAD_PHONE,
     EMPTY_AGAIN,
@@ -25,13 +29,10 @@ from lk_reflex.domain.identity.application import (
     Application,
     application_faults,
 )
-from lk_reflex.domain.identity.captcha import digits_of, new_captcha
-from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.consents import REQUIRED
-from lk_reflex.domain.identity.entry_tables import Consent, Registration
-from lk_reflex.domain.identity.esia_tables import EsiaBinding
-from lk_reflex.domain.identity.logins import ALREADY, ESIA_TAKEN, create_login
-from lk_reflex.domain.identity.registration import (
+from lk_reflex.domain.identity.registering.captcha import digits_of, new_captcha
+from lk_reflex.domain.identity.registering.consents import REQUIRED
+from lk_reflex.domain.identity.registering.logins import ALREADY, ESIA_TAKEN, create_login
+from lk_reflex.domain.identity.registering.registration import (
     DEAD,
     KEPT,
     LIFE,
@@ -43,10 +44,10 @@ from lk_reflex.domain.identity.registration import (
     register,
     resend,
 )
-from lk_reflex.domain.identity.sign_in import sign_in
+from lk_reflex.domain.identity.registering.welcome import ACTIVATION, KNOWN
+from lk_reflex.domain.identity.signing_in.sign_in import sign_in
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.identity.users import put_user
-from lk_reflex.domain.identity.welcome import ACTIVATION, KNOWN
 from lk_reflex.domain.mail.tables import OutgoingMail
 from tests.cast import NOW
 from tests.identity.conftest import KEY

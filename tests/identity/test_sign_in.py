@@ -9,10 +9,10 @@ from sqlmodel import col
 from lk_reflex.core.errors import Invalid, Refused
 from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.consents import REQUIRED
-from lk_reflex.domain.identity.registration import queue_registration
+from lk_reflex.domain.identity.registering.consents import REQUIRED
+from lk_reflex.domain.identity.registering.registration import queue_registration
 from lk_reflex.domain.identity.sessions import identify
-from lk_reflex.domain.identity.sign_in import NOT_ACTIVATED, WRONG, NotActivated, sign_in
+from lk_reflex.domain.identity.signing_in.sign_in import NOT_ACTIVATED, WRONG, NotActivated, sign_in
 from lk_reflex.domain.identity.tables import User, UserSession
 from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.identity.users import put_user

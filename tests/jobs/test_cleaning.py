@@ -10,7 +10,7 @@ from lk_reflex.domain.accounts.access_tables import GuestVisit
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.identity.entry_tables import Captcha, Consent, OneTimeToken, PhoneCode, Registration
-from lk_reflex.domain.identity.esia_tables import EsiaTry, EsiaVisitor
+from lk_reflex.domain.identity.esia.tables import EsiaTry, EsiaVisitor
 from lk_reflex.domain.identity.tables import Attempt, User
 from lk_reflex.domain.mail.tables import OutgoingMail
 from lk_reflex.domain.personal_data.forgetting import KEPT as KEPT_OF_THE_GONE

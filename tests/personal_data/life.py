@@ -10,9 +10,9 @@ from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.access_tables import AccountGrant
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.billing.tables import Receipt
-from lk_reflex.domain.identity.consents import give
 from lk_reflex.domain.identity.entry_tables import OneTimeToken, PhoneCode, Registration
-from lk_reflex.domain.identity.esia_tables import EsiaBinding, EsiaTry
+from lk_reflex.domain.identity.esia.tables import EsiaBinding, EsiaTry
+from lk_reflex.domain.identity.registering.consents import give
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.mail.letter import Letter
 from lk_reflex.domain.mail.outbox import queue

@@ -9,11 +9,11 @@ import lk_reflex.tables
 from lk_reflex.core.errors import Conflict, Invalid, Refused
 from lk_reflex.domain.accounts.access_tables import AccountGrant
 from lk_reflex.domain.accounts.grants import take_up
-from lk_reflex.domain.identity.asked_again import EMPTY, WRONG
 from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.passwords.asked_again import EMPTY, WRONG
 from lk_reflex.domain.identity.sessions import identify, open_session
-from lk_reflex.domain.identity.sign_in import WRONG as NO_SUCH_PAIR
-from lk_reflex.domain.identity.sign_in import sign_in
+from lk_reflex.domain.identity.signing_in.sign_in import WRONG as NO_SUCH_PAIR
+from lk_reflex.domain.identity.signing_in.sign_in import sign_in
 from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.identity.users import put_user, user_id_of
 from lk_reflex.domain.personal_data.collect import collect

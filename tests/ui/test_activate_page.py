@@ -9,9 +9,9 @@ from sqlmodel import col
 
 from lk_reflex.domain.accounts.access_tables import AccountGrant
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.consents import REQUIRED
-from lk_reflex.domain.identity.logins import ALREADY
-from lk_reflex.domain.identity.registration import DEAD, LIFE, queue_registration
+from lk_reflex.domain.identity.registering.consents import REQUIRED
+from lk_reflex.domain.identity.registering.logins import ALREADY
+from lk_reflex.domain.identity.registering.registration import DEAD, LIFE, queue_registration
 from lk_reflex.domain.identity.tables import AccountLink, User
 from lk_reflex.domain.mail.tables import OutgoingMail
 from lk_reflex.ui.public.activate.state import ACTIVATED, NO_EMAIL, OUTCOME_ID, ActivateState

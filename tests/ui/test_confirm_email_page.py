@@ -6,8 +6,8 @@ import pytest
 
 from lk_reflex.domain.accounts.access_tables import AccountGrant
 from lk_reflex.domain.accounts.linked import linked_accounts
-from lk_reflex.domain.identity.change_email import _ask
 from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.contacts.change_email import _ask
 from lk_reflex.domain.identity.sessions import identify
 from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.ui.public.confirm_email.state import ConfirmEmailState

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from lk_reflex.domain.identity.esia_visitors import LIFE, keep_visitor, use_visitor, visitor_of
+from lk_reflex.domain.identity.esia.visitors import LIFE, keep_visitor, use_visitor, visitor_of
 from lk_reflex.integrations.esia.port import Person
 from lk_reflex.settings import Settings
 from lk_reflex.ui.public.esia.state import EsiaState

@@ -6,8 +6,8 @@ from urllib.parse import quote
 import pytest
 
 from lk_reflex.domain.accounts.find import NOT_FOUND
-from lk_reflex.domain.identity.captcha import PICTURES, TOO_MANY, digits_of, new_captcha
 from lk_reflex.domain.identity.cookies import FLASH_COOKIE
+from lk_reflex.domain.identity.registering.captcha import PICTURES, TOO_MANY, digits_of, new_captcha
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.public.home.state import HomeState
 from tests.cast import NOW

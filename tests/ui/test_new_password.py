@@ -7,16 +7,16 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from lk_reflex.domain.identity import passwords
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.consents import REQUIRED
 from lk_reflex.domain.identity.cookies import FLASH_COOKIE
 from lk_reflex.domain.identity.entry_tables import OneTimeToken
-from lk_reflex.domain.identity.password_change import change_password
-from lk_reflex.domain.identity.password_reset import STALE, reset_password
-from lk_reflex.domain.identity.passwords import hash_password
-from lk_reflex.domain.identity.registration import queue_registration
-from lk_reflex.domain.identity.sign_in import sign_in
+from lk_reflex.domain.identity.passwords import hashing as passwords
+from lk_reflex.domain.identity.passwords.change import change_password
+from lk_reflex.domain.identity.passwords.hashing import hash_password
+from lk_reflex.domain.identity.passwords.reset import STALE, reset_password
+from lk_reflex.domain.identity.registering.consents import REQUIRED
+from lk_reflex.domain.identity.registering.registration import queue_registration
+from lk_reflex.domain.identity.signing_in.sign_in import sign_in
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.public.forgot.state import ForgotState

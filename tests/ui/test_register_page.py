@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from lk_reflex.domain.identity import captcha, registration
-from lk_reflex.domain.identity.application import EMPTY_CODE, NO_CONSENT, NO_TERMS
-from lk_reflex.domain.identity.captcha import PICTURES, digits_of
 from lk_reflex.domain.identity.entry_tables import Captcha, Registration
-from lk_reflex.domain.identity.passwords import hash_password
-from lk_reflex.domain.identity.registration import WRONG_CODE
+from lk_reflex.domain.identity.passwords.hashing import hash_password
+from lk_reflex.domain.identity.registering import captcha, registration
+from lk_reflex.domain.identity.registering.application import EMPTY_CODE, NO_CONSENT, NO_TERMS
+from lk_reflex.domain.identity.registering.captcha import PICTURES, digits_of
+from lk_reflex.domain.identity.registering.registration import WRONG_CODE
 from lk_reflex.domain.mail.tables import OutgoingMail
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.public.register.state import FIELDS, ONCE_MORE, SENT_ID, RegisterState

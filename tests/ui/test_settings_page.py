@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import delete, select
 from sqlmodel import col
 
-from lk_reflex.domain.identity import consents, passwords
-from lk_reflex.domain.identity.asked_again import NO_PASSWORD, WRONG
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.entry_tables import Consent
-from lk_reflex.domain.identity.esia import bind
+from lk_reflex.domain.identity.esia.bindings import bind
+from lk_reflex.domain.identity.passwords import hashing as passwords
+from lk_reflex.domain.identity.passwords.asked_again import NO_PASSWORD, WRONG
+from lk_reflex.domain.identity.registering import consents
 from lk_reflex.domain.identity.sessions import identify, open_session
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.identity.tokens import token_hash
@@ -34,7 +35,7 @@ def form(**fields):
 def owner(db, cast, monkeypatch):
     cheap = passwords.hash_password
     monkeypatch.setattr(
-        "lk_reflex.domain.identity.password_change.hash_password", lambda text, key: cheap(text, key, cost=4)
+        "lk_reflex.domain.identity.passwords.change.hash_password", lambda text, key: cheap(text, key, cost=4)
     )
     alter(db, cast.owner, password_hash=cheap(PASSWORD, get_settings().key(), cost=4))
     return cast.owner

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lk_reflex.domain.identity import documents
+from lk_reflex.domain.identity.registering import documents
 from lk_reflex.ui.public.texts.state import PAGES, TextsState, newest
 from lk_reflex.ui.shared.prose import HEADING, LIST, PARAGRAPH, TITLE, blocks_of
 

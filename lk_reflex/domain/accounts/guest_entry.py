@@ -10,8 +10,8 @@ from lk_reflex.domain.accounts.find import NOT_FOUND, find_accounts
 from lk_reflex.domain.accounts.guest import open_visit
 from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.attempts import Limit
-from lk_reflex.domain.identity.captcha import check_captcha
 from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.registering.captcha import check_captcha
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 #: One account, whoever tries: its flats and houses can't be gone through.

@@ -21,7 +21,7 @@ from lk_reflex.domain.accounts.watchers import watchers
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.esia import binding_of
+from lk_reflex.domain.identity.esia.bindings import binding_of
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.mail.outbox import queue
 

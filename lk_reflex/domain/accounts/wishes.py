@@ -7,7 +7,7 @@ from lk_reflex.core.clock import parse_date, zone
 from lk_reflex.core.errors import Invalid
 from lk_reflex.core.text import email_key, visible
 from lk_reflex.domain.identity.access import Actor
-from lk_reflex.domain.identity.emails import clean_email, email_fault
+from lk_reflex.domain.identity.registering.emails import clean_email, email_fault
 
 OWN_ADDRESS = "Это ваш собственный адрес: лицевой счет у вас уже есть"
 NO_ADDRESS = "Введите адрес электронной почты близкого человека"

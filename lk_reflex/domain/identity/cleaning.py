@@ -6,9 +6,10 @@ from sqlmodel import col
 
 from lk_reflex.core.db import Writer
 from lk_reflex.core.pruning import older_than, prune
-from lk_reflex.domain.identity import attempts, waiting
+from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.entry_tables import Captcha, OneTimeToken, PhoneCode, Registration
-from lk_reflex.domain.identity.esia_tables import EsiaTry, EsiaVisitor
+from lk_reflex.domain.identity.esia.tables import EsiaTry, EsiaVisitor
+from lk_reflex.domain.identity.registering import waiting
 from lk_reflex.domain.identity.tables import Attempt
 
 #: So long a link out of an old letter still says «срок ссылки истёк» with a way on, and not that there is no such link.

@@ -11,7 +11,7 @@ from lk_reflex.core.errors import Invalid
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.core.text import email_key
 from lk_reflex.domain.identity.access import ROLES
-from lk_reflex.domain.identity.password_rules import password_fault
+from lk_reflex.domain.identity.passwords.rules import password_fault
 from lk_reflex.domain.identity.sessions import end_all_sessions
 from lk_reflex.domain.identity.tables import User
 

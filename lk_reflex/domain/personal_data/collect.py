@@ -4,7 +4,7 @@ from lk_reflex.core.db import Reader
 from lk_reflex.core.exact import to_decimal
 from lk_reflex.domain.accounts.linked import address_line
 from lk_reflex.domain.identity.access import Actor
-from lk_reflex.domain.identity.user_agent import device_words
+from lk_reflex.domain.identity.signing_in.user_agent import device_words
 from lk_reflex.domain.mail.topics import choices
 from lk_reflex.domain.metering.tables import PLACES
 from lk_reflex.domain.personal_data import queries

@@ -11,9 +11,9 @@ from lk_reflex.domain.accounts.access_tables import AccountGrant
 from lk_reflex.domain.accounts.settling import end_grant, hold
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
-from lk_reflex.domain.identity.asked_again import ask_again
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.consents import withdraw_all
+from lk_reflex.domain.identity.passwords.asked_again import ask_again
+from lk_reflex.domain.identity.registering.consents import withdraw_all
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.mail.letter import Letter
 from lk_reflex.domain.mail.outbox import queue

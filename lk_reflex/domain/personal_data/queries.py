@@ -9,7 +9,7 @@ from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.billing.tables import Receipt
 from lk_reflex.domain.identity.access import lasting, owned
 from lk_reflex.domain.identity.entry_tables import Consent
-from lk_reflex.domain.identity.esia_tables import EsiaBinding
+from lk_reflex.domain.identity.esia.tables import EsiaBinding
 from lk_reflex.domain.identity.tables import AccountLink, User, UserSession
 from lk_reflex.domain.mail.tables import OutgoingMail
 from lk_reflex.domain.metering.tables import Meter, SentReading, Submission

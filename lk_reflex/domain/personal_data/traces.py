@@ -11,7 +11,7 @@ from lk_reflex.core.schema import UtcTime
 from lk_reflex.core.text import email_key
 from lk_reflex.domain.accounts.access_tables import AccountGrant
 from lk_reflex.domain.identity.entry_tables import OneTimeToken, PhoneCode, Registration
-from lk_reflex.domain.identity.esia_tables import EsiaBinding, EsiaTry
+from lk_reflex.domain.identity.esia.tables import EsiaBinding, EsiaTry
 from lk_reflex.domain.identity.tables import AccountLink, User, UserSession
 from lk_reflex.domain.mail.tables import MailChoice, OutgoingMail
 from lk_reflex.domain.payments.tables import CartLine

@@ -9,10 +9,10 @@ from lk_reflex.core.clock import format_date, local_time
 from lk_reflex.core.db import Writer
 from lk_reflex.core.errors import Refused
 from lk_reflex.domain.accounts.grants import take_up
-from lk_reflex.domain.identity import registration
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.emails import clean_email, email_fault
-from lk_reflex.domain.identity.phones import masked_phone
+from lk_reflex.domain.identity.contacts.phones import masked_phone
+from lk_reflex.domain.identity.registering import registration
+from lk_reflex.domain.identity.registering.emails import clean_email, email_fault
 from lk_reflex.settings import get_settings
 from lk_reflex.ui import paths
 from lk_reflex.ui.form_texts import field_text

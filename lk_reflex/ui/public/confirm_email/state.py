@@ -9,7 +9,7 @@ from lk_reflex.core.db import Writer
 from lk_reflex.core.errors import DomainError
 from lk_reflex.domain.accounts.grants import take_up
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.confirm_email import Changed, change_behind, confirm_change
+from lk_reflex.domain.identity.contacts.confirm_email import Changed, change_behind, confirm_change
 from lk_reflex.ui.guard import anonymous
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.visit import Visit

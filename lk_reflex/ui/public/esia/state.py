@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from lk_reflex.domain.identity.esia_visitors import Visitor, email_known, visitor_of
+from lk_reflex.domain.identity.esia.visitors import Visitor, email_known, visitor_of
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.flash import faults_in, note_in
 from lk_reflex.ui.guard import anonymous

@@ -5,8 +5,8 @@ from typing import Any
 import reflex as rx
 
 from lk_reflex.core.errors import Refused
-from lk_reflex.domain.identity.emails import clean_email, email_fault
-from lk_reflex.domain.identity.password_reset import ask_reset
+from lk_reflex.domain.identity.passwords.reset import ask_reset
+from lk_reflex.domain.identity.registering.emails import clean_email, email_fault
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.form_texts import field_text
 from lk_reflex.ui.guard import anonymous

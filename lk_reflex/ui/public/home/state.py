@@ -8,10 +8,10 @@ from urllib.parse import quote, unquote
 import reflex as rx
 
 from lk_reflex.core.errors import Refused
-from lk_reflex.domain.identity.captcha import new_captcha
 from lk_reflex.domain.identity.cookies import FLASH_COOKIE, cookie_value
 from lk_reflex.domain.identity.demo import DEMO_PASSWORD, DEMO_PEOPLE
-from lk_reflex.domain.identity.registration import resend
+from lk_reflex.domain.identity.registering.captcha import new_captcha
+from lk_reflex.domain.identity.registering.registration import resend
 from lk_reflex.settings import get_settings
 from lk_reflex.ui import paths
 from lk_reflex.ui.guard import anonymous

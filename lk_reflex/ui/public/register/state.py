@@ -5,10 +5,10 @@ from typing import Any
 import reflex as rx
 
 from lk_reflex.core.errors import Invalid, Refused
-from lk_reflex.domain.identity.application import Application, application_faults
-from lk_reflex.domain.identity.captcha import may_be_shown, new_captcha
-from lk_reflex.domain.identity.emails import clean_email, likely_slip
-from lk_reflex.domain.identity.registration import register, resend
+from lk_reflex.domain.identity.registering.application import Application, application_faults
+from lk_reflex.domain.identity.registering.captcha import may_be_shown, new_captcha
+from lk_reflex.domain.identity.registering.emails import clean_email, likely_slip
+from lk_reflex.domain.identity.registering.registration import register, resend
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.form_texts import field_text, secret_text, ticked
 from lk_reflex.ui.guard import anonymous

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from lk_reflex.core.errors import Invalid, NotFound
-from lk_reflex.domain.identity.password_reset import STALE, link_works, reset_password
+from lk_reflex.domain.identity.passwords.reset import STALE, link_works, reset_password
 from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.form_texts import secret_text

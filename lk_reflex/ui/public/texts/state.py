@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from lk_reflex.domain.identity import documents
+from lk_reflex.domain.identity.registering import documents
 from lk_reflex.ui import paths
 from lk_reflex.ui.guard import anonymous
 from lk_reflex.ui.publish import publish

@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from lk_reflex.core.clock import format_date, local_date, parse_date
-from lk_reflex.domain.identity.given_consents import GivenConsent, given_consents
+from lk_reflex.domain.identity.registering.given_consents import GivenConsent, given_consents
 from lk_reflex.settings import get_settings
 from lk_reflex.ui import paths
 from lk_reflex.ui.publish import publish

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from lk_reflex.core.clock import format_date, local_time
-from lk_reflex.domain.identity.devices import Device, devices_of, end_device
+from lk_reflex.domain.identity.signing_in.devices import Device, devices_of, end_device
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.guard import resident

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from lk_reflex.core.clock import format_date, local_time
-from lk_reflex.domain.identity.change_email import ask_change, cancel_change, pending_change
+from lk_reflex.domain.identity.contacts.change_email import ask_change, cancel_change, pending_change
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish

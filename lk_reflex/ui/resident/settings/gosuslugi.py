@@ -8,7 +8,7 @@ import reflex as rx
 
 from lk_reflex.core.clock import format_date, local_date
 from lk_reflex.domain.identity.cookies import FLASH_COOKIE, cookie_value
-from lk_reflex.domain.identity.esia import binding_of, unbind
+from lk_reflex.domain.identity.esia.bindings import binding_of, unbind
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish

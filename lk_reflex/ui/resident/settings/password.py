@@ -5,10 +5,10 @@ from typing import Any
 import reflex as rx
 
 from lk_reflex.core.errors import Invalid, Refused
-from lk_reflex.domain.identity.asked_again import NO_PASSWORD
-from lk_reflex.domain.identity.password_change import change_password
-from lk_reflex.domain.identity.password_reset import ask_reset
-from lk_reflex.domain.identity.profile import profile_of
+from lk_reflex.domain.identity.contacts.profile import profile_of
+from lk_reflex.domain.identity.passwords.asked_again import NO_PASSWORD
+from lk_reflex.domain.identity.passwords.change import change_password
+from lk_reflex.domain.identity.passwords.reset import ask_reset
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish

@@ -4,10 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from lk_reflex.domain.identity.phone_codes import confirm_phone, give_up, waiting_phone
-from lk_reflex.domain.identity.phones import format_phone, mobile_of
-from lk_reflex.domain.identity.profile import profile_of
-from lk_reflex.domain.identity.send_code import change_phone, resend_code
+from lk_reflex.domain.identity.contacts.phone_codes import confirm_phone, give_up, waiting_phone
+from lk_reflex.domain.identity.contacts.phones import format_phone, mobile_of
+from lk_reflex.domain.identity.contacts.profile import profile_of
+from lk_reflex.domain.identity.contacts.send_code import change_phone, resend_code
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from lk_reflex.domain.identity.password_rules import HINT
+from lk_reflex.domain.identity.passwords.rules import HINT
 from lk_reflex.ui import paths
 from lk_reflex.ui.resident.settings.parts import button, faults_of, field, form_of, row, secret, settings_card
 from lk_reflex.ui.resident.settings.state import SettingsState

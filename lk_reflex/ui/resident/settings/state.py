@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from lk_reflex.domain.identity.profile import profile_of
+from lk_reflex.domain.identity.contacts.profile import profile_of
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.settings.data import DataCard, show_data

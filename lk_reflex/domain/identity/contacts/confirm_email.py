@@ -11,9 +11,9 @@ from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import Refused
 from lk_reflex.core.text import email_key
 from lk_reflex.domain.audit.log import note
-from lk_reflex.domain.identity.change_email import OPEN, TAKEN
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.email_letters import changed_letter
+from lk_reflex.domain.identity.contacts.change_email import OPEN, TAKEN
+from lk_reflex.domain.identity.contacts.email_letters import changed_letter
 from lk_reflex.domain.identity.entry_tables import OneTimeToken
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.identity.tokens import token_hash

@@ -11,7 +11,7 @@ PRIVACY: Final = "privacy"
 #: Consent to the processing of personal data: since 2025-09-01 a document of its own (152-ФЗ, ст. 9).
 CONSENT: Final = "consent"
 #: Each version is `<document>/<day>.md`; a text once published is never changed, a new one is added.
-TEXTS = Path(__file__).parents[2] / "texts"
+TEXTS = Path(__file__).parents[3] / "texts"
 
 
 @dataclass(frozen=True, slots=True)

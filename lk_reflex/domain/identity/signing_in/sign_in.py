@@ -15,12 +15,12 @@ from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.attempts import Limit
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.door_limits import forget_visitor, limits_of
-from lk_reflex.domain.identity.entering import enter
-from lk_reflex.domain.identity.guessing import note_miss
-from lk_reflex.domain.identity.known_device import known_mark, new_mark
-from lk_reflex.domain.identity.passwords import password_matches
-from lk_reflex.domain.identity.registration import pending
+from lk_reflex.domain.identity.passwords.hashing import password_matches
+from lk_reflex.domain.identity.registering.registration import pending
+from lk_reflex.domain.identity.signing_in.door_limits import forget_visitor, limits_of
+from lk_reflex.domain.identity.signing_in.entering import enter
+from lk_reflex.domain.identity.signing_in.guessing import note_miss
+from lk_reflex.domain.identity.signing_in.known_device import known_mark, new_mark
 from lk_reflex.domain.identity.tables import User
 
 WRONG = "Неверный логин или пароль. Проверьте раскладку клавиатуры и попробуйте ещё раз."

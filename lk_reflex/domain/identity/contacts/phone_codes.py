@@ -16,8 +16,8 @@ from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.contacts.set_phone import set_phone
 from lk_reflex.domain.identity.entry_tables import PhoneCode
-from lk_reflex.domain.identity.set_phone import set_phone
 
 LIFE = timedelta(minutes=10)
 TRIES = 5

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.domain.identity import attempts
-from lk_reflex.domain.identity.asked_again import ASKED_AGAIN
 from lk_reflex.domain.identity.attempts import SIGN_IN_CLIENT, SIGN_IN_EMAIL, SIGN_IN_PAIR, Limit
 from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.passwords.asked_again import ASKED_AGAIN
 
 #: One browser that the owner has signed in with.
 DEVICE = Limit("sign-in:device", 5)

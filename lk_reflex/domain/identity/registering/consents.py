@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, update
 from sqlmodel import col
 
 from lk_reflex.core.db import Writer
-from lk_reflex.domain.identity.documents import CONSENT, TERMS, current
 from lk_reflex.domain.identity.entry_tables import Consent
+from lk_reflex.domain.identity.registering.documents import CONSENT, TERMS, current
 
 #: What a login can't come to be without: document → the version that holds now.
 REQUIRED: Mapping[str, str] = {name: current(name).version for name in (TERMS, CONSENT)}

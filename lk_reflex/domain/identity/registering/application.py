@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from lk_reflex.domain.identity.emails import clean_email, email_fault
-from lk_reflex.domain.identity.password_rules import password_fault
-from lk_reflex.domain.identity.phones import parse_mobile
+from lk_reflex.domain.identity.contacts.phones import parse_mobile
+from lk_reflex.domain.identity.passwords.rules import password_fault
+from lk_reflex.domain.identity.registering.emails import clean_email, email_fault
 
 EMPTY_AGAIN = "Введите пароль ещё раз"
 APART = "Пароли не совпадают. Введите тот же пароль ещё раз"

@@ -7,9 +7,9 @@ from lk_reflex.core.errors import Invalid, Refused, Unavailable
 from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.phone_codes import BY_PERSON, Message, new_code, unsent, waiting_phone
-from lk_reflex.domain.identity.profile import profile_of
-from lk_reflex.domain.identity.set_phone import set_phone
+from lk_reflex.domain.identity.contacts.phone_codes import BY_PERSON, Message, new_code, unsent, waiting_phone
+from lk_reflex.domain.identity.contacts.profile import profile_of
+from lk_reflex.domain.identity.contacts.set_phone import set_phone
 from lk_reflex.integrations.sms.port import SmsFailed, SmsGateway
 
 SAME = "Этот номер уже указан и подтверждён. Введите другой"

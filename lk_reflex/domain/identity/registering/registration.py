@@ -14,20 +14,20 @@ from lk_reflex.core.db import Database, Reader, Writer
 from lk_reflex.core.errors import Invalid, Refused
 from lk_reflex.core.text import email_key
 from lk_reflex.domain.identity import attempts
-from lk_reflex.domain.identity.application import Application, application_faults
 from lk_reflex.domain.identity.attempts import Limit
-from lk_reflex.domain.identity.captcha import check_captcha
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.consents import REQUIRED
-from lk_reflex.domain.identity.emails import clean_email
+from lk_reflex.domain.identity.contacts.phones import parse_mobile
 from lk_reflex.domain.identity.entry_tables import Registration
-from lk_reflex.domain.identity.logins import create_login
-from lk_reflex.domain.identity.passwords import hash_password
-from lk_reflex.domain.identity.phones import parse_mobile
+from lk_reflex.domain.identity.passwords.hashing import hash_password
+from lk_reflex.domain.identity.registering.application import Application, application_faults
+from lk_reflex.domain.identity.registering.captcha import check_captcha
+from lk_reflex.domain.identity.registering.consents import REQUIRED
+from lk_reflex.domain.identity.registering.emails import clean_email
+from lk_reflex.domain.identity.registering.logins import create_login
+from lk_reflex.domain.identity.registering.waiting import KEPT, Waiting, opened, pending, take
+from lk_reflex.domain.identity.registering.welcome import activation_letter, known_letter
 from lk_reflex.domain.identity.tokens import new_token, token_hash
 from lk_reflex.domain.identity.users import user_id_of
-from lk_reflex.domain.identity.waiting import KEPT, Waiting, opened, pending, take
-from lk_reflex.domain.identity.welcome import activation_letter, known_letter
 from lk_reflex.domain.mail.outbox import queue
 
 LIFE = timedelta(hours=72)

@@ -10,8 +10,8 @@ from sqlmodel import col
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import Refused
 from lk_reflex.domain.identity.cookies import cookie_value
-from lk_reflex.domain.identity.esia import facts_of
-from lk_reflex.domain.identity.esia_tables import EsiaVisitor
+from lk_reflex.domain.identity.esia.bindings import facts_of
+from lk_reflex.domain.identity.esia.tables import EsiaVisitor
 from lk_reflex.domain.identity.tokens import new_token, token_hash
 from lk_reflex.domain.identity.users import user_id_of
 from lk_reflex.integrations.esia.port import Person

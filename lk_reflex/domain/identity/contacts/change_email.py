@@ -12,11 +12,11 @@ from lk_reflex.core.text import email_key
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.access import Actor
-from lk_reflex.domain.identity.asked_again import EMPTY, ask_again
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.email_letters import asked_letter, confirm_letter, taken_letter
-from lk_reflex.domain.identity.emails import clean_email, email_fault
+from lk_reflex.domain.identity.contacts.email_letters import asked_letter, confirm_letter, taken_letter
 from lk_reflex.domain.identity.entry_tables import OneTimeToken
+from lk_reflex.domain.identity.passwords.asked_again import EMPTY, ask_again
+from lk_reflex.domain.identity.registering.emails import clean_email, email_fault
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.identity.tokens import new_token, token_hash
 from lk_reflex.domain.mail.outbox import queue

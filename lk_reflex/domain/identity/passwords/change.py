@@ -9,12 +9,12 @@ from lk_reflex.core.db import Database, Writer
 from lk_reflex.core.errors import Conflict, Invalid
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
-from lk_reflex.domain.identity.asked_again import ask_again
-from lk_reflex.domain.identity.change_email import end_changes
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.password_letters import changed_letter
-from lk_reflex.domain.identity.password_rules import password_fault
-from lk_reflex.domain.identity.passwords import hash_password
+from lk_reflex.domain.identity.contacts.change_email import end_changes
+from lk_reflex.domain.identity.passwords.asked_again import ask_again
+from lk_reflex.domain.identity.passwords.hashing import hash_password
+from lk_reflex.domain.identity.passwords.letters import changed_letter
+from lk_reflex.domain.identity.passwords.rules import password_fault
 from lk_reflex.domain.identity.sessions import end_other_sessions
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.mail.outbox import queue

@@ -12,8 +12,8 @@ from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.sessions import IDLE
+from lk_reflex.domain.identity.signing_in.user_agent import device_words
 from lk_reflex.domain.identity.tables import UserSession
-from lk_reflex.domain.identity.user_agent import device_words
 
 GONE = "Этот сеанс уже завершён"
 

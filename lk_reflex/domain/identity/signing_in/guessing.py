@@ -11,8 +11,8 @@ from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.attempts import Limit
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.door_limits import count_miss, under_attack
-from lk_reflex.domain.identity.password_letters import guessing_letter
+from lk_reflex.domain.identity.passwords.letters import guessing_letter
+from lk_reflex.domain.identity.signing_in.door_limits import count_miss, under_attack
 from lk_reflex.domain.mail.outbox import queue
 
 _DAY = timedelta(days=1)

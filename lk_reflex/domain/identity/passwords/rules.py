@@ -6,10 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from lk_reflex.core.text import email_key, fold
-from lk_reflex.domain.identity.passwords import MIN_LENGTH
+from lk_reflex.domain.identity.passwords.hashing import MIN_LENGTH
 
 #: What people choose most, folded, of `MIN_LENGTH` characters and more; docs/common-passwords.md says whence.
-_LIST = Path(__file__).with_name("common_passwords.txt.gz")
+_LIST = Path(__file__).with_name("common.txt.gz")
 #: No common password and no e-mail is longer: what is needn't be folded, however long it may be.
 _LONGEST = 254
 _LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."

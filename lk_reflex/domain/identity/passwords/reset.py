@@ -17,15 +17,15 @@ from lk_reflex.core.schema import UtcTime
 from lk_reflex.core.text import email_key
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity import attempts
-from lk_reflex.domain.identity.change_email import end_changes
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.door_limits import forget_owner
+from lk_reflex.domain.identity.contacts.change_email import end_changes
 from lk_reflex.domain.identity.entry_tables import OneTimeToken
-from lk_reflex.domain.identity.password_letters import changed_letter, reset_letter
-from lk_reflex.domain.identity.password_rules import password_fault
-from lk_reflex.domain.identity.passwords import hash_password
-from lk_reflex.domain.identity.registration import pending, resend
+from lk_reflex.domain.identity.passwords.hashing import hash_password
+from lk_reflex.domain.identity.passwords.letters import changed_letter, reset_letter
+from lk_reflex.domain.identity.passwords.rules import password_fault
+from lk_reflex.domain.identity.registering.registration import pending, resend
 from lk_reflex.domain.identity.sessions import end_all_sessions
+from lk_reflex.domain.identity.signing_in.door_limits import forget_owner
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.identity.tokens import new_token, token_hash
 from lk_reflex.domain.mail.outbox import queue

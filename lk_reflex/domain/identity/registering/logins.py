@@ -9,8 +9,8 @@ from lk_reflex.core.db import Writer
 from lk_reflex.core.errors import Refused
 from lk_reflex.core.text import email_key
 from lk_reflex.domain.audit import log
-from lk_reflex.domain.identity import consents as agreed
-from lk_reflex.domain.identity.esia_tables import EsiaBinding
+from lk_reflex.domain.identity.esia.tables import EsiaBinding
+from lk_reflex.domain.identity.registering import consents as agreed
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.identity.users import user_id_of
 

@@ -14,7 +14,7 @@ from lk_reflex.core.text import surname_key
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.esia_tables import EsiaBinding
+from lk_reflex.domain.identity.esia.tables import EsiaBinding
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.integrations.esia.port import Person
 

@@ -10,7 +10,7 @@ from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.phones import masked_phone
+from lk_reflex.domain.identity.contacts.phones import masked_phone
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.mail.letter import Letter
 from lk_reflex.domain.mail.outbox import queue

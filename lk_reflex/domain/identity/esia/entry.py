@@ -9,17 +9,17 @@ from sqlmodel import col
 from lk_reflex.core.db import Writer
 from lk_reflex.core.errors import Invalid, Refused
 from lk_reflex.core.text import email_key
-from lk_reflex.domain.identity import esia
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.consents import REQUIRED
-from lk_reflex.domain.identity.emails import clean_email, email_fault
-from lk_reflex.domain.identity.entering import enter
-from lk_reflex.domain.identity.esia_visitors import Visitor, use_visitor
-from lk_reflex.domain.identity.known_device import known_mark, new_mark
-from lk_reflex.domain.identity.logins import create_login
-from lk_reflex.domain.identity.phones import parse_mobile
-from lk_reflex.domain.identity.registration import queue_registration
-from lk_reflex.domain.identity.sign_in import NOT_ACTIVATED, SignedIn
+from lk_reflex.domain.identity.contacts.phones import parse_mobile
+from lk_reflex.domain.identity.esia import bindings as esia
+from lk_reflex.domain.identity.esia.visitors import Visitor, use_visitor
+from lk_reflex.domain.identity.registering.consents import REQUIRED
+from lk_reflex.domain.identity.registering.emails import clean_email, email_fault
+from lk_reflex.domain.identity.registering.logins import create_login
+from lk_reflex.domain.identity.registering.registration import queue_registration
+from lk_reflex.domain.identity.signing_in.entering import enter
+from lk_reflex.domain.identity.signing_in.known_device import known_mark, new_mark
+from lk_reflex.domain.identity.signing_in.sign_in import NOT_ACTIVATED, SignedIn
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.identity.users import user_id_of
 from lk_reflex.integrations.esia.port import Person

@@ -12,7 +12,7 @@ from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import Refused
 from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.esia_tables import EsiaTry
+from lk_reflex.domain.identity.esia.tables import EsiaTry
 from lk_reflex.domain.identity.tokens import new_token, token_hash
 
 Purpose = Literal["sign-in", "bind"]

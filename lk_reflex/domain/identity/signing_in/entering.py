@@ -9,10 +9,10 @@ from lk_reflex.core.clock import format_date, local_time
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.password_letters import new_device_letter
+from lk_reflex.domain.identity.passwords.letters import new_device_letter
 from lk_reflex.domain.identity.sessions import open_session
+from lk_reflex.domain.identity.signing_in.user_agent import device_words
 from lk_reflex.domain.identity.tables import User, UserSession
-from lk_reflex.domain.identity.user_agent import device_words
 from lk_reflex.domain.mail.outbox import queue
 from lk_reflex.domain.mail.topics import NEW_DEVICE, wants
 

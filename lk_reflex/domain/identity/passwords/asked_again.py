@@ -9,7 +9,7 @@ from lk_reflex.core.db import Database
 from lk_reflex.core.errors import Invalid, Refused
 from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.access import Actor
-from lk_reflex.domain.identity.passwords import password_matches
+from lk_reflex.domain.identity.passwords.hashing import password_matches
 from lk_reflex.domain.identity.tables import User
 
 EMPTY = "Введите пароль, с которым вы входите в личный кабинет"

@@ -1,0 +1,1 @@
+"""Госуслуги: who is bound to whom, tries under way, people who have come and not yet decided."""

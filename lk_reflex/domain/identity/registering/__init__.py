@@ -1,0 +1,1 @@
+"""A login comes to be: the form, its code, its link, what was agreed to."""
