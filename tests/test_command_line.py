@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 
@@ -10,11 +11,14 @@ from sqlalchemy import text
 
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database
+from lk_reflex.core.errors import Refused
 from lk_reflex.core.migrations import ROOT
 from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.demo import make_demo_people
 from lk_reflex.domain.identity.signing_in.sign_in import sign_in
-from lk_reflex.launch.schema import BEHIND
-from lk_reflex.settings import get_settings
+from lk_reflex.launch.demo import IN_USE
+from lk_reflex.launch.schema import BEHIND, DEMO_LOGINS, require_schema
+from lk_reflex.settings import Settings, get_settings
 
 PRODUCTION = {
     "LK_MODE": "production",
@@ -103,6 +107,24 @@ def test_serving_over_a_database_of_another_version_is_refused_with_what_to_do(l
     server.close()
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"{BEHIND}\n"
+
+
+def test_production_does_not_open_what_was_a_demonstration(db, monkeypatch, tmp_path):
+    monkeypatch.setattr("lk_reflex.launch.schema.database", lambda: db)
+    settings = Settings(mode="production", data_dir=tmp_path)
+    require_schema(settings)
+    db.write(make_demo_people, {}, "!", now=utc_now())
+    with pytest.raises(Refused) as refusal:
+        require_schema(settings)
+    assert refusal.value.message == DEMO_LOGINS
+
+
+def test_a_demonstration_is_not_poured_over_people_who_are_there(lk, migrated, tmp_path):
+    assert lk("staff", "add", "petrova@example.org", "--role", "operator", "--password", "пароль-на-9").returncode == 0
+    done = lk("fill-demo")
+    assert (done.returncode, done.stdout) == (0, f"{IN_USE}\n")
+    with sqlite3.connect(tmp_path / "lk.db") as books:
+        assert books.execute("SELECT count(*) FROM users").fetchone() == (1,)
 
 
 def test_a_senseless_setting_is_a_sentence_and_not_a_traceback(lk):

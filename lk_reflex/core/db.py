@@ -199,9 +199,11 @@ _PASSING = re.compile("locked|unable to open|disk is full|disk I/O|readonly")
 def _engine(url: str, threads: int) -> Engine:
     # Every reading thread keeps a connection, every writing thread takes one; the rest is for what runs beside them.
     size, more = 2 * threads, 12
+    # A traceback in a log must not tell the e-mail or the hash that a statement was run with.
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=size, max_overflow=more, pool_pre_ping=True)
-    engine = create_engine(url, pool_size=size, max_overflow=more, connect_args={"timeout": BUSY_SECONDS})
+        return create_engine(url, pool_size=size, max_overflow=more, pool_pre_ping=True, hide_parameters=True)
+    busy = {"timeout": BUSY_SECONDS}
+    engine = create_engine(url, pool_size=size, max_overflow=more, connect_args=busy, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -9,7 +9,7 @@ from sqlmodel import col
 from lk_reflex.core.clock import local_date, utc_now
 from lk_reflex.core.db import Database, Reader
 from lk_reflex.domain.accounts.tables import Account, Organization
-from lk_reflex.domain.identity.demo import DEMO_PASSWORD, demo_people_exist, make_demo_people
+from lk_reflex.domain.identity.demo import DEMO_PASSWORD, anybody_exists, demo_people_exist, make_demo_people
 from lk_reflex.domain.identity.passwords.hashing import hash_password
 from lk_reflex.exchange.demo.cast import DEMO_ACCOUNTS
 from lk_reflex.exchange.demo.generate import make_demo
@@ -17,6 +17,7 @@ from lk_reflex.exchange.importer import import_package
 from lk_reflex.settings import Settings
 from lk_reflex.wiring import database
 
+IN_USE = "В базе уже есть чужие логины: демонстрационные данные не загружены. Проверьте LK_MODE."
 ACCOUNTS, MONTHS = 200, 24
 _ACCOUNT = (
     select(col(Account.id))
@@ -29,6 +30,10 @@ def fill_demo(settings: Settings, *, say: Callable[[str], None], accounts: int =
     """Import the demonstration and make its logins; quiet where that has been done."""
     base = database()
     if base.read(demo_people_exist):
+        return
+    if base.read(anybody_exists):
+        # A lost LK_MODE must not put the demonstration's logins beside real people.
+        say(IN_USE)
         return
     say("Загружаем демонстрационные данные…")
     _import_town(base, settings, accounts)

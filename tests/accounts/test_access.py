@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from lk_reflex.core.errors import Invalid, NotFound, Refused
@@ -100,12 +100,38 @@ def test_the_relatives_letter_names_the_giver_masked_and_no_address_or_whole_num
     assert not [secret for secret in ("1234567899", "КЫШТЫМСКАЯ", "owner@", "Мама") if secret in letter.plain]
 
 
-def test_the_others_who_linked_it_are_told(db, cast, mother, vera):
+def test_all_who_linked_it_are_told_the_giver_among_them(db, cast, mother, vera):
+    """Whoever got hold of an open session must not share the account unnoticed."""
     give(db, mother, cast.flat)
-    assert recipients(db) == [("access", "vera@example.org"), ("access-watch", "relative@example.org")]
+    assert recipients(db) == [
+        ("access", "vera@example.org"),
+        ("access-watch", "owner@example.org"),
+        ("access-watch", "relative@example.org"),
+    ]
     watch = letters(db)[1]
     assert "v•••@example.org" in watch.plain
     assert "vera" not in watch.plain
+
+
+def test_who_is_blocked_is_not_told(db, cast, mother, vera):
+    relative = cast.relative.actor.user_id
+    db.write(lambda w: w.change(update(User).where(col(User.id) == relative).values(blocked_at=NOW)))
+    give(db, mother, cast.flat)
+    assert ("access-watch", "relative@example.org") not in recipients(db)
+
+
+def test_access_follows_its_person_to_another_address_and_stays_behind_for_nobody(db, cast, mother, vera):
+    give(db, mother, cast.flat)
+    renamed = update(User).where(col(User.id) == vera.user_id)
+    db.write(lambda w: w.change(renamed.values(email="new@example.org", email_key="new@example.org")))
+    assert db.write(take_up, vera.user_id, now=NOW) == 0
+    assert [grant.email for grant in given(db, mother)] == ["new@example.org"]
+    assert sees(db, vera.user_id) == [cast.flat]
+    heir = newcomer(db)
+    assert db.write(take_up, heir.user_id, now=NOW) == 0
+    assert sees(db, heir.user_id) == []
+    revoke(db, mother, given(db, mother)[0].grant_id)
+    assert sees(db, vera.user_id) == []
 
 
 def test_it_ends_with_its_last_day_by_itself(db, cast, mother, vera):

@@ -300,3 +300,10 @@ def test_a_thread_that_ends_gives_its_connection_back(db, own):
         thread.start()
         thread.join()
     assert own.engine.pool.checkedout() == 0
+
+
+def test_a_fault_tells_the_statement_and_not_what_it_was_run_with(db):
+    with pytest.raises(IntegrityError) as fault:
+        db.write(lambda w: w.change(insert(Attempt).values(kind=None, subject="anna@example.org", at=NOW)))
+    assert "INSERT INTO attempts" in str(fault.value)
+    assert "[SQL parameters hidden" in str(fault.value)

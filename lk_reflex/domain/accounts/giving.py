@@ -76,7 +76,8 @@ def give_access(
     rights = Rights(wish.may_send, wish.may_pay, until)
     organization = account.short_name or account.name
     queue(db, email, given_letter(site, account.number, organization, actor.email, rights), kind="access", now=now)
-    for watcher in watchers(db, account_id, at=now, but={actor.user_id, user}, own=True):
+    # The giver, too: whoever got hold of an open session must not share the account unnoticed.
+    for watcher in watchers(db, account_id, at=now, but={user}, own=True):
         letter = shared_letter(site, account.number, actor.email, email, rights)
         queue(db, watcher, letter, kind="access-watch", now=now)
     note(

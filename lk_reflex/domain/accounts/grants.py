@@ -6,7 +6,7 @@ A grant is a promise to an address; it becomes a link as soon as a login proves 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
 from lk_reflex.core.db import Reader, Writer
@@ -16,7 +16,7 @@ from lk_reflex.domain.accounts.settling import end_grant, hold, living, settle
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.tables import User
+from lk_reflex.domain.identity.tables import AccountLink, User
 
 NO_GRANT = "Этого доступа уже нет: обновите страницу"
 
@@ -55,6 +55,20 @@ _PROMISED = (
     .distinct()
     .order_by(col(AccountGrant.account_id))
 )
+#: The address a grant of the user's was given to, where the login has another one by now.
+_LEFT_BEHIND = (
+    select(
+        col(AccountGrant.account_id), col(AccountGrant.email_key).label("old_key"), col(User.email), col(User.email_key)
+    )
+    .join(AccountLink, col(AccountLink.grant_id) == col(AccountGrant.id))
+    .join(User, col(User.id) == col(AccountLink.user_id))
+    .where(col(User.id) == bindparam("user"), col(AccountGrant.email_key) != col(User.email_key))
+)
+_FOLLOW = (
+    update(AccountGrant)
+    .where(col(AccountGrant.account_id) == bindparam("account"), col(AccountGrant.email_key) == bindparam("old_key"))
+    .values(email=bindparam("new_email"), email_key=bindparam("new_key"))
+)
 _ACCOUNT_OF = select(col(AccountGrant.account_id)).where(
     col(AccountGrant.id) == bindparam("grant"), col(AccountGrant.granted_by) == bindparam("giver")
 )
@@ -70,8 +84,16 @@ def take_up(db: Writer, user_id: int, *, now: datetime) -> int:
 
     For whoever activates or makes a login, or confirms a new e-mail, in the same transaction.
     """
+    _follow(db, user_id)
     accounts = [row.account_id for row in db.rows(_PROMISED, user=user_id, at=now)]
     return sum(_settle_one(db, user_id, account, now=now) for account in accounts)
+
+
+def _follow(db: Writer, user_id: int) -> None:
+    """What was promised to a person's former address follows the person: nobody else who gets that address has it."""
+    for row in db.rows(_LEFT_BEHIND, user=user_id):
+        hold(db, row.account_id)
+        db.change(_FOLLOW, account=row.account_id, old_key=row.old_key, new_email=row.email, new_key=row.email_key)
 
 
 def revoke_grant(db: Writer, actor: Actor, grant_id: int, *, client: Client, now: datetime) -> int:

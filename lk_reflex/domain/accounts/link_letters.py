@@ -82,7 +82,7 @@ def given_letter(site: str, number: str, organization: str, giver: str, rights: 
 
 
 def shared_letter(site: str, number: str, giver: str, relative: str, rights: Rights) -> Letter:
-    """To the others who have linked the account: one of them lets somebody else see it."""
+    """To all who have linked the account, the giver among them: one of them lets somebody else see it."""
     return Letter(
         "К вашему лицевому счету открыт доступ",
         (

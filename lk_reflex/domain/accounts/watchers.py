@@ -17,6 +17,7 @@ _WATCHERS = (
         col(AccountLink.account_id) == bindparam("account"),
         lasting("at"),
         col(User.deleted_at).is_(None),
+        col(User.blocked_at).is_(None),
         col(User.activated_at).is_not(None),
     )
     .order_by(col(AccountLink.id))

@@ -34,6 +34,13 @@ DEMO_PEOPLE: Sequence[DemoPerson] = (
 #: Any of them: a visitor may have renamed or deleted some, and a second filling would trip over the rest.
 _ANYONE = select(col(User.id)).where(col(User.email_key).in_([person.email for person in DEMO_PEOPLE])).limit(1)
 
+_SOMEBODY = select(col(User.id)).limit(1)
+
+
+def anybody_exists(db: Reader) -> bool:
+    """Whether there is any login: a database that somebody uses is no place for a demonstration."""
+    return db.first(_SOMEBODY) is not None
+
 
 def demo_people_exist(db: Reader) -> bool:
     """Whether the demonstration's logins have been made already."""
