@@ -81,13 +81,14 @@ def bind_visitor(db: Writer, visitor: Visitor, user_id: int, *, client: Client, 
 def create(db: Writer, visitor: Visitor, wish: Wish, *, client: Client, site: str, now: datetime) -> int | None:
     """Make the visitor's login and return its id; None where a letter must be answered first.
 
-    At once for the e-mail that Госуслуги have confirmed; any other gets an activation letter, whoever has it, so
+    At once for the e-mail that Госуслуги have confirmed, and with that very address: one that is only alike to us may
+    be another mailbox to a mail server. Any other gets an activation letter, whoever has it, so
     that nothing is learnt here of other people's addresses. Raises Invalid with a sentence per field, Refused where
     too many letters were asked for or the identity has got a login meanwhile.
     """
     email = clean_email(wish.email)
     _check(email, wish)
-    sure = email_key(email) == email_key(visitor.sure_email)
+    sure = email_key(email) == email_key(visitor.sure_email) and not email_fault(visitor.sure_email)
     if sure and user_id_of(db, email) is not None:
         raise Invalid({"email": KNOWN})
     if esia.user_of(db, visitor.person.oid) is not None:
@@ -101,7 +102,7 @@ def create(db: Writer, visitor: Visitor, wish: Wish, *, client: Client, site: st
         )  # fmt: skip
         return None
     return create_login(
-        db, email=email, password_hash=None, phone=phone, consents=REQUIRED, esia=visitor.facts,
+        db, email=visitor.sure_email, password_hash=None, phone=phone, consents=REQUIRED, esia=visitor.facts,
         address=client.address, now=now,
     )  # fmt: skip
 

@@ -48,7 +48,7 @@ class Visitor:
     @property
     def sure_email(self) -> str:
         """The e-mail whose mailbox Госуслуги have seen the person open; empty where there is none."""
-        return self.person.email if self.person.email_verified else ""
+        return self.person.email.strip() if self.person.email_verified else ""
 
 
 def keep_visitor(db: Writer, person: Person, target: str, *, now: datetime) -> str:
