@@ -10,7 +10,7 @@ from lk_reflex.core.errors import Invalid, Refused
 from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.registering.consents import REQUIRED
-from lk_reflex.domain.identity.registering.registration import queue_registration
+from lk_reflex.domain.identity.registering.registration import activate, queue_registration, resend
 from lk_reflex.domain.identity.sessions import identify
 from lk_reflex.domain.identity.signing_in.sign_in import NOT_ACTIVATED, WRONG, NotActivated, sign_in
 from lk_reflex.domain.identity.tables import User, UserSession
@@ -19,7 +19,7 @@ from lk_reflex.domain.identity.users import put_user
 from lk_reflex.domain.mail.topics import NEW_DEVICE, choose
 from tests.cast import NOW
 from tests.identity.conftest import KEY
-from tests.identity.letters import letters
+from tests.identity.letters import letters, links
 
 PASSWORD = "пароль Анны"
 HOME = Client("10.0.0.1", "Firefox")
@@ -274,17 +274,48 @@ def test_a_form_that_waits_for_its_activation_is_told_of_after_its_own_password_
     assert refusal(db, email="new@example.org", password="not it") == WRONG
     with pytest.raises(NotActivated):
         enter(db, email="NEW@example.org")
-    assert len(checked) == 2
+    assert len(checked) == 4
     assert db.read(lambda reader: reader.value(SESSIONS)) == 0
 
 
-def test_a_form_of_a_strangers_hand_does_not_stand_before_a_real_login(db, anna, hashed):
-    db.write(
-        queue_registration, email="anna@example.org", password_hash=hashed("подложный"), phone="+79001234567",
-        consents=REQUIRED, esia=None, client=ELSEWHERE, site=SITE, now=NOW,
+def fill_in(db, email, password_hash):
+    return db.write(
+        queue_registration, email=email, password_hash=password_hash, phone="+79001234567", consents=REQUIRED,
+        esia=None, client=ELSEWHERE, site=SITE, now=NOW,
     )  # fmt: skip
-    assert refusal(db, password="подложный") == WRONG
+
+
+@pytest.mark.parametrize(
+    "state", [{"phone": None}, {"blocked_at": NOW}, {"password_hash": None}, {"activated_at": None}]
+)
+def test_who_fills_in_a_form_does_not_learn_at_the_door_whether_the_address_has_a_login(
+    db, anna, hashed, monkeypatch, state
+):
+    alter(db, anna, **state)
+    checked = []
+    real = bcrypt.checkpw
+    monkeypatch.setattr(bcrypt, "checkpw", lambda *given: checked.append(given) or real(*given))
+    seen = []
+    for email in ("anna@example.org", "free@example.org"):
+        fill_in(db, email, hashed("подложный"))
+        checked.clear()
+        said = [refusal(db, email=email, password="подложный"), refusal(db, email=email, password="ничей")]
+        seen.append((said, len(checked)))
+    assert seen[0] == seen[1] == ([NOT_ACTIVATED, WRONG], 4)
+
+
+def test_a_form_of_a_strangers_hand_does_not_stand_before_a_real_login(db, anna, hashed):
+    fill_in(db, "anna@example.org", hashed("подложный"))
     assert enter(db)
+
+
+def test_the_password_of_a_form_that_became_a_login_is_wrong_after_another_was_set(db, cheap, hashed):
+    number = fill_in(db, "new@example.org", hashed(PASSWORD))
+    db.write(resend, "new@example.org", client=HOME, site=SITE, now=NOW, form_id=number)
+    token, _ = links(db, "activate")
+    user = db.write(activate, token, client=HOME, now=NOW)
+    alter(db, user, password_hash=hashed("новый пароль"))
+    assert refusal(db, email="new@example.org") == WRONG
 
 
 @pytest.mark.parametrize("email", ["anna@example.org\u200b", "\ufeffanna@example.org", "anna\u00ad@example.org"])

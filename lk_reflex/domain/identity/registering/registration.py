@@ -119,13 +119,15 @@ def activate(db: Writer, token: str, *, client: Client, now: datetime) -> int:
 
 
 def _send(db: Writer, form: Waiting, *, site: str, now: datetime) -> int:
-    """The same rows for an address with a login: a form whose link nobody gets and nothing opens, and a letter."""
+    """The same rows for an address with a login: a form whose link nobody gets, and a letter.
+
+    The form waits like any other, so that its password gets the same answer at the door.
+    """
     token, known = new_token(), user_id_of(db, form.email) is not None
     row = Registration(
         token_hash=token_hash(token), email=form.email, email_key=email_key(form.email),
         password_hash=form.password_hash, phone=form.phone, consents=form.consents, esia=form.esia,
         address=form.address, created_at=form.created_at, expires_at=now + LIFE,
-        used_at=now if known else None,
     )  # fmt: skip
     db.add(row)
     letter = known_letter(form.email, site) if known else activation_letter(form.email, site, token)

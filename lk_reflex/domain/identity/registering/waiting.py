@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from lk_reflex.core.db import Reader, Writer
@@ -40,12 +41,24 @@ _COLUMNS = (
     col(Registration.consents), col(Registration.esia), col(Registration.address), col(Registration.created_at),
 )  # fmt: skip
 _BEHIND_LINK = select(*_COLUMNS).where(*_OPEN)
+_Twin = aliased(Registration)
+#: Each link of a form has a row, with the same salted password. Once one was opened, the form waits no more.
+_OPENED_BY_ANOTHER_LINK = (
+    select(col(_Twin.id))
+    .where(
+        col(_Twin.email_key) == col(Registration.email_key),
+        col(_Twin.password_hash) == col(Registration.password_hash),
+        col(_Twin.used_at).is_not(None),
+    )
+    .exists()
+)
 _PENDING = (
     select(*_COLUMNS)
     .where(
         col(Registration.email_key) == bindparam("key"),
         col(Registration.used_at).is_(None),
         col(Registration.created_at) > bindparam("since"),
+        ~_OPENED_BY_ANOTHER_LINK,
     )
     # Somebody else may have filled in a form with this address since: a person's own one goes first.
     .order_by((col(Registration.id) == bindparam("own")).desc(), col(Registration.id).desc())

@@ -16,7 +16,7 @@ from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.attempts import Limit
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.passwords.hashing import password_matches
-from lk_reflex.domain.identity.registering.registration import pending
+from lk_reflex.domain.identity.registering.waiting import Waiting, pending
 from lk_reflex.domain.identity.signing_in.door_limits import forget_visitor, limits_of
 from lk_reflex.domain.identity.signing_in.entering import enter
 from lk_reflex.domain.identity.signing_in.guessing import note_miss
@@ -42,7 +42,10 @@ _STILL = (
 
 
 class NotActivated(Refused):
-    """The password is right and the link in the mail hasn't been opened; told to nobody else."""
+    """The password is that of a form whose link in the mail hasn't been opened; told to nobody else.
+
+    Also where the address has a login: who has filled in a form for it must not learn that from the difference.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,12 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class _Door:
-    """Who is meant, what the password must match, and whether this browser or client has to wait."""
+    """Who is meant, the form that waits, what matches, and whether this browser or client has to wait."""
 
     subject: str
     user: Any | None
     password_hash: str | None
+    form: Waiting | None
     mark: str
     wait: timedelta
 
@@ -81,9 +85,11 @@ def sign_in(
             database.write(_note_refusal, door, client, now=now)
         raise attempts.waiting(PAUSE, door.wait)
     right = password_matches(password, door.password_hash, key)
-    user = door.user
-    if not right or (user is not None and user.closed_at is not None):
-        database.write(note_miss, door.subject, user, client, door.mark, site=site, now=now)
+    # Checked with and without a login, so that the time tells no more than the answer.
+    applied = door.form is not None and password_matches(password, door.form.password_hash, key)
+    user = door.user if right and door.user is not None and door.user.closed_at is None else None
+    if user is None and not applied:
+        database.write(note_miss, door.subject, door.user, client, door.mark, site=site, now=now)
         raise Refused(WRONG)
     if user is None or user.activated_at is None:
         raise NotActivated(NOT_ACTIVATED)
@@ -105,10 +111,10 @@ def _look(db: Reader, email: str, client: Client, marks: str, *, key: bytes, now
     """The same questions for a known and an unknown address."""
     subject = email_key(email)
     user, form = db.first(_BY_EMAIL, email_key=subject), pending(db, email, now=now)
-    hashed = user.password_hash if user else form.password_hash if form else None
+    hashed = user.password_hash if user else None
     mark = known_mark(marks, user.id, hashed, key=key, now=now) if user else ""
     limits = limits_of(db, subject, client, mark, now=now)
-    return _Door(subject, user, hashed, mark, attempts.longest_wait(db, limits, now=now))
+    return _Door(subject, user, hashed, form, mark, attempts.longest_wait(db, limits, now=now))
 
 
 def _note_refusal(db: Writer, door: _Door, client: Client, *, now: datetime) -> None:
