@@ -178,8 +178,8 @@ def _bound(request: Request, user_id: int, person: Person) -> Response:
     actor = _actor(request)
     if actor is None or actor.user_id != user_id:
         return _home(request, SIGN_IN_FIRST, SETTINGS)
-    address = client_of(request).address
-    database().write(bindings.bind, user_id, bindings.facts_of(person), now=utc_now(), address=address)
+    address, site = client_of(request).address, get_settings().site
+    database().write(bindings.bind, user_id, bindings.facts_of(person), site=site, now=utc_now(), address=address)
     return see_other(BOUND)
 
 

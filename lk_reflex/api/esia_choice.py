@@ -69,7 +69,7 @@ def _bind(request: Request, form: FormData, visitor: Visitor) -> Response:
         time_zone=settings.time_zone, now=now,
     )  # fmt: skip
     try:
-        database().write(bind_visitor, visitor, entered.user_id, client=client, now=now)
+        database().write(bind_visitor, visitor, entered.user_id, client=client, site=settings.site, now=now)
     except Refused:
         # The password was right, and yet nobody asked for a session without the binding.
         database().write(end_session, token_hash(entered.cookie), now=now)

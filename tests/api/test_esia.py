@@ -115,7 +115,7 @@ def signed(web, over, anna):
 
 
 def bind(db, user, person=MARIA):
-    db.write(esia.bind, user, esia.facts_of(person), now=utc_now())
+    db.write(esia.bind, user, esia.facts_of(person), site="", now=utc_now())
 
 
 def note(answer) -> dict:

@@ -132,7 +132,7 @@ def _waiting(page: Page, person: Person, _site) -> None:
 
 def _bound(page: Page, person: Person, _site) -> None:
     facts = {"oid": f"oid {person.email}", "surname_key": "", "name": "СЕРГЕЙ ВЛАДИМИРОВИЧ З.", "trusted": True}
-    person.town.database.write(bind, person.actor.user_id, facts, now=utc_now())
+    person.town.database.write(bind, person.actor.user_id, facts, site="", now=utc_now())
     person.town.session_of(person.email)
     page.reload()
     press(page, "Вход через Госуслуги", "Отвязать")

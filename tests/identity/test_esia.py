@@ -42,7 +42,7 @@ def facts(person=MARIA, **changes):
 
 
 def bind(db, user, person=MARIA, **changes):
-    db.write(esia.bind, user, facts(person, **changes), now=NOW)
+    db.write(esia.bind, user, facts(person, **changes), site=SITE, now=NOW)
 
 
 def visitor(db, person=MARIA, target="", now=NOW):
@@ -149,20 +149,37 @@ def test_unbinding_waits_for_a_password(db, cast):
     bind(db, actor.user_id)
     alter(db, actor.user_id, password_hash=None)
     with pytest.raises(Refused) as refused:
-        db.write(esia.unbind, actor, client=HOME, now=NOW)
+        db.write(esia.unbind, actor, client=HOME, site=SITE, now=NOW)
     assert refused.value.message == esia.NO_PASSWORD
     assert db.read(esia.binding_of, actor.user_id) is not None
     alter(db, actor.user_id, password_hash="kept")
-    db.write(esia.unbind, actor, client=HOME, now=NOW)
+    db.write(esia.unbind, actor, client=HOME, site=SITE, now=NOW)
     assert db.read(esia.binding_of, actor.user_id) is None
-    db.write(esia.unbind, actor, client=HOME, now=NOW)
+    db.write(esia.unbind, actor, client=HOME, site=SITE, now=NOW)
     assert actions(db) == ["esia-bound", "esia-unbound"]
+
+
+def test_the_owner_learns_of_each_new_binding_and_of_its_end(db, cast):
+    """Whoever borrows an open session could bind their own identity, and would come in by it for good."""
+    actor = cast.owner.actor
+    alter(db, actor.user_id, password_hash="kept")
+    bind(db, actor.user_id)
+    bind(db, actor.user_id)
+    (bound,) = letters(db)
+    assert (bound.recipient, bound.kind) == ("owner@example.org", "esia-bound")
+    assert "Мария Петровна И." in bound.plain
+    assert f"{SITE}/forgot" in bound.plain
+    db.write(esia.unbind, actor, client=HOME, site=SITE, now=NOW)
+    db.write(esia.unbind, actor, client=HOME, site=SITE, now=NOW)
+    assert [(letter.recipient, letter.kind) for letter in letters(db)] == [
+        ("owner@example.org", "esia-bound"), ("owner@example.org", "esia-unbound"),
+    ]  # fmt: skip
 
 
 def test_unbinding_touches_nobody_elses(db, cast):
     bind(db, cast.owner.actor.user_id)
     bind(db, cast.stranger.actor.user_id, oid="2")
-    db.write(esia.unbind, cast.owner.actor, client=HOME, now=NOW)
+    db.write(esia.unbind, cast.owner.actor, client=HOME, site=SITE, now=NOW)
     assert db.read(esia.user_of, "2") == cast.stranger.actor.user_id
 
 
@@ -310,17 +327,17 @@ def test_a_new_browser_is_told_of_and_a_known_one_is_not(db, cast):
 
 def test_a_visitor_binds_the_login_whose_password_was_given(db, cast):
     who = visitor(db)
-    db.write(bind_visitor, who, cast.owner.actor.user_id, client=HOME, now=NOW)
+    db.write(bind_visitor, who, cast.owner.actor.user_id, client=HOME, site=SITE, now=NOW)
     assert db.read(esia.user_of, MARIA.oid) == cast.owner.actor.user_id
     with pytest.raises(Refused):
-        db.write(bind_visitor, who, cast.stranger.actor.user_id, client=HOME, now=NOW)
+        db.write(bind_visitor, who, cast.stranger.actor.user_id, client=HOME, site=SITE, now=NOW)
 
 
 def test_a_refused_binding_leaves_the_visitor_the_other_way(db, cast):
     bind(db, cast.owner.actor.user_id, oid="2")
     who = visitor(db)
     with pytest.raises(Refused):
-        db.write(bind_visitor, who, cast.owner.actor.user_id, client=HOME, now=NOW)
+        db.write(bind_visitor, who, cast.owner.actor.user_id, client=HOME, site=SITE, now=NOW)
     assert make(db, who) is not None
 
 
@@ -385,7 +402,7 @@ def test_ones_own_e_mail_with_a_login_asks_for_its_password(db, cast):
     assert invalid.value.fields == {"email": KNOWN}
     assert letters(db) == []
     assert db.read(esia.user_of, MARIA.oid) is None
-    db.write(bind_visitor, who, cast.owner.actor.user_id, client=HOME, now=NOW)  # the visit isn't used up
+    db.write(bind_visitor, who, cast.owner.actor.user_id, client=HOME, site=SITE, now=NOW)  # the visit isn't used up
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from lk_reflex.core.errors import DomainError, Invalid, NotFound, Refused
 from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.entry_tables import OneTimeToken
+from lk_reflex.domain.identity.esia.bindings import bind, binding_of
 from lk_reflex.domain.identity.passwords.reset import LIFE, STALE, ask_reset, link_works, reset_password
 from lk_reflex.domain.identity.passwords.rules import COMMON, SAME_AS_EMAIL
 from lk_reflex.domain.identity.registering.consents import REQUIRED
@@ -43,7 +44,7 @@ def ask(db, email=ANNA, client=HOME, now=NOW):
 
 
 def renew(db, token, password=NEW, now=NOW, client=HOME):
-    reset_password(db, token, password, key=KEY, site=SITE, client=client, now=now)
+    return reset_password(db, token, password, key=KEY, site=SITE, client=client, now=now)
 
 
 def works(db, token, now=NOW):
@@ -177,6 +178,34 @@ def test_who_came_from_gosuslugi_alone_gets_a_password_this_way(db, anna):
     ask(db)
     renew(db, links(db, "reset")[0])
     assert enter(db)
+
+
+FACTS = {"oid": "1000", "surname_key": "", "name": "СЕРГЕЙ З.", "trusted": True}
+
+
+def test_gosuslugi_go_with_the_old_password(db, anna):
+    """A thief of an open session may have bound their own."""
+    db.write(bind, anna, FACTS, site=SITE, now=NOW)
+    ask(db)
+    assert renew(db, links(db, "reset")[0])
+    assert db.read(binding_of, anna) is None
+    assert actions(db) == ["esia-bound", "reset-asked", "password-reset", "esia-unbound"]
+    (letter,) = letters(db, "password-changed")
+    assert "Госуслуги от вашей учётной записи отвязаны" in letter.plain
+
+
+def test_gosuslugi_stay_with_a_first_password_and_nobody_elses_go(db, anna, hashed):
+    boris = db.write(put_user, "boris@example.org", "resident", hashed(PASSWORD), now=NOW)
+    db.write(bind, anna, FACTS, site=SITE, now=NOW)
+    db.write(bind, boris, {**FACTS, "oid": "2000"}, site=SITE, now=NOW)
+    db.write(lambda writer: writer.change(update(User).where(col(User.id) == anna).values(password_hash=None)))
+    ask(db)
+    assert not renew(db, links(db, "reset")[0])
+    assert db.read(binding_of, anna)
+    assert "отвязаны" not in letters(db, "password-changed")[0].plain
+    ask(db, now=NOW + HOUR)
+    assert renew(db, links(db, "reset")[1], now=NOW + HOUR)
+    assert (db.read(binding_of, anna), bool(db.read(binding_of, boris))) == (None, True)
 
 
 def test_whoever_reads_the_mailbox_needs_no_activation_any_more(db, anna):

@@ -220,7 +220,7 @@ async def test_a_password_that_is_there_is_not_set_by_mail_from_here(db, tab):
 
 async def test_gosuslugi_are_unbound_after_a_question(db, tab, owner):
     facts = {"oid": "1000", "surname_key": "здетовецкий", "name": "СЕРГЕЙ З.", "trusted": True}
-    db.write(bind, owner.actor.user_id, facts, now=NOW)
+    db.write(bind, owner.actor.user_id, facts, site="", now=NOW)
     await tab.open("/settings?esia=bound")
     assert (seen(tab)["esia_bound"], seen(tab)["esia_name"], seen(tab)["esia_since"]) == (
         True, "СЕРГЕЙ З.", "20.11.2026",
@@ -234,7 +234,7 @@ async def test_gosuslugi_are_unbound_after_a_question(db, tab, owner):
 
 async def test_gosuslugi_stay_where_there_is_no_password(db, tab, owner):
     facts = {"oid": "1000", "surname_key": "здетовецкий", "name": "СЕРГЕЙ З.", "trusted": True}
-    db.write(bind, owner.actor.user_id, facts, now=NOW)
+    db.write(bind, owner.actor.user_id, facts, site="", now=NOW)
     alter(db, owner, password_hash=None)
     await tab.open("/settings")
     await tab.send(SettingsState.unbind)

@@ -14,8 +14,10 @@ from lk_reflex.core.text import surname_key
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.esia.letters import bound_letter, unbound_letter
 from lk_reflex.domain.identity.esia.tables import EsiaBinding
 from lk_reflex.domain.identity.tables import User
+from lk_reflex.domain.mail.outbox import queue
 from lk_reflex.integrations.esia.port import Person
 
 TAKEN = (
@@ -61,6 +63,7 @@ _REFRESH = (
     .values(surname_key=bindparam("new_surname"), name=bindparam("new_name"), trusted=bindparam("new_trusted"))
 )
 _HAS_PASSWORD = select(col(User.id)).where(col(User.id) == bindparam("user"), col(User.password_hash).is_not(None))
+_EMAIL = select(col(User.email)).where(col(User.id) == bindparam("user"))
 _UNBIND = delete(EsiaBinding).where(col(EsiaBinding.user_id) == bindparam("of_user"))
 
 
@@ -85,8 +88,8 @@ def facts_of(person: Person) -> dict[str, object]:
     }
 
 
-def bind(db: Writer, user_id: int, facts: Mapping[str, object], *, now: datetime, address: str = "") -> None:
-    """Bind the login to the identity of `facts`; quiet where that is so already.
+def bind(db: Writer, user_id: int, facts: Mapping[str, object], *, site: str, now: datetime, address: str = "") -> None:
+    """Bind the login to the identity of `facts`, and write to its owner; quiet where that is so already.
 
     Raises Refused where the identity is another login's, or the login has another identity.
     """
@@ -100,6 +103,7 @@ def bind(db: Writer, user_id: int, facts: Mapping[str, object], *, now: datetime
     if binding_of(db, user_id) is not None:
         raise Refused(OTHER)
     _add(db, user_id, facts, now=now)
+    queue(db, db.value(_EMAIL, user=user_id), bound_letter(site, str(facts["name"])), kind="esia-bound", now=now)
     note(db, "esia-bound", now=now, actor_id=user_id, user_id=user_id, address=address)
 
 
@@ -129,9 +133,18 @@ def refresh(db: Writer, facts: Mapping[str, object]) -> None:
     )
 
 
-def unbind(db: Writer, actor: Actor, *, client: Client, now: datetime) -> None:
-    """Take the binding away; quiet where there is none. Raises Refused before a password exists."""
+def unbind(db: Writer, actor: Actor, *, client: Client, site: str, now: datetime) -> None:
+    """Take the binding away, and write to the owner; quiet where there is none.
+
+    Raises Refused before a password exists.
+    """
     if db.first(_HAS_PASSWORD, user=actor.user_id) is None:
         raise Refused(NO_PASSWORD)
-    if db.change(_UNBIND, of_user=actor.user_id):
+    if drop_binding(db, actor.user_id):
+        queue(db, actor.email, unbound_letter(site), kind="esia-unbound", now=now)
         note(db, "esia-unbound", now=now, actor_id=actor.user_id, user_id=actor.user_id, address=client.address)
+
+
+def drop_binding(db: Writer, user_id: int) -> bool:
+    """Take the binding away as part of something else, which tells the owner; whether there was one."""
+    return db.change(_UNBIND, of_user=user_id) > 0

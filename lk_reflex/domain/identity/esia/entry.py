@@ -72,10 +72,10 @@ def recognise(db: Writer, person: Person) -> int | None:
     return user_id
 
 
-def bind_visitor(db: Writer, visitor: Visitor, user_id: int, *, client: Client, now: datetime) -> None:
+def bind_visitor(db: Writer, visitor: Visitor, user_id: int, *, client: Client, site: str, now: datetime) -> None:
     """Bind a visitor to the login whose password they have just given. Raises Refused as `esia.bind` does."""
     use_visitor(db, visitor, now=now)
-    esia.bind(db, user_id, visitor.facts, now=now, address=client.address)
+    esia.bind(db, user_id, visitor.facts, site=site, now=now, address=client.address)
 
 
 def create(db: Writer, visitor: Visitor, wish: Wish, *, client: Client, site: str, now: datetime) -> int | None:

@@ -3,6 +3,10 @@
 from lk_reflex.domain.mail.letter import Letter, Link
 
 _AGAIN = "Задать новый пароль"
+_UNBOUND = (
+    "Госуслуги от вашей учётной записи отвязаны: через них мог входить и кто-то другой. Если вы ими пользуетесь, "
+    "привяжите их снова в разделе «Настройки»."
+)
 
 
 def reset_letter(site: str, token: str) -> Letter:
@@ -21,8 +25,8 @@ def reset_letter(site: str, token: str) -> Letter:
     )
 
 
-def changed_letter(site: str) -> Letter:
-    """After each change of the password: the owner may not be who changed it."""
+def changed_letter(site: str, *, unbound: bool = False) -> Letter:
+    """After each change of the password: the owner may not be who changed it. `unbound`: Госуслуги went with it."""
     return Letter(
         "Пароль изменён",
         (
@@ -30,6 +34,7 @@ def changed_letter(site: str) -> Letter:
             "Если это сделали вы, ничего больше не нужно. Если не вы, сразу задайте новый пароль.",
         ),
         Link(_AGAIN, f"{site}/forgot"),
+        (_UNBOUND,) if unbound else (),
     )
 
 
@@ -44,8 +49,8 @@ def guessing_letter(site: str) -> Letter:
         ),
         Link(_AGAIN, f"{site}/forgot"),
         (
-            "Пока попытки идут, вход с нового устройства может задержаться не дольше чем на 15 минут. Устройств, с "
-            "которых вы уже входили, это не касается.",
+            "Устройств, с которых вы уже входили, чужие попытки не задерживают. С нового устройства вы войдёте, если "
+            "введёте пароль верно с первого раза; после ошибки, пока попытки идут, придётся подождать до 15 минут.",
         ),
     )
 

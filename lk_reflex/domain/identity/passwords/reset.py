@@ -20,6 +20,7 @@ from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.contacts.change_email import end_changes
 from lk_reflex.domain.identity.entry_tables import OneTimeToken
+from lk_reflex.domain.identity.esia.bindings import drop_binding
 from lk_reflex.domain.identity.passwords.hashing import hash_password
 from lk_reflex.domain.identity.passwords.letters import changed_letter, reset_letter
 from lk_reflex.domain.identity.passwords.rules import password_fault
@@ -63,7 +64,7 @@ _OPEN = (
     col(OneTimeToken.expires_at) > bindparam("now"),
 )
 _BEHIND = (
-    select(col(User.id), col(User.email), col(User.email_key))
+    select(col(User.id), col(User.email), col(User.email_key), col(User.password_hash))
     .join(OneTimeToken, col(OneTimeToken.user_id) == col(User.id))
     .where(*_OPEN, *_STANDING)
 )
@@ -104,8 +105,11 @@ def link_works(db: Reader, token: str, *, now: datetime) -> bool:
 
 def reset_password(
     database: Database, token: str, password: str, *, key: bytes, site: str, client: Client, now: datetime
-) -> None:
+) -> bool:
     """Give the login behind the link its new password, and sign it out everywhere. Works once.
+
+    Returns whether Госуслуги were unbound by that: a thief may have bound their own. Where the password is the login's
+    first, they stay: no other way in has been there, and whoever asked only wants a second one.
 
     Slow by design (bcrypt), and therefore outside any transaction. Raises NotFound for a link that is worth nothing,
     Invalid for «password».
@@ -116,7 +120,7 @@ def reset_password(
     if fault := password_fault(password, user.email):
         raise Invalid({"password": fault})
     hashed = hash_password(password, key)
-    database.write(_set, token, hashed, site=site, client=client, now=now)
+    return database.write(_set, token, hashed, site=site, client=client, now=now)
 
 
 def _new_link(db: Writer, user_id: int | None, key: str, *, now: datetime) -> str:
@@ -148,7 +152,7 @@ def _behind(db: Reader, token: str, *, now: datetime) -> Any | None:
     return db.first(_BEHIND, hashed=token_hash(token), now=now)
 
 
-def _set(db: Writer, token: str, hashed: str, *, site: str, client: Client, now: datetime) -> None:
+def _set(db: Writer, token: str, hashed: str, *, site: str, client: Client, now: datetime) -> bool:
     user = _behind(db, token, now=now)
     if user is None or db.change(_USE, hashed=token_hash(token), now=now) != 1:
         raise NotFound(STALE)  # another press was quicker
@@ -156,5 +160,9 @@ def _set(db: Writer, token: str, hashed: str, *, site: str, client: Client, now:
     end_changes(db, user.id, now=now)
     ended = end_all_sessions(db, user.id, now=now)
     forget_owner(db, user.id, user.email_key, client)
-    queue(db, user.email, changed_letter(site), kind="password-changed", now=now)
+    unbound = user.password_hash is not None and drop_binding(db, user.id)
+    queue(db, user.email, changed_letter(site, unbound=unbound), kind="password-changed", now=now)
     note(db, "password-reset", now=now, actor_id=user.id, user_id=user.id, address=client.address, sessions_ended=ended)
+    if unbound:
+        note(db, "esia-unbound", now=now, actor_id=user.id, user_id=user.id, address=client.address)
+    return unbound

@@ -24,6 +24,8 @@ class ResetState(rx.State):
     loaded: bool = False
     works: bool = False
     done: bool = False
+    #: Whether Госуслуги were unbound with the old password.
+    unbound: bool = False
     reason: str = ""
     password_error: str = ""
     faults: list[Fault] = []
@@ -55,7 +57,7 @@ class ResetState(rx.State):
         """«Сохранить новый пароль»."""
         settings, password = get_settings(), secret_text(form, "password")
         try:
-            reset_password(
+            unbound = reset_password(
                 visit.database,
                 visit.token,
                 password,
@@ -72,6 +74,7 @@ class ResetState(rx.State):
             self._settle(done=self._used == token_hash(visit.token))  # an impatient second press finds it used
             return rx.set_focus(OUTCOME_ID)
         self._used = token_hash(visit.token)
+        publish(self, unbound=unbound)
         self._settle(done=True)
         return rx.set_focus(OUTCOME_ID)
 

@@ -75,6 +75,6 @@ def _sentence(cookies: str) -> str:
 
 
 def _unbind(state: Any, visit: Visit) -> str:
-    visit.write(unbind, client=visit.client, now=visit.now)
+    visit.write(unbind, client=visit.client, site=get_settings().site, now=visit.now)
     show_gosuslugi(state, visit)
     return UNBOUND
