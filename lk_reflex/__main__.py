@@ -138,7 +138,8 @@ def staff_add(
     settings = _settings()
     try:
         check_new_user(email, role, password)
-        database().write(put_user, email, role, hash_password(password, settings.key()), now=utc_now())
+        hashed = hash_password(password, settings.key())
+        database().write(put_user, email, role, hashed, site=settings.site, now=utc_now())
     except Invalid as fault:
         _refuse(*fault.fields.values())
     except DomainError as fault:

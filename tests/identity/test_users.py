@@ -1,14 +1,20 @@
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from lk_reflex.core.errors import Invalid
+from lk_reflex.domain.identity.entry_tables import OneTimeToken
+from lk_reflex.domain.identity.esia.bindings import bind, binding_of
 from lk_reflex.domain.identity.sessions import identify
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.identity.users import check_new_user, put_user, user_id_of
 from tests.cast import NOW
+from tests.identity.letters import letters
 
+SITE = "https://lk.example.org"
 USERS = select(func.count()).select_from(User)
 
 
@@ -58,6 +64,31 @@ def test_a_new_password_signs_the_person_out_everywhere_and_nobody_else(db, cast
     db.write(put_user, "operator@example.org", "operator", "new", now=NOW)
     assert db.read(identify, token_hash(cast.operator.cookie), now=NOW) is None
     assert db.read(identify, token_hash(cast.owner.cookie), now=NOW) is not None
+
+
+def test_nothing_that_opened_the_residents_login_opens_the_colleagues(db, cast):
+    owner, relative = cast.owner.actor.user_id, cast.relative.actor.user_id
+    facts = {"oid": "1000", "surname_key": "", "name": "СЕРГЕЙ З.", "trusted": True}
+    db.write(bind, owner, facts, site=SITE, now=NOW)
+    db.write(bind, relative, {**facts, "oid": "2000"}, site=SITE, now=NOW)
+    for user in (owner, relative):
+        for purpose in ("reset", "email"):
+            times = {"created_at": NOW, "expires_at": NOW + timedelta(hours=1)}
+            token = OneTimeToken(token_hash=f"{user} {purpose}", purpose=purpose, user_id=user, email="", **times)
+            db.write(lambda writer, row=token: writer.add(row))
+    db.write(put_user, "owner@example.org", "operator", "new", site=SITE, now=NOW)
+    waiting = select(col(OneTimeToken.user_id)).where(col(OneTimeToken.used_at).is_(None))
+    assert [row.user_id for row in db.read(lambda reader: reader.rows(waiting))] == [relative, relative]
+    assert (db.read(binding_of, owner), bool(db.read(binding_of, relative))) == (None, True)
+    (letter,) = letters(db, "password-changed")
+    assert letter.recipient == "owner@example.org"
+    assert f"{SITE}/forgot" in letter.plain
+    assert "отвязаны" in letter.plain
+
+
+def test_a_new_login_gets_no_letter_of_a_change(db):
+    db.write(put_user, "petrova@example.org", "operator", "new", site=SITE, now=NOW)
+    assert letters(db, "password-changed") == []
 
 
 def test_a_login_that_waited_for_activation_is_active_afterwards(db):
