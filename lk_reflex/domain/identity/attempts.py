@@ -33,7 +33,7 @@ class Limit:
 SIGN_IN_PAIR = Limit("sign-in:pair", 5)
 #: One client, whatever the e-mail.
 SIGN_IN_CLIENT = Limit("sign-in:client", 20)
-#: One e-mail, whoever tries. Short, so that strangers can't keep the owner out.
+#: One e-mail, whoever tries. Asks only networks that have missed for it: strangers can't keep the owner out.
 SIGN_IN_EMAIL = Limit("sign-in:email", 30, timedelta(minutes=1))
 
 _RECENT = select(func.count().label("misses"), func.max(col(Attempt.at)).label("latest")).where(

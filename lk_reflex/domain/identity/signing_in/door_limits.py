@@ -1,7 +1,8 @@
 """Which counted tries hold up a sign-in, and whose.
 
-Strangers' misses never lock an owner out: by address alone nobody waits for longer than a minute, a browser that the
-owner has used before answers for itself only, and a new password makes everybody begin anew.
+Strangers' misses never lock an owner out: misses for an address hold up only those networks that have missed for it
+themselves, a browser that the owner has used before answers for itself only, and a new password makes everybody begin
+anew.
 """
 
 from datetime import datetime
@@ -27,11 +28,13 @@ def limits_of(db: Reader, subject: str, client: Client, mark: str, *, now: datet
     if mark:
         return ((DEVICE, mark),)
     strict = under_attack(db, now=now)
-    return (
+    own = (
         (STRICT_PAIR if strict else SIGN_IN_PAIR, _pair(subject, client)),
         (STRICT_CLIENT if strict else SIGN_IN_CLIENT, client.network),
-        (SIGN_IN_EMAIL, subject),
     )
+    # Each stranger's miss begins that pause anew, so it would never end for an owner who comes from elsewhere.
+    missed = attempts.misses(db, SIGN_IN_PAIR, _pair(subject, client), now=now)
+    return (*own, (SIGN_IN_EMAIL, subject)) if missed else own
 
 
 def count_miss(db: Writer, subject: str, client: Client, mark: str, *, now: datetime) -> None:
