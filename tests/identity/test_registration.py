@@ -39,12 +39,12 @@ from lk_reflex.domain.identity.registering.registration import (
     WRONG_CODE,
     activate,
     opened,
-    pending,
     queue_registration,
     register,
     resend,
 )
-from lk_reflex.domain.identity.registering.welcome import ACTIVATION, KNOWN
+from lk_reflex.domain.identity.registering.waiting import pending
+from lk_reflex.domain.identity.registering.welcome import ACTIVATION, KNOWN, SEVERAL
 from lk_reflex.domain.identity.signing_in.sign_in import sign_in
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.identity.users import put_user
@@ -327,11 +327,31 @@ def test_the_letter_can_be_had_again_and_every_link_works(db):
 def test_ones_own_form_is_sent_again_and_not_a_strangers_later_one(db):
     own = apply(db)
     apply(db, password="пароль чужого человека", again="пароль чужого человека", client=Client("203.0.113.9"))
-    for number in (own.form_id + 1000, own.form_id):
-        db.write(resend, ANNA, client=HOME, site=SITE, now=NOW, form_id=number)
-    *_, newest, mine = links(db)
-    forms = [db.read(opened, token, now=NOW) for token in (mine, newest)]
-    assert [form and form.address for form in forms] == [HOME.address, "203.0.113.9"]
+    db.write(resend, ANNA, client=HOME, site=SITE, now=NOW, form_id=own.form_id)
+    form = db.read(opened, links(db)[-1], now=NOW)
+    assert form is not None
+    assert form.address == HOME.address
+
+
+@pytest.mark.parametrize("number", [0, 1000])
+def test_by_address_alone_no_link_goes_out_where_somebody_else_filled_in_a_form_too(db, number):
+    apply(db)
+    later = NOW + timedelta(minutes=5)
+    stranger = Client("203.0.113.9")
+    apply(db, password="пароль чужого человека", again="пароль чужого человека", client=stranger, now=later)
+    db.write(resend, ANNA, client=HOME, site=SITE, now=later, form_id=number)
+    letter = rows(db, LETTERS)[-1]
+    assert (letter.recipient, letter.subject, letter.settled_at) == (ANNA, SEVERAL, None)
+    assert "20.11.2026 в 15:05, 20.11.2026 в 15:00" in letter.plain
+    assert f"{SITE}/register" in letter.plain
+    assert len(links(db)) == 2
+
+
+def test_by_address_alone_a_form_that_was_sent_again_is_still_one(db):
+    own = apply(db)
+    db.write(resend, ANNA, client=HOME, site=SITE, now=NOW, form_id=own.form_id)
+    db.write(resend, ANNA, client=HOME, site=SITE, now=NOW)
+    assert len(links(db)) == 3
 
 
 def test_a_number_of_another_address_s_form_opens_nothing_of_it(db):
@@ -346,6 +366,7 @@ def test_an_address_with_a_login_is_reminded_of_it_and_nobody_gets_nothing(db, k
     reminded, nothing = rows(db, LETTERS)
     assert (reminded.subject, reminded.settled_at) == (KNOWN, None)
     assert (nothing.settled_at, nothing.sent_at, nothing.plain) == (NOW, None, "")
+    assert (reminded.recipient, nothing.recipient) == (ANNA, "")
 
 
 def test_resending_is_limited_as_registering(db):

@@ -24,7 +24,8 @@ from lk_reflex.domain.identity.esia.bindings import drop_binding
 from lk_reflex.domain.identity.passwords.hashing import hash_password
 from lk_reflex.domain.identity.passwords.letters import changed_letter, reset_letter
 from lk_reflex.domain.identity.passwords.rules import password_fault
-from lk_reflex.domain.identity.registering.registration import pending, resend
+from lk_reflex.domain.identity.registering.registration import resend
+from lk_reflex.domain.identity.registering.waiting import pending
 from lk_reflex.domain.identity.sessions import end_all_sessions
 from lk_reflex.domain.identity.signing_in.door_limits import forget_owner
 from lk_reflex.domain.identity.tables import User
@@ -35,6 +36,8 @@ PURPOSE = "reset"
 LIFE = timedelta(hours=1)
 #: How long a link that is worth nothing any more is kept.
 KEPT = timedelta(days=1)
+#: Asking again this soon is a second press of the same button: the letter is on its way.
+PRESSED_TWICE = timedelta(minutes=1)
 
 _HOUR = timedelta(hours=1)
 #: Letters asked for to one address, by one client, and by all together.
@@ -47,6 +50,16 @@ STALE = "Ссылка не действует: она устарела, уже �
 
 _STANDING = (col(User.blocked_at).is_(None), col(User.deleted_at).is_(None))
 _BY_EMAIL = select(col(User.id), col(User.email)).where(col(User.email_key) == bindparam("key"), *_STANDING)
+_JUST_SENT = (
+    select(col(OneTimeToken.user_id))
+    .where(
+        col(OneTimeToken.email) == bindparam("of_email"),
+        col(OneTimeToken.purpose) == PURPOSE,
+        col(OneTimeToken.used_at).is_(None),
+        col(OneTimeToken.created_at) > bindparam("since", type_=UtcTime()),
+    )
+    .limit(1)
+)
 _PRUNE = delete(OneTimeToken).where(col(OneTimeToken.expires_at) < bindparam("before"))
 _END_EARLIER = (
     update(OneTimeToken)
@@ -83,13 +96,17 @@ _SET = (
 def ask_reset(db: Writer, email: str, *, client: Client, site: str, now: datetime) -> None:
     """Send the link, if that address has a login; a form that waits for its activation gets that link anew.
 
-    The newest link alone works. Raises Refused where too many letters were asked for.
+    The newest link alone works; a second press sends none and leaves the first one's alone, for unknown addresses as
+    well. Raises Refused where too many letters were asked for.
     """
     key = email_key(email)
+    user = db.first(_BY_EMAIL, key=key)
+    if _just_sent(db, user.id if user else None, key, now=now):
+        return
     limits = ((BY_EMAIL, key), (BY_CLIENT, client.network), (IN_ALL, ""))
     attempts.refuse_while_waiting(db, limits, TOO_MANY, now=now)
     attempts.note_misses(db, limits, now=now)
-    user, form = db.first(_BY_EMAIL, key=key), pending(db, email, now=now)
+    form = pending(db, email, now=now)
     token = _new_link(db, user.id if user else None, key, now=now)
     letter = reset_letter(site, token)
     queue(db, user.email if user else "", letter, kind=PURPOSE, now=now, void=user is None)
@@ -123,8 +140,18 @@ def reset_password(
     return database.write(_set, token, hashed, site=site, client=client, now=now)
 
 
+def _subject(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _just_sent(db: Reader, user_id: int | None, key: str, *, now: datetime) -> bool:
+    """A link made while the login was not there, or was another's, isn't the one asked for."""
+    row = db.first(_JUST_SENT, of_email=_subject(key), since=now - PRESSED_TWICE)
+    return row is not None and row.user_id == user_id
+
+
 def _new_link(db: Writer, user_id: int | None, key: str, *, now: datetime) -> str:
-    subject = hashlib.sha256(key.encode()).hexdigest()
+    subject = _subject(key)
     db.change(_PRUNE, before=now - KEPT)
     db.change(_END_EARLIER, of_email=subject, now=now)
     token = new_token()

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete
 from sqlmodel import col
 
+from lk_reflex.core.clock import DEFAULT_ZONE
 from lk_reflex.core.db import Database, Reader, Writer
 from lk_reflex.core.errors import Invalid, Refused
 from lk_reflex.core.text import email_key
@@ -24,8 +25,8 @@ from lk_reflex.domain.identity.registering.captcha import check_captcha
 from lk_reflex.domain.identity.registering.consents import REQUIRED
 from lk_reflex.domain.identity.registering.emails import clean_email
 from lk_reflex.domain.identity.registering.logins import create_login
-from lk_reflex.domain.identity.registering.waiting import KEPT, Waiting, opened, pending, take
-from lk_reflex.domain.identity.registering.welcome import activation_letter, known_letter
+from lk_reflex.domain.identity.registering.waiting import KEPT, Waiting, opened, take, waiting_forms
+from lk_reflex.domain.identity.registering.welcome import activation_letter, known_letter, several_letter
 from lk_reflex.domain.identity.tokens import new_token, token_hash
 from lk_reflex.domain.identity.users import user_id_of
 from lk_reflex.domain.mail.outbox import queue
@@ -89,19 +90,27 @@ def queue_registration(
     return _send(db, form, site=site, now=now)
 
 
-def resend(db: Writer, email: str, *, client: Client, site: str, now: datetime, form_id: int = 0) -> None:
+def resend(
+    db: Writer, email: str, *, client: Client, site: str, now: datetime, form_id: int = 0,
+    time_zone: str = DEFAULT_ZONE,
+) -> None:  # fmt: skip
     """Send the link of a waiting form once more (each link works), or word that there is a login.
 
-    It is the form of that number, or else the newest of the address. To an address with neither nothing is sent, and
+    It is the form of that number, or else the one that waits for the address. Where different ones wait, some
+    stranger's may be among them, and the letter says so instead. To an address with neither nothing is sent, and
     whoever asked isn't told. Raises Refused where too many letters were asked for.
     """
     _count(db, email, client, now=now)
-    form = pending(db, email, now=now, form_id=form_id)
-    if form is not None:
-        _send(db, form, site=site, now=now)
+    forms = waiting_forms(db, email, now=now, form_id=form_id)
+    known = user_id_of(db, email) is not None
+    if len(forms) > 1 and forms[0].form_id != form_id and not known:
+        filled = [form.created_at for form in forms]
+        queue(db, email, several_letter(email, site, filled, time_zone), kind="activate", now=now)
+    elif forms:
+        _send(db, forms[0], site=site, now=now)
     else:
-        nobody = user_id_of(db, email) is None
-        queue(db, email, known_letter(email, site), kind="activate", now=now, void=nobody)
+        # Of an address that is nothing to us, nothing is kept.
+        queue(db, email if known else "", known_letter(email, site), kind="activate", now=now, void=not known)
 
 
 def activate(db: Writer, token: str, *, client: Client, now: datetime) -> int:

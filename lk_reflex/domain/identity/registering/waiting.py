@@ -62,14 +62,25 @@ _PENDING = (
     )
     # Somebody else may have filled in a form with this address since: a person's own one goes first.
     .order_by((col(Registration.id) == bindparam("own")).desc(), col(Registration.id).desc())
-    .limit(1)
+    .limit(bindparam("most"))
 )
+#: More letters than an address gets within the life of a link's form matter to nobody.
+_MOST = 50
 
 
 def pending(db: Reader, email: str, *, now: datetime, form_id: int = 0) -> Waiting | None:
     """The form of that address that waits for its link, the newest unless its number is known; or None."""
-    row = db.first(_PENDING, key=email_key(email), since=now - KEPT, own=form_id)
+    row = db.first(_PENDING, key=email_key(email), since=now - KEPT, own=form_id, most=1)
     return None if row is None else Waiting(*row)
+
+
+def waiting_forms(db: Reader, email: str, *, now: datetime, form_id: int = 0) -> list[Waiting]:
+    """The different forms of that address that wait, in the order of `pending`: one that was sent again is one."""
+    rows = [Waiting(*row) for row in db.rows(_PENDING, key=email_key(email), since=now - KEPT, own=form_id, most=_MOST)]
+    different: dict[tuple[str | None, str | None, str], Waiting] = {}
+    for form in rows:
+        different.setdefault((form.password_hash, form.phone, repr(sorted((form.esia or {}).items()))), form)
+    return list(different.values())
 
 
 def opened(db: Reader, token: str, *, now: datetime) -> Waiting | None:

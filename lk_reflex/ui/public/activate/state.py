@@ -85,8 +85,10 @@ class ActivateState(rx.State):
         fault = email_fault(email) if email else NO_EMAIL
         if fault is None:
             try:
-                site = get_settings().site
-                visit.database.write(registration.resend, email, client=visit.client, site=site, now=visit.now)
+                site, zone = get_settings().site, get_settings().time_zone
+                visit.database.write(
+                    registration.resend, email, client=visit.client, site=site, now=visit.now, time_zone=zone
+                )
             except Refused as refusal:
                 fault = refusal.message
         publish(

@@ -25,10 +25,12 @@ DONE = {
     "activated": "Аккаунт активирован. Войдите с логином и паролем, которые указали при регистрации.",
     "esia": "Аккаунт активирован. Теперь для входа достаточно кнопки «Вход через Госуслуги».",
 }
+#: An ended visit doesn't tell whether another tab has ended it or the clock.
+_GUEST_OVER = "Передача показаний без регистрации завершена: вы закончили её или прошло 30 минут."
 #: By the address's parameter `guest`.
 GUEST_SAID = {
-    "over": "Форма показаний закрыта: прошло 30 минут. Чтобы передать показания, введите данные ещё раз.",
-    "kept": "Форма показаний закрыта: прошло 30 минут. Введите данные ещё раз: набранные показания появятся в форме.",
+    "over": f"{_GUEST_OVER} Чтобы передать показания, введите данные ещё раз.",
+    "kept": f"{_GUEST_OVER} Введите данные ещё раз: набранные показания появятся в форме.",
     "done": "Вы завершили передачу показаний без регистрации.",
 }
 
@@ -103,8 +105,10 @@ class HomeState(rx.State):
         if not self._waiting_email:
             return None
         try:
-            site = get_settings().site
-            visit.database.write(resend, self._waiting_email, client=visit.client, site=site, now=visit.now)
+            site, zone = get_settings().site, get_settings().time_zone
+            visit.database.write(
+                resend, self._waiting_email, client=visit.client, site=site, now=visit.now, time_zone=zone
+            )
         except Refused as refusal:
             publish(self, faults=[Fault("login", refusal.message)], login_error="", done="")
             return rx.set_focus(SUMMARY_ID)
