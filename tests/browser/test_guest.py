@@ -153,7 +153,7 @@ def test_the_half_hours_end_leads_home_and_what_was_typed_waits(open_page: Open,
     town.database.write(lambda db: db.change(_END_ALL))
     values = _fill(page, person)
     _send(page)
-    expect(page.get_by_text("Форма показаний закрыта: прошло 30 минут")).to_be_visible()
+    expect(page.get_by_text("вы закончили её или прошло 30 минут")).to_be_visible()
     assert town.sent(person.accounts[0]) == []
     _enter(page, town, person)
     first = person.meters().meters[0].scales[0]

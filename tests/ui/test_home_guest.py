@@ -80,8 +80,8 @@ async def test_an_old_note_is_not_shown_on_the_next_visit(refused):
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("/?guest=over", "прошло 30 минут"),
-        ("/?guest=kept", "набранные показания появятся"),
+        ("/?guest=over", "вы закончили её или прошло 30 минут. Чтобы"),
+        ("/?guest=kept", "вы закончили её или прошло 30 минут. Введите данные ещё раз: набранные показания появятся"),
         ("/?guest=done", "Вы завершили"),
         ("/?guest=%3Cscript%3E", ""),
         ("/", ""),
