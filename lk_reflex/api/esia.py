@@ -7,13 +7,15 @@ from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from lk_reflex.api.flash import noted
 from lk_reflex.api.http import (
     client_of,
+    field,
     own_origin,
     safe_path,
+    same_site,
     secure,
     see_other,
     set_device_cookie,
@@ -22,20 +24,22 @@ from lk_reflex.api.http import (
 from lk_reflex.api.onward import go_on
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Writer
-from lk_reflex.core.errors import DomainError, Refused
+from lk_reflex.core.errors import DomainError, Invalid, Refused
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.cookies import DEVICE_COOKIE, SESSION_COOKIE, cookie_value, session_hash
 from lk_reflex.domain.identity.esia import bindings as bindings
 from lk_reflex.domain.identity.esia import tries as tries
 from lk_reflex.domain.identity.esia.entry import Door, let_in, recognise
 from lk_reflex.domain.identity.esia.visitors import LIFE, VISITOR_COOKIE, keep_visitor, use_visitor, visitor_of
+from lk_reflex.domain.identity.passwords.asked_again import ask_again
 from lk_reflex.domain.identity.sessions import end_session, identify
 from lk_reflex.domain.identity.signing_in.known_device import with_mark
 from lk_reflex.domain.identity.signing_in.sign_in import SignedIn
 from lk_reflex.domain.identity.tokens import new_token
 from lk_reflex.integrations.esia.port import Aim, Declined, EsiaError, Person, error_of
 from lk_reflex.settings import get_settings
-from lk_reflex.wiring import database, esia, esia_threads
+from lk_reflex.ui.shared.plain import plain_page
+from lk_reflex.wiring import database, esia, esia_threads, password_threads
 
 log = logging.getLogger(__name__)
 RETURN = "/api/esia/return"
@@ -43,22 +47,46 @@ BROWSER_COOKIE = "lk_esia"
 CHOICE = "/esia"
 AFTER_SIGN_IN = "/overview"
 SETTINGS = "/settings"
+CARD = f"{SETTINGS}#gosuslugi"
 BOUND = f"{SETTINGS}?esia=bound"
 LONGEST_TARGET = 500
 OFF = "Вход через Госуслуги не подключён. Войдите с паролем."
 SIGN_IN_FIRST = "Войдите в личный кабинет, чтобы привязать профиль Госуслуг."
+LEAVING = "Переходим на Госуслуги"
+LEAVING_TEXT = "Если страница Госуслуг не откроется сама, нажмите кнопку."
+LEAVING_ACTION = "Перейти на Госуслуги"
 FOREIGN = "Запрос пришёл с чужой страницы. Нажмите «Привязать +» здесь, в настройках."
 T = TypeVar("T")
 
 
 async def esia_start_route(request: Request) -> Response:
-    """GET purpose=sign-in|bind, next → 303 to Госуслуги, with a cookie by which this browser is known again."""
+    """GET next → 303 to Госуслуги, with a cookie by which this browser is known again."""
+    if request.query_params.get("purpose") == tries.BIND:  # a link of earlier days: a binding asks for the password
+        return see_other(CARD)
     target = safe_path(request.query_params.get("next", "")[:LONGEST_TARGET], "")
-    binds = request.query_params.get("purpose") == tries.BIND
     try:
-        return await _on_thread(lambda: _start(request, target, binds=binds))
+        return await _on_thread(lambda: _start(request, target))
     except DomainError as fault:
-        return _back(request, fault, target, binds=binds)
+        return _back(request, fault, target, binds=False)
+
+
+async def esia_ask_route(request: Request) -> Response:
+    """POST password → to Госуслуги, to bind whom they know to this login; or back to the settings."""
+    form = await request.form()
+    try:
+        if not same_site(request):
+            raise Refused(FOREIGN)
+        password = field(form, "password")
+        actor = await asyncio.get_running_loop().run_in_executor(
+            password_threads(), lambda: _asked_again(request, password)
+        )
+        if actor is None:
+            return _home(request, SIGN_IN_FIRST, SETTINGS)
+        return await _on_thread(lambda: _start(request, "", actor))
+    except Invalid as fault:
+        return noted(see_other(f"{SETTINGS}?fault=esia"), request, faults=fault.fields)
+    except DomainError as fault:
+        return _back(request, fault, "", binds=True)
 
 
 async def esia_return_route(request: Request) -> Response:
@@ -105,28 +133,41 @@ async def _on_thread(work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(esia_threads(), work)
 
 
-def _start(request: Request, target: str, *, binds: bool) -> Response:
+def _asked_again(request: Request, password: str) -> Actor | None:
+    """Who binds. A borrowed session must not: their own Госуслуги would open the login for good."""
     if not get_settings().esia_on:
         raise Refused(OFF)
-    actor = _actor(request) if binds else None
-    if binds and actor is None:
-        return _home(request, SIGN_IN_FIRST, SETTINGS)
-    if binds and not _from_here(request):
-        raise Refused(FOREIGN)
+    actor = _actor(request)
+    if actor is not None:
+        ask_again(database(), actor, password, key=get_settings().key(), now=utc_now())
+    return actor
+
+
+def _start(request: Request, target: str, actor: Actor | None = None) -> Response:
+    if not get_settings().esia_on:
+        raise Refused(OFF)
     kept, now = cookie_value(request.headers.get("cookie", ""), BROWSER_COOKIE), utc_now()
     # Kept where there is one: two tabs may be on their way at once.
     browser = kept if len(kept) == len(new_token()) else new_token()
     begun = database().write(
-        tries.begin, _browser(request, browser, binds=binds), target=target,
+        tries.begin, _browser(request, browser, binds=actor is not None), target=target,
         user_id=actor.user_id if actor else None, client=client_of(request), now=now,
     )  # fmt: skip
     address = _logged(lambda: esia().authorise_url(Aim(_return_address(request), begun.nonce), begun.state, now=now))
-    response = RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
+    response = _there(address, posted=actor is not None)
     response.set_cookie(
         BROWSER_COOKIE, browser, max_age=int(tries.LIFE.total_seconds()), httponly=True, samesite="lax",
         secure=secure(request), path="/api/esia",
     )  # fmt: skip
     return response
+
+
+def _there(address: str, *, posted: bool) -> Response:
+    """A form may not be redirected to a foreign site (`form-action`, at each step of theirs too): its page leads on."""
+    if not posted:
+        return RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
+    page = plain_page(LEAVING, LEAVING_TEXT, 200, href=address, action=LEAVING_ACTION)
+    return HTMLResponse(page, headers={"Cache-Control": "no-store", "Refresh": f"0; url={address}"})
 
 
 def _returned(request: Request) -> Response:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from lk_reflex.api.captcha import captcha_picture_route, captcha_voice_route
-from lk_reflex.api.esia import esia_leave_route, esia_return_route, esia_start_route
+from lk_reflex.api.esia import esia_ask_route, esia_leave_route, esia_return_route, esia_start_route
 from lk_reflex.api.esia_choice import esia_bind_route, esia_create_route
 from lk_reflex.api.excuse import excuse, refused
 from lk_reflex.api.guest import guest_leave_route, guest_route
@@ -31,6 +31,7 @@ def api() -> Starlette:
             Route("/api/my-data.zip", my_data_route),
             Route("/api/view", view_route, methods=["POST"]),
             Route("/api/esia/start", esia_start_route),
+            Route("/api/esia/ask", esia_ask_route, methods=["POST"]),
             Route("/api/esia/return", esia_return_route),
             Route("/api/esia/leave", esia_leave_route),
             Route("/api/esia/bind", esia_bind_route, methods=["POST"]),

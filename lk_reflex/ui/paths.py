@@ -37,7 +37,7 @@ ESIA_CLAIM: Final = "/api/esia/bind"
 ESIA_CREATE: Final = "/api/esia/create"
 ESIA_LEAVE: Final = "/api/esia/leave"
 MY_DATA: Final = "/api/my-data.zip"
-ESIA_BIND: Final = "/api/esia/start?purpose=bind"
+ESIA_BIND: Final = "/api/esia/ask"
 GUEST_ENTER: Final = "/api/guest"
 GUEST_LEAVE: Final = "/api/guest/leave"
 

@@ -18,6 +18,7 @@ from lk_reflex.domain.identity.esia import bindings as esia
 from lk_reflex.domain.identity.esia.entry import KNOWN
 from lk_reflex.domain.identity.esia.tables import EsiaTry, EsiaVisitor
 from lk_reflex.domain.identity.esia.tries import STALE
+from lk_reflex.domain.identity.passwords import asked_again
 from lk_reflex.domain.identity.sessions import identify, open_session
 from lk_reflex.domain.identity.signing_in.sign_in import WRONG
 from lk_reflex.domain.identity.tables import User, UserSession
@@ -76,11 +77,27 @@ def portal(monkeypatch):
     return made
 
 
+def ask(web, password=PASSWORD, **headers):
+    """«Привязать +»."""
+    return web.post("/api/esia/ask", data={"password": password}, headers={**OURS, **headers})
+
+
+def state_in(answer) -> str:
+    """A form's page leads on by itself: a redirect to another site is what `form-action` forbids."""
+    assert answer.status_code == 200, answer.headers["location"]
+    address = answer.headers["refresh"].removeprefix("0; url=")
+    assert address.startswith(PORTAL)
+    assert address in answer.text
+    return parse_qs(urlsplit(address).query)["state"][0]
+
+
 @pytest.fixture
 def begin(web, portal):
     """Presses «Вход через Госуслуги»; returns the state that the browser takes along."""
 
     def press(purpose="sign-in", target="", **headers):
+        if purpose == "bind":
+            return state_in(ask(web))
         params = {"purpose": purpose, "next": target}
         answer = web.get("/api/esia/start", params=params, headers={"sec-fetch-site": "same-origin", **headers})
         assert answer.status_code == 303
@@ -513,32 +530,41 @@ def test_binding_ones_own_again_is_quiet(begin, back, over, signed):
 
 
 def test_nobody_binds_without_a_session(web, portal):
-    answer = web.get("/api/esia/start?purpose=bind")
+    answer = ask(web)
     assert answer.headers["location"] == "/?fault=1&next=/settings"
     assert said(answer) == routes.SIGN_IN_FIRST
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"sec-fetch-site": "cross-site"},
-        {"sec-fetch-site": "same-site"},
-        {"referer": "https://evil.example/"},
-        {"referer": "http://["},
-        {},
-    ],
-)
-def test_a_foreign_page_starts_no_binding(web, portal, over, signed, headers):
-    answer = web.get("/api/esia/start?purpose=bind", headers=headers)
+@pytest.mark.parametrize(("password", "sentence"), [("", asked_again.EMPTY), ("чужой пароль", asked_again.WRONG)])
+def test_a_borrowed_session_binds_nothing(web, portal, over, signed, password, sentence):
+    answer = ask(web, password)
     assert answer.headers["location"] == "/settings?fault=esia"
-    assert said(answer) == routes.FOREIGN
+    assert note(answer) == {"faults": {"password": sentence}}
     assert count(over, EsiaTry) == 0
 
 
-@pytest.mark.parametrize("headers", [{"sec-fetch-site": "none"}, {"referer": "http://lk.test/settings"}])
-def test_our_own_page_and_an_older_browser_start_one(web, portal, signed, headers):
-    answer = web.get("/api/esia/start?purpose=bind", headers=headers)
-    assert answer.headers["location"].startswith(PORTAL)
+def test_the_password_is_not_guessed_at_there(web, portal, over, signed):
+    for _ in range(5):
+        ask(web, "чужой пароль")
+    answer = ask(web)
+    assert answer.headers["location"] == "/settings?fault=esia"
+    assert said(answer).startswith(asked_again.PAUSE)
+    assert count(over, EsiaTry) == 0
+
+
+def test_a_link_begins_no_binding(web, portal, over, signed):
+    answer = web.get("/api/esia/start?purpose=bind", headers={"sec-fetch-site": "same-origin"})
+    assert answer.headers["location"] == "/settings#gosuslugi"
+    assert web.get("/api/esia/ask").status_code == 405
+    assert count(over, EsiaTry) == 0
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null"])
+def test_a_foreign_page_starts_no_binding(web, portal, over, signed, origin):
+    answer = ask(web, origin=origin)
+    assert answer.headers["location"] == "/settings?fault=esia"
+    assert said(answer) == routes.FOREIGN
+    assert count(over, EsiaTry) == 0
 
 
 def test_a_binding_ends_with_its_session(begin, back, web, over, signed):

@@ -53,6 +53,13 @@ def go_there(page: Page) -> None:
     expect(page.get_by_role("heading", name="Госуслуги для демонстрации")).to_be_visible()
 
 
+def ask_to_bind(page: Page) -> None:
+    """On the settings."""
+    page.locator("#gosuslugi-password").fill(PASSWORD)
+    page.get_by_role("button", name="Привязать +").click()
+    expect(page.get_by_role("heading", name="Госуслуги для демонстрации")).to_be_visible()
+
+
 def be(page: Page, person: str, press: str = "Войти") -> None:
     """On the stand-in's page."""
     page.get_by_label(person).check()
@@ -163,12 +170,12 @@ def test_an_e_mail_that_has_a_login_is_not_taken_over(open_page: Open, town) -> 
 def test_binding_from_the_settings_and_an_identity_that_is_anothers(open_page: Open, town) -> None:
     first, second = town.person(MANUAL), town.person(MANUAL)
     page = open_page("/settings", first)
-    page.get_by_role("link", name="Привязать +").click()
+    ask_to_bind(page)
     be(page, MARIA)
     page.wait_for_url("**/settings?esia=bound")
     expect(page.get_by_text("Мария Петровна И.").first).to_be_visible()
     other = open_page("/settings", second)
-    other.get_by_role("link", name="Привязать +").click()
+    ask_to_bind(other)
     be(other, MARIA)
     other.wait_for_url("**/settings?fault=esia")
     expect(other.get_by_text(esia.TAKEN).first).to_be_visible()

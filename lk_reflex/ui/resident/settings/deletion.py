@@ -44,3 +44,4 @@ def _forget(state: rx.State, visit: Visit) -> None:
     kept = session._session_hash, session._guest_hash
     state._get_root_state().reset()
     session._session_hash, session._guest_hash = kept
+    session._way_out = paths.FAREWELL  # the second press of an impatient finger goes the same way

@@ -1,15 +1,13 @@
 """«Вход через Госуслуги»: bound or not; unbinding is asked once more."""
 
-import json
 from typing import Any
-from urllib.parse import unquote
 
 import reflex as rx
 
 from lk_reflex.core.clock import format_date, local_date
-from lk_reflex.domain.identity.cookies import FLASH_COOKIE, cookie_value
 from lk_reflex.domain.identity.esia.bindings import binding_of, unbind
 from lk_reflex.settings import get_settings
+from lk_reflex.ui.flash import faults_in, note_in
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.settings.telling import answered
@@ -60,18 +58,10 @@ def show_gosuslugi(state: Any, visit: Visit) -> None:
 def outcome_of_binding(visit: Visit) -> tuple[str, str]:
     """What came back from Госуслуги, and whether it is good or bad; two empty strings for nothing."""
     if visit.query("fault") == "esia":
-        return _sentence(visit.cookies), "bad"
+        faults = faults_in(note_in(visit.cookies))
+        return faults.get("esia") or faults.get("password", ""), "bad"
     bound = visit.query("esia") == "bound" and visit.database.read(binding_of, visit.actor.user_id) is not None
     return (BOUND, "good") if bound else ("", "")
-
-
-def _sentence(cookies: str) -> str:
-    """Our own words, in a cookie that lives a minute and that scripts can't write."""
-    try:
-        note = json.loads(unquote(cookie_value(cookies, FLASH_COOKIE)))
-        return str(note["faults"]["esia"])
-    except (ValueError, KeyError, TypeError):
-        return ""
 
 
 def _unbind(state: Any, visit: Visit) -> str:

@@ -7,10 +7,11 @@ from lk_reflex.ui import paths
 from lk_reflex.ui.resident.settings.parts import button, faults_of, field, form_of, row, secret, settings_card
 from lk_reflex.ui.resident.settings.state import SettingsState
 from lk_reflex.ui.resident.settings.words import EMAIL, GOSUSLUGI, PASSWORD
-from lk_reflex.ui.shared.native import native_link
+from lk_reflex.ui.shared.native import native_form, native_link
 from lk_reflex.ui.shared.notices import notice, tag
 
 PASSWORD_FIRST = "Сначала задайте пароль: логин меняют, подтвердив его паролем."  # noqa: S105
+BIND_FIRST = "Сначала задайте пароль: Госуслуги привязывают, подтвердив это паролем."
 BY_GOSUSLUGI = (
     "Вы входите через Госуслуги, пароля у вашей учётной записи нет. Мы пришлём на вашу почту ссылку, по которой "
     "его можно задать: так никто другой не сделает этого за вас."
@@ -82,7 +83,7 @@ def password_card() -> rx.Component:
 
 def gosuslugi_card() -> rx.Component:
     """«Вход через Госуслуги»; nothing where it isn't set up."""
-    card = settings_card(GOSUSLUGI, rx.cond(SettingsState.esia_bound, _bound(), _unbound()))
+    card = settings_card(GOSUSLUGI, faults_of(GOSUSLUGI), rx.cond(SettingsState.esia_bound, _bound(), _unbound()))
     return rx.cond(SettingsState.esia_on, card)
 
 
@@ -120,5 +121,16 @@ def _unbound() -> rx.Component:
             "Привяжите учетную запись Госуслуг, чтобы входить без пароля и подтверждать фамилию при привязке лицевых "
             "счетов."
         ),
-        row(native_link("Привязать +", href=paths.ESIA_BIND, class_name="button quiet")),
+        rx.cond(
+            SettingsState.has_password,
+            # The answer sets a cookie and leads to another site: the browser sends this form by itself.
+            native_form(
+                secret(GOSUSLUGI, "Ваш пароль", "password"),
+                row(button("Привязать +", type="submit")),
+                action=paths.ESIA_BIND,
+                no_validate=True,
+                class_name="stack",
+            ),
+            rx.el.p(BIND_FIRST, " ", native_link("К паролю", href=f"#{PASSWORD}")),
+        ),
     )

@@ -24,6 +24,7 @@ FIELDS: Final = {
     PHONE: ("phone",),
     CODE: ("code",),
     PASSWORD: ("current", "new", "again"),
+    GOSUSLUGI: ("password",),
     DELETION: ("password", "sure"),
 }
 
