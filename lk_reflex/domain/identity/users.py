@@ -70,7 +70,9 @@ def put_user(db: Writer, email: str, role: str, password_hash: str, *, site: str
         end_all_sessions(db, known, now=now)
         db.change(_END_LINKS, of_user=known, now=now)
         letter = changed_letter(site, unbound=drop_binding(db, known))
-        queue(db, db.value(_MAILBOX, user=known), letter, kind="password-changed", now=now)
+        mailbox = db.value(_MAILBOX, user=known)
+        assert mailbox is not None
+        queue(db, mailbox, letter, kind="password-changed", now=now)
         return known
     user = User(
         email=email.strip(),

@@ -103,7 +103,9 @@ def bind(db: Writer, user_id: int, facts: Mapping[str, object], *, site: str, no
     if binding_of(db, user_id) is not None:
         raise Refused(OTHER)
     _add(db, user_id, facts, now=now)
-    queue(db, db.value(_EMAIL, user=user_id), bound_letter(site, str(facts["name"])), kind="esia-bound", now=now)
+    email = db.value(_EMAIL, user=user_id)
+    assert email is not None
+    queue(db, email, bound_letter(site, str(facts["name"])), kind="esia-bound", now=now)
     note(db, "esia-bound", now=now, actor_id=user_id, user_id=user_id, address=address)
 
 
