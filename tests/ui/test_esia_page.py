@@ -76,6 +76,21 @@ async def test_a_visit_that_has_been_used_shows_nobody(tabs, db):
     assert not tab.seen(EsiaState)["present"]
 
 
+async def test_who_is_signed_in_already_is_led_inside(tabs, cast):
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/esia")
+    assert not tab.seen(EsiaState).get("ready")
+    _, events = await tab.follow("/esia")
+    assert [payload["path"] for name, payload in events if name == "_redirect"] == ["/overview"]
+
+
+async def test_a_live_visitor_chooses_even_while_signed_in(tabs, db, cast):
+    token = db.write(keep_visitor, MARIA, "", now=NOW)
+    tab = tabs(f"{cast.owner.cookie}; lk_visitor={token}")
+    await tab.open("/esia")
+    assert (tab.seen(EsiaState)["ready"], tab.seen(EsiaState)["present"]) == (True, True)
+
+
 async def test_what_was_wrong_stands_at_its_field_and_what_was_typed_stays(visit):
     faults = {"email": "Введите адрес", "terms": "Примите условия"}
     seen, _, tab = await visit(address="/esia?fault=1", faults=faults, email="maria@", login="")

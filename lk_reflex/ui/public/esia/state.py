@@ -6,6 +6,7 @@ import reflex as rx
 
 from lk_reflex.domain.identity.esia.visitors import Visitor, email_known, visitor_of
 from lk_reflex.settings import get_settings
+from lk_reflex.ui import paths
 from lk_reflex.ui.flash import faults_in, note_in
 from lk_reflex.ui.guard import anonymous
 from lk_reflex.ui.publish import publish
@@ -39,6 +40,9 @@ class EsiaState(rx.State):
     def load(self, visit: Visit) -> rx.event.EventSpec | None:
         """Read the visitor behind the browser's cookie and, after a refused try, the note about it."""
         visitor = visit.database.read(visitor_of, visit.cookies, now=visit.now)
+        if visit.person and not visitor:  # «Назад» after the login has come to be
+            publish(self, ready=False)
+            return rx.redirect(paths.OVERVIEW)
         note = note_in(visit.cookies) if visit.query("fault") or visit.query("sent") else {}
         found = faults_in(note) if visit.query("fault") and visitor else {}
         known = visitor is not None and visit.database.read(email_known, visitor)
