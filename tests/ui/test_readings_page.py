@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import select
 
+from lk_reflex.domain.metering.submit import NOTHING_FILLED
 from lk_reflex.domain.metering.tables import SentReading
 from lk_reflex.ui.resident.readings.state import ReadingsState
 from lk_reflex.ui.session import SessionState
@@ -139,9 +140,10 @@ async def test_faults_stand_at_their_fields_and_in_the_summary(tab, db, cold):
     assert sent(db) == []
 
 
-async def test_nothing_filled_leads_to_the_first_field(tab, cold):
+async def test_nothing_filled_leads_to_the_first_field_and_blames_no_meter(tab, cold):
     await press(tab)
-    assert [fault.field_id for fault in tab.seen(ReadingsState)["faults"]] == [f"reading-m{cold}-1"]
+    said = [(fault.field_id, fault.message) for fault in tab.seen(ReadingsState)["faults"]]
+    assert said == [(f"reading-m{cold}-1", NOTHING_FILLED)]
 
 
 async def test_an_unusual_volume_is_asked_about_and_taken_after_yes(tab, db, cold):

@@ -100,11 +100,12 @@ class MeterForm(rx.State, mixin=True):
         except Refused as refusal:
             if self.taken_title and not any(entry.filled for entry in entries.values()):
                 return rx.set_focus(TAKEN_ID)  # the second press of an impatient finger finds the next, empty form
-            return self._refuse({next(iter(self._rows), TAKEN_ON): refusal.message})
+            return self._refuse({next(iter(self._rows), TAKEN_ON): refusal.message}, of_all=True)
 
-    def _refuse(self, errors: dict[str, str], questions: dict[str, str] | None = None) -> Any:
+    def _refuse(self, errors: dict[str, str], questions: dict[str, str] | None = None, *, of_all: bool = False) -> Any:
+        """Say what is wrong. What is `of_all` meters leads to the first field and blames no meter by name."""
         asked = questions or {}
-        names = {scale.row: card.name for card in self.meters for scale in card.scales}
+        names = {} if of_all else {scale.row: card.name for card in self.meters for scale in card.scales}
         publish(
             self,
             errors={row: errors.get(row, "") for row in self._rows},
