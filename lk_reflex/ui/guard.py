@@ -151,7 +151,7 @@ def _enter(
         person = person_of(cookie_hash(state), now=now)
         guested = guest_behind(guest_cookie_hash(state), now=now) if level.visiting else None
         if not level.admits(person, guested):
-            return _guest_home(state, session, given, now) if level.visiting else rx.redirect(HOME)
+            return _guest_home(state, session, given, now) if level.visiting else rx.redirect(session._way_out or HOME)
         visit = Visit(person, database(), now, *shared, writes, guested)
         outcome = work(state, visit, **given)
     except DomainError as fault:

@@ -34,5 +34,7 @@ class SessionState(rx.State):
     _draft: Draft = Draft()
     #: The address whose data went with the snapshot just sent, so that its load has nothing left to do.
     _filled: str = ""
+    #: Where a press leads that comes after this session's end; empty for the home page.
+    _way_out: str = ""
     #: The path of the page that is filled: a load for the same path is a step within the page, like another month.
     _page: str = ""

@@ -12,4 +12,5 @@ class FarewellState(rx.State):
     @rx.event
     @anonymous
     def load(self, visit: Visit) -> None:
-        """Nothing to load."""
+        """The way out ends here."""
+        visit.session._way_out = ""
