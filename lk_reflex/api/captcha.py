@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from lk_reflex.api.captcha_media import picture, sound
 from lk_reflex.core.clock import utc_now
-from lk_reflex.domain.identity.registering.captcha import digits_of, may_be_shown
+from lk_reflex.domain.identity.registering.captcha import digits_of, may_be_shown, seed_of
 from lk_reflex.settings import get_settings
 from lk_reflex.wiring import database, drawing_thread
 
@@ -31,9 +31,10 @@ async def _made(request: Request, make: Callable[[str, str], bytes], kind: str) 
     token = request.path_params["token"]
     if not await database().in_reading_thread(database().read, may_be_shown, token, now=utc_now()):
         return Response(status_code=HTTPStatus.NOT_FOUND)
-    digits = digits_of(token, get_settings().key())
+    key = get_settings().key()
+    digits, seed = digits_of(token, key), seed_of(token, key)
     # On a thread of its own: a flood of pictures holds up pictures alone.
-    body = await asyncio.get_running_loop().run_in_executor(drawing_thread(), make, digits, token)
+    body = await asyncio.get_running_loop().run_in_executor(drawing_thread(), make, digits, seed)
     return _part(body, kind, request.headers.get("range", ""))
 
 

@@ -18,6 +18,7 @@ from lk_reflex.domain.identity.registering.captcha import (
     digits_of,
     may_be_shown,
     new_captcha,
+    seed_of,
 )
 from tests.cast import NOW
 from tests.identity.conftest import KEY
@@ -111,3 +112,9 @@ def test_a_client_that_asks_for_pictures_without_end_has_to_wait(db):
         db.write(new_captcha, now=NOW, client=client)
     assert db.write(new_captcha, now=NOW, client=Client("203.0.113.6"))
     assert db.write(new_captcha, now=NOW + timedelta(minutes=1), client=client)
+
+
+def test_the_murmur_under_the_voice_follows_from_our_key_and_not_from_the_address_alone():
+    assert seed_of("token", b"our key") == seed_of("token", b"our key")
+    assert seed_of("token", b"our key") != seed_of("token", b"another key")
+    assert "token" not in seed_of("token", b"our key")

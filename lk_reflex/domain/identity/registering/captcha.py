@@ -65,6 +65,11 @@ def digits_of(token: str, key: bytes) -> str:
     return f"{int.from_bytes(drawn[:8], 'big') % 10**DIGITS:0{DIGITS}d}"
 
 
+def seed_of(token: str, key: bytes) -> str:
+    """What the voice's murmur is drawn from: who knew it could take the murmur away and read the digits."""
+    return hmac.new(key, b"voice " + token.encode(), hashlib.sha256).hexdigest()
+
+
 def check_captcha(db: Writer, token: str, typed: str, *, key: bytes, now: datetime) -> bool:
     """Whether the code is right; a right one works once, and after five wrong ones none does.
 
