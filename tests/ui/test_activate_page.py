@@ -10,11 +10,10 @@ from sqlmodel import col
 from lk_reflex.domain.accounts.access_tables import AccountGrant
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.registering.consents import REQUIRED
-from lk_reflex.domain.identity.registering.logins import ALREADY
 from lk_reflex.domain.identity.registering.registration import DEAD, LIFE, queue_registration
 from lk_reflex.domain.identity.tables import AccountLink, User
 from lk_reflex.domain.mail.tables import OutgoingMail
-from lk_reflex.ui.public.activate.state import ACTIVATED, NO_EMAIL, OUTCOME_ID, ActivateState
+from lk_reflex.ui.public.activate.state import ACTIVATED, ACTIVE, NO_EMAIL, OUTCOME_ID, ActivateState
 from lk_reflex.ui.public.home.state import DONE, HomeState
 from lk_reflex.ui.session import SessionState
 from lk_reflex.ui.shared.forms import SUMMARY_ID
@@ -118,16 +117,30 @@ async def test_an_old_link_is_dead(tabs, db, cast):
     assert seen(tab, "reason") == DEAD
 
 
-async def test_the_second_of_two_registrations_is_told_of_the_login(tabs, db, cast):
+async def test_the_second_of_two_links_says_that_the_login_is_there(tabs, db, cast):
     first, second = apply(db), apply(db)
-    tab = tabs()
+    tab, late = tabs(), tabs()
+    await late.open(second)
+    assert (seen(late, "login"), seen(late, "active")) == (EMAIL, False)
     await tab.open(first)
     await tab.send(ActivateState.activate)
     await tab.open(second)
-    assert seen(tab, "login") == EMAIL
-    _, events = await tab.send(ActivateState.activate)
-    assert (went_to(events), seen(tab, "reason")) == ([], ALREADY)
+    assert (seen(tab, "login"), seen(tab, "active"), seen(tab, "reason")) == ("", True, ACTIVE)
+    _, events = await late.send(ActivateState.activate)
+    assert went_to(events) == []
+    assert focused(events).endswith(OUTCOME_ID)
+    assert (seen(late, "login"), seen(late, "active"), seen(late, "reason")) == ("", True, ACTIVE)
     assert logins(db) == 1
+
+
+async def test_a_dead_link_doesnt_tell_of_a_login(tabs, db, cast):
+    late = apply(db, now=NOW - LIFE)
+    tab = tabs()
+    await tab.open(apply(db))
+    await tab.send(ActivateState.activate)
+    for path in (late, "/activate/guess"):
+        await tab.open(path)
+        assert (seen(tab, "active"), seen(tab, "reason")) == (False, DEAD)
 
 
 async def test_what_was_granted_to_the_address_is_there_at_once(tabs, db, cast):

@@ -29,7 +29,7 @@ def activate_page() -> rx.Component:
         _outcome(),
         rx.cond(
             ActivateState.loaded,
-            rx.cond(ActivateState.login != "", _press(), _new_link()),
+            rx.cond(ActivateState.login != "", _press(), rx.cond(ActivateState.active, _ways_in(), _new_link())),
             skeleton(),
         ),
     )
@@ -73,6 +73,14 @@ def _press() -> rx.Component:
 
 def _fact(label: str, value: rx.Var[str]) -> rx.Component:
     return rx.el.div(rx.el.dt(label), rx.el.dd(rx.el.b(value)))
+
+
+def _ways_in() -> rx.Component:
+    return rx.el.div(
+        action_link("Вход", paths.HOME),
+        action_link(paths.TITLES[paths.FORGOT], paths.FORGOT, quiet=True),
+        class_name="row",
+    )
 
 
 def _new_link() -> rx.Component:

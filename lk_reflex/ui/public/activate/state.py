@@ -13,6 +13,8 @@ from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.contacts.phones import masked_phone
 from lk_reflex.domain.identity.registering import registration
 from lk_reflex.domain.identity.registering.emails import clean_email, email_fault
+from lk_reflex.domain.identity.registering.waiting import Waiting
+from lk_reflex.domain.identity.users import user_id_of
 from lk_reflex.settings import get_settings
 from lk_reflex.ui import paths
 from lk_reflex.ui.form_texts import field_text
@@ -25,6 +27,8 @@ from lk_reflex.ui.visit import Visit
 ACTIVATED = f"{paths.HOME}?done=activated"
 ACTIVATED_BY_ESIA = f"{paths.HOME}?done=esia"
 OUTCOME_ID = "outcome"
+#: Whoever holds the link holds the mailbox: it may be told of its login.
+ACTIVE = "Аккаунт уже активирован. Войдите с логином и паролем; если пароль забыт, получите новый."
 NO_EMAIL = "Введите адрес электронной почты, с которым вы регистрировались"
 
 
@@ -38,6 +42,8 @@ class ActivateState(rx.State):
     #: Whose identity at Госуслуги will open the login; empty where a password will.
     profile: str = ""
     filled: str = ""
+    #: Whether the address behind the link has its login already, by an earlier or later letter.
+    active: bool = False
     reason: str = ""
     email_error: str = ""
     faults: list[Fault] = []
@@ -51,6 +57,8 @@ class ActivateState(rx.State):
     def load(self, visit: Visit) -> None:
         """Look what waits behind the link."""
         form = visit.database.read(registration.opened, visit.token, now=visit.now)
+        if active := _has_login(visit, form):
+            form = None
         publish(
             self,
             loaded=True,
@@ -58,7 +66,8 @@ class ActivateState(rx.State):
             phone=masked_phone(form.phone) if form else "",
             profile=_profile(form.esia) if form else "",
             filled=_filled(form.created_at) if form else "",
-            reason="" if form else registration.DEAD,
+            active=active,
+            reason="" if form else ACTIVE if active else registration.DEAD,
             email_error="",
             faults=[],
             sent_to="",
@@ -72,7 +81,8 @@ class ActivateState(rx.State):
             try:
                 visit.database.write(_make_login, visit.token, client=visit.client, now=visit.now)
             except Refused as refusal:
-                publish(self, login="", reason=refusal.message)
+                active = _has_login(visit, visit.database.read(registration.opened, visit.token, now=visit.now))
+                publish(self, login="", active=active, reason=ACTIVE if active else refusal.message)
                 return rx.set_focus(OUTCOME_ID)
             self._pressed = visit.token
         return rx.redirect(ACTIVATED_BY_ESIA if self.profile else ACTIVATED)
@@ -103,6 +113,10 @@ class ActivateState(rx.State):
 def _make_login(db: Writer, token: str, *, client: Client, now: datetime) -> None:
     """The login, and in the same transaction the accounts that others have granted to its address."""
     take_up(db, registration.activate(db, token, client=client, now=now), now=now)
+
+
+def _has_login(visit: Visit, form: Waiting | None) -> bool:
+    return form is not None and visit.database.read(user_id_of, form.email) is not None
 
 
 def _profile(esia: dict[str, object] | None) -> str:
