@@ -1,12 +1,18 @@
 """Передать показания through the real processor: typing, faults, questions, sending, strangers, odd arguments."""
 
+from datetime import date
+
 import pytest
 from sqlmodel import select
 
+from lk_reflex.domain.accounts.giving import Wish, give_access
+from lk_reflex.domain.identity.sessions import open_session
 from lk_reflex.domain.metering.submit import NOTHING_FILLED
 from lk_reflex.domain.metering.tables import SentReading
 from lk_reflex.ui.resident.readings.state import ReadingsState
 from lk_reflex.ui.session import SessionState
+from tests.accounts.link_steps import HOME, SITE, newcomer
+from tests.cast import NOW
 from tests.metering.dials import make_meter, monthly, set_organization
 
 SUBMIT, TYPE_READING, TYPE_VOLUME, TOGGLE = (
@@ -227,6 +233,20 @@ async def test_arguments_of_any_type_do_no_harm(tab, db, cold, odd):
     await tab.send(SUBMIT, form={f"reading-{row}": "124", "form_key": odd})
     assert "Что-то пошло не так" not in tab.seen(SessionState).get("fault", "")
     assert len(sent(db)) <= 1
+
+
+@pytest.mark.parametrize("may_send", [True, False])
+async def test_only_who_may_send_is_promised_that_an_unverified_meter_is_read(tabs, db, cast, cold, may_send):
+    make_meter(db, cast.flat, "ГВС С/У", serial="34230774", verification_due=date(2024, 2, 13))
+    vera = newcomer(db)
+    wish = Wish("vera@example.org", may_send=may_send, may_pay=True)
+    db.write(give_access, cast.owner.actor, cast.flat, wish, client=HOME, site=SITE, now=NOW)
+    tab = tabs(db.write(open_session, vera.user_id, client=HOME, now=NOW))
+    await tab.open("/readings")
+    (notice,) = tab.seen(ReadingsState)["notices"]
+    assert (tab.seen(ReadingsState)["refusal"] == "") == may_send
+    assert ("Показания по ним примем" in notice.text) == may_send
+    assert "начислят по среднему или по нормативу" in notice.text
 
 
 async def test_a_closed_window_leaves_no_fields(tabs, db, cast, cold):

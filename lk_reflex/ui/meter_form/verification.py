@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from lk_reflex.domain.metering.meters import VERIFICATION_OVER, VERIFICATION_SOON, AccountMeters, MeterView
 
 _OVER = "Показания по ним примем, но пока приборы не поверены, начислят по среднему или по нормативу."
+_OVER_NOW_CLOSED = "Пока приборы не поверены, начислят по среднему или по нормативу."
 _OVER_REFUSED = "Показания по ним не принимаются до поверки или замены: начислят по среднему или по нормативу."
 _SOON = "Поверьте или замените их заранее: после этой даты начислят по среднему или по нормативу."
 
@@ -26,7 +27,7 @@ def verification_notices(account: AccountMeters) -> list[VerificationNotice]:
     refused = any(meter.refusal for meter in over)
     made = []
     if over:
-        text = _OVER_REFUSED if refused else _OVER
+        text = _OVER_REFUSED if refused else _OVER_NOW_CLOSED if account.refusal else _OVER
         made.append(VerificationNotice("bad", f"Срок поверки истёк: {_names(over)}.", text))
     if soon:
         made.append(VerificationNotice("due", f"Срок поверки истекает: {_names(soon)}.", _SOON))
