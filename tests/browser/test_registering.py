@@ -100,6 +100,7 @@ def test_mistakes_lose_nothing_that_was_typed(open_page: Open, town: Town) -> No
 def test_the_code_is_heard_and_changed_without_losing_the_form(open_page: Open, town: Town) -> None:
     page = open_page("/register")
     page.get_by_label("Логин (email)").fill("tretii@example.org")
+    expect(page.locator("audio")).to_be_visible()
     said = page.evaluate(
         """async () => {
             const voice = document.querySelector('audio[aria-label="Прослушать код"]');
