@@ -74,6 +74,11 @@ class TestTheWayIn:
         assert cookie_of(answer, GUEST_COOKIE) == ""
         assert live(over) == 0
 
+    def test_a_street_in_the_house_is_refused_with_how_to_type_it(self, knock, over):
+        (said,) = note(knock(house="ул. Труда, 10"))["faults"].values()
+        assert "только номер дома, например 10 или 10А, без улицы" in said
+        assert live(over) == 0
+
     def test_empty_fields_are_named(self, knock):
         assert note(knock(number="", house=" ", flat=""))["faults"] == {"number": NO_NUMBER, "house": NO_HOUSE}
 

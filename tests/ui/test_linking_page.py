@@ -1,5 +1,6 @@
 """Привязка лицевого счета through the real processor: its steps, what they keep, and what comes of them."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,13 @@ from lk_reflex.domain.accounts.linked import link_account
 from lk_reflex.domain.accounts.look_up import NO_SUCH
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.ui.account import AccountState
-from lk_reflex.ui.resident.accounts import linking
+from lk_reflex.ui.public.home.guest_card import guest_card
+from lk_reflex.ui.resident.accounts import linking, linking_form
 from lk_reflex.ui.resident.accounts.linking import CONFIRM, FIND, LINKING_ID, Typed
 from lk_reflex.ui.resident.accounts.listing import SAID_ID
 from lk_reflex.ui.resident.accounts.state import AccountsState
 from lk_reflex.ui.session import SessionState
+from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.forms import SUMMARY_ID
 from tests.accounts.link_steps import HOUSE, newcomer, pause
 from tests.cast import NOW, make_account
@@ -251,3 +254,8 @@ async def test_anothers_account_is_not_unlinked(tab, db, cast):
         await tab.send(AccountsState.unlink, key=key)
         assert "не привязан" in tab.seen(SessionState)["fault"]
     assert linked(db) == before
+
+
+@pytest.mark.parametrize("form", [guest_card, linking_form.linking])
+def test_the_flat_of_a_private_house_is_said_to_stay_empty_in_both_forms(form):
+    assert json.dumps(words.FLAT_HINT) in str(form())

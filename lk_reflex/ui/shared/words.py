@@ -39,6 +39,7 @@ ERROR: Final = "Ошибка"
 FIX_ERRORS: Final = "Исправьте ошибки"
 REQUIRED_NOTE: Final = "* — Поле обязательно для заполнения"
 REQUIRED_FLAT_NOTE: Final = "** — Поле обязательно для заполнения в многоквартирных домах"
+FLAT_HINT: Final = "Для частного дома оставьте пустым"
 
 HELP: Final = "Помощь:"
 DOCUMENTS: Final = "Инструкция и документы"

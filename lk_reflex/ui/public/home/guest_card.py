@@ -4,13 +4,13 @@ import reflex as rx
 
 from lk_reflex.ui import paths
 from lk_reflex.ui.public.home.state import HomeState
+from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.captcha import captcha_field
 from lk_reflex.ui.shared.forms import form_field, submit
 from lk_reflex.ui.shared.native import native_form
 from lk_reflex.ui.shared.notices import card
 
 NUMBER_HINT = "Указан в квитанции, обычно вверху"
-FLAT_HINT = "Для частного дома оставьте пустым"
 _LONGEST = 60
 
 
@@ -21,7 +21,7 @@ def guest_card() -> rx.Component:
             _field("Лицевой счет:", "number", "*", HomeState.number, HomeState.number_error, NUMBER_HINT, "numeric"),
             rx.el.div(
                 _field("№ дома:", "house", "*", HomeState.house, HomeState.house_error, "", "text"),
-                _field("№ квартиры:", "flat", "**", HomeState.flat, "", FLAT_HINT, "text"),
+                _field("№ квартиры:", "flat", "**", HomeState.flat, "", words.FLAT_HINT, "text"),
                 class_name="inputs",
             ),
             rx.cond(

@@ -68,6 +68,7 @@ def _find() -> rx.Component:
                 "flat",
                 mark="**",
                 error=errors["flat"],
+                hint=words.FLAT_HINT,
                 short=True,
                 default_value=typed.flat,
                 max_length=50,
