@@ -18,6 +18,7 @@ from lk_reflex.domain.identity.contacts.phone_codes import (
     confirm_phone,
     give_up,
     new_code,
+    on_its_way,
     unsent,
     waiting_phone,
 )
@@ -113,7 +114,35 @@ def test_a_code_ends_after_ten_minutes(db, cast):
 def test_a_code_works_once(db, cast):
     code = code_of(ask(db, cast.owner))
     confirm(db, cast.owner, code)
+    assert fault(db, cast.owner, code, now=NOW + MINUTE) == SPENT
+
+
+def test_the_second_press_finds_the_phone_confirmed_already(db, cast):
+    code = code_of(ask(db, cast.owner))
+    confirm(db, cast.owner, code)
+    before = (deeds(db), letters(db))
+    assert confirm(db, cast.owner, code, now=NOW + timedelta(seconds=5)) == PHONE
+    assert (deeds(db), letters(db)) == before, "nothing happens twice"
+    assert fault(db, cast.owner, wrong(code)) == SPENT
+    assert fault(db, cast.relative, code) == SPENT
+    db.write(set_phone, cast.owner.actor, "+79990000000", confirmed=False, client=HOME, now=NOW)
     assert fault(db, cast.owner, code) == SPENT
+
+
+def test_a_code_is_on_its_way_for_a_minute_to_that_phone_alone(db, cast):
+    def waits(phone=PHONE, now=NOW, person=cast.owner):
+        return db.read(on_its_way, person.actor, phone, now=now)
+
+    assert not waits()
+    code = code_of(ask(db, cast.owner))
+    assert waits()
+    assert waits(now=NOW + timedelta(seconds=59))
+    assert not waits(now=NOW + MINUTE)
+    assert not waits("+79990000000")
+    assert not waits(person=cast.relative)
+    for _ in range(TRIES):
+        fault(db, cast.owner, wrong(code))
+    assert not waits(), "a code that can't be typed in any more is none"
 
 
 def test_a_new_code_ends_the_former_one(db, cast):

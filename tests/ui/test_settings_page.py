@@ -153,6 +153,21 @@ async def test_a_phone_is_confirmed_by_its_code(db, tab, owner, gateway):
     assert seen(tab)["errors"]["phone-phone"].startswith("Этот номер уже указан")
 
 
+async def test_second_presses_at_the_phone_are_answered_as_the_first(db, tab, gateway):
+    for phone in ("8 912 345-67-89", "9123456789"):
+        await tab.send(SettingsState.change_phone, **form(phone=phone))
+        assert seen(tab)["said"].startswith("Мы отправили СМС с кодом на +7 912 345-67-89.")
+        assert seen(tab)["said_kind"] == "good"
+    assert len(gateway.sent) == 1
+    for _ in range(2):
+        _, events = await tab.send(SettingsState.confirm_phone, **form(code=gateway.code))
+        assert (seen(tab)["said"], seen(tab)["said_kind"]) == (
+            "Телефон изменён и подтверждён: +7 912 345-67-89.", "good",
+        )  # fmt: skip
+        assert "said" in focus(events)[0], "the form whose faults would take the focus has gone"
+    assert len(letters(db, "owner@example.org")) == 1
+
+
 async def test_another_code_waits_for_its_pause_and_giving_up_leaves_the_phone(tab, gateway):
     await tab.send(SettingsState.change_phone, **form(phone="9123456789"))
     await tab.send(SettingsState.resend_code)

@@ -12,12 +12,14 @@ from sqlmodel import col
 
 from lk_reflex.core.db import Database, Reader, Writer
 from lk_reflex.core.errors import Invalid, Refused
+from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.contacts.set_phone import set_phone
 from lk_reflex.domain.identity.entry_tables import PhoneCode
+from lk_reflex.domain.identity.tables import User
 
 LIFE = timedelta(minutes=10)
 TRIES = 5
@@ -46,11 +48,27 @@ class Message:
 
 
 _NEWEST = (
-    select(col(PhoneCode.id), col(PhoneCode.phone), col(PhoneCode.code_hash), col(PhoneCode.created_at))
+    select(
+        col(PhoneCode.id), col(PhoneCode.phone), col(PhoneCode.code_hash), col(PhoneCode.created_at),
+        col(PhoneCode.tries),
+    )
     .where(
         col(PhoneCode.user_id) == bindparam("user"),
         col(PhoneCode.used_at).is_(None),
         col(PhoneCode.expires_at) > bindparam("now"),
+    )
+    .order_by(col(PhoneCode.id).desc())
+    .limit(1)
+)  # fmt: skip
+#: The code by which the login's phone was confirmed a moment ago; a code that was replaced or given up is none.
+_DONE = (
+    select(col(PhoneCode.phone), col(PhoneCode.code_hash))
+    .join(User, col(User.id) == col(PhoneCode.user_id))
+    .where(
+        col(PhoneCode.user_id) == bindparam("user"),
+        col(PhoneCode.phone) == col(User.phone),
+        col(PhoneCode.used_at) == col(User.phone_confirmed_at),
+        col(PhoneCode.used_at) > bindparam("since", type_=UtcTime()),
     )
     .order_by(col(PhoneCode.id).desc())
     .limit(1)
@@ -108,13 +126,22 @@ def waiting_phone(db: Reader, actor: Actor, *, now: datetime) -> str:
     return "" if row is None else row.phone
 
 
+def on_its_way(db: Reader, actor: Actor, phone: str, *, now: datetime) -> bool:
+    """Whether a code that can still be typed in went to that phone just now: a second press needs no other."""
+    row = db.first(_NEWEST, user=actor.user_id, now=now)
+    return row is not None and row.phone == phone and row.created_at + PAUSE > now and row.tries < TRIES
+
+
 def give_up(db: Writer, actor: Actor, *, now: datetime) -> None:
     """The person doesn't want the new phone after all."""
     db.change(_END_ALL, user=actor.user_id, now=now)
 
 
 def confirm_phone(database: Database, actor: Actor, typed: str, *, key: bytes, client: Client, now: datetime) -> str:
-    """The right code makes the phone the login's, confirmed; returns it. Raises Invalid for «code»."""
+    """The right code makes the phone the login's, confirmed; returns it. Raises Invalid for «code».
+
+    A second press finds it done, and is answered as the first one.
+    """
     digits = "".join(str(int(char)) for char in typed if char.isdecimal())
     if not digits:
         raise Invalid({"code": NO_CODE})
@@ -127,6 +154,8 @@ def confirm_phone(database: Database, actor: Actor, typed: str, *, key: bytes, c
 
 def _try(db: Writer, actor: Actor, digits: str, *, key: bytes, client: Client, now: datetime) -> tuple[str, str]:
     row = db.first(_NEWEST, user=actor.user_id, now=now)
+    if row is None and (done := _done(db, actor, digits, key=key, now=now)):
+        return done, ""
     if row is None or db.change(_TRY, code_id=row.id) != 1:
         return "", SPENT
     if not hmac.compare_digest(row.code_hash, _hash(key, actor.user_id, row.phone, digits)):
@@ -134,6 +163,13 @@ def _try(db: Writer, actor: Actor, digits: str, *, key: bytes, client: Client, n
     db.change(_USE, code_id=row.id, now=now)
     set_phone(db, actor, row.phone, confirmed=True, client=client, now=now)
     return row.phone, ""
+
+
+def _done(db: Reader, actor: Actor, digits: str, *, key: bytes, now: datetime) -> str:
+    row = db.first(_DONE, user=actor.user_id, since=now - PAUSE)
+    if row is None or not hmac.compare_digest(row.code_hash, _hash(key, actor.user_id, row.phone, digits)):
+        return ""
+    return row.phone
 
 
 def _refuse_hurry(db: Reader, actor: Actor, *, now: datetime) -> None:

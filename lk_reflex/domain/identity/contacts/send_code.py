@@ -7,7 +7,14 @@ from lk_reflex.core.errors import Invalid, Refused, Unavailable
 from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.contacts.phone_codes import BY_PERSON, Message, new_code, unsent, waiting_phone
+from lk_reflex.domain.identity.contacts.phone_codes import (
+    BY_PERSON,
+    Message,
+    new_code,
+    on_its_way,
+    unsent,
+    waiting_phone,
+)
 from lk_reflex.domain.identity.contacts.profile import profile_of
 from lk_reflex.domain.identity.contacts.set_phone import set_phone
 from lk_reflex.integrations.sms.port import SmsFailed, SmsGateway
@@ -22,7 +29,7 @@ def change_phone(
     database: Database, gateway: SmsGateway | None, actor: Actor, phone: str, *, key: bytes, client: Client,
     now: datetime,
 ) -> bool:  # fmt: skip
-    """Send a code to the phone (E.164); returns whether one was sent.
+    """Send a code to the phone (E.164); returns whether one was sent, by this press or by one just before it.
 
     Without a gateway the phone is kept at once, unconfirmed. Raises Invalid for «phone», Refused during a pause,
     Unavailable where the gateway doesn't take the message.
@@ -33,6 +40,8 @@ def change_phone(
     if gateway is None:
         database.write(_keep, actor, phone, client=client, now=now)
         return False
+    if database.read(on_its_way, actor, phone, now=now):
+        return True
     _send(database, gateway, database.write(new_code, actor, phone, key=key, client=client, now=now), now)
     return True
 
