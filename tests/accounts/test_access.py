@@ -40,7 +40,7 @@ def give(db, actor, account, wish=MAMA, *, now=NOW):
 
 
 def revoke(db, actor, grant, *, now=NOW):
-    return db.write(revoke_grant, actor, grant, client=HOME, now=now)
+    return db.write(revoke_grant, actor, grant, client=HOME, site=SITE, now=now)
 
 
 def given(db, actor, *, now=NOW):
@@ -159,8 +159,26 @@ def test_it_is_taken_back_at_once_and_cannot_be_taken_up_again(db, cast, mother,
     assert given(db, mother) == []
     assert db.write(take_up, vera.user_id, now=NOW) == 0
     assert log(db) == ["access-given", "access-revoked"]
-    with pytest.raises(NotFound):
-        revoke(db, mother, grant.grant_id)
+    sent = len(letters(db))
+    assert revoke(db, mother, grant.grant_id) == cast.flat, "a second press finds it done"
+    assert (log(db), len(letters(db))) == (["access-given", "access-revoked"], sent)
+
+
+@pytest.mark.parametrize("email", ["vera@example.org", "nobody@example.org"])
+def test_the_relative_is_told_that_it_was_taken_back(db, cast, mother, vera, email):
+    give(db, mother, cast.flat, Wish(email, "Мама"))
+    revoke(db, mother, given(db, mother)[0].grant_id)
+    letter = letters(db)[-1]
+    assert (letter.kind, letter.recipient, letter.subject) == ("access-closed", email, "Доступ к лицевому счету закрыт")
+    assert "o•••@example.org больше не даёт вам доступ к лицевому счету •••7899" in letter.plain
+    assert not [secret for secret in ("1234567899", "КЫШТЫМСКАЯ", "owner@", "Мама") if secret in letter.plain]
+
+
+def test_nobody_is_told_of_an_access_that_was_over_already(db, cast, mother, vera):
+    give(db, mother, cast.flat, Wish("vera@example.org", ends_on="20.11.2026"))
+    (grant,) = given(db, mother)
+    revoke(db, mother, grant.grant_id, now=NOW + 2 * DAY)
+    assert "access-closed" not in [kind for kind, _ in recipients(db)]
 
 
 @pytest.mark.parametrize("who", ["relative", "stranger", "operator"])

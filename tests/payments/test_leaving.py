@@ -92,7 +92,7 @@ def test_taking_back_empties_the_relatives_cart(db, cast, vera, bill):
     put(db, vera, bill)
     put(db, cast.owner.actor, bill)
     (grant,) = db.read(grants_given, cast.owner.actor)
-    db.write(take_back, cast.owner.actor, grant.grant_id, client=HOME, now=NOW)
+    db.write(take_back, cast.owner.actor, grant.grant_id, client=HOME, site=SITE, now=NOW)
     assert lines(db) == 1
     assert db.read(cart_count, cast.owner.actor) == 1
 
@@ -106,5 +106,5 @@ def test_a_stranger_ends_nothing(db, cast, vera, bill, who):
     with pytest.raises(NotFound):
         leave(db, actor, cast.flat)
     with pytest.raises(NotFound):
-        db.write(take_back, actor, grant.grant_id, client=HOME, now=NOW)
+        db.write(take_back, actor, grant.grant_id, client=HOME, site=SITE, now=NOW)
     assert lines(db) == 1

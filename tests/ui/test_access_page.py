@@ -93,6 +93,16 @@ async def test_taking_back_ends_it_in_the_relatives_open_tab(owner, vera, cast):
     assert vera.seen(AccountState)["number"] == ""
 
 
+async def test_the_second_press_finds_the_access_closed_already(owner, db, cast):
+    await give(owner, cast)
+    key = shown(owner)["rows"][0].grants[0].key
+    for _ in range(2):
+        await owner.send(AccountsState.revoke, grant=key)
+        assert shown(owner)["said"].title == "Доступ закрыт."
+        assert not owner.seen(SessionState)["fault"]
+    assert [letter.kind for letter in letters(db)].count("access-closed") == 1
+
+
 async def test_a_relative_can_neither_give_further_nor_take_back(owner, vera, db, cast):
     await give(owner, cast)
     key = shown(owner)["rows"][0].grants[0].key

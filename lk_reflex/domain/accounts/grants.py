@@ -12,11 +12,14 @@ from sqlmodel import col
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import NotFound
 from lk_reflex.domain.accounts.access_tables import AccountGrant
+from lk_reflex.domain.accounts.link_letters import closed_letter
 from lk_reflex.domain.accounts.settling import end_grant, hold, living, settle
+from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.tables import AccountLink, User
+from lk_reflex.domain.mail.outbox import queue
 
 NO_GRANT = "Этого доступа уже нет: обновите страницу"
 
@@ -69,9 +72,16 @@ _FOLLOW = (
     .where(col(AccountGrant.account_id) == bindparam("account"), col(AccountGrant.email_key) == bindparam("old_key"))
     .values(email=bindparam("new_email"), email_key=bindparam("new_key"))
 )
-_ACCOUNT_OF = select(col(AccountGrant.account_id)).where(
-    col(AccountGrant.id) == bindparam("grant"), col(AccountGrant.granted_by) == bindparam("giver")
-)
+_ONE_GIVEN = (
+    select(
+        col(AccountGrant.account_id), col(AccountGrant.email), col(AccountGrant.ends_at), col(Account.number),
+        col(Organization.name), col(Organization.short_name),
+    )
+    .select_from(AccountGrant)
+    .join(Account, col(Account.id) == col(AccountGrant.account_id))
+    .join(Organization, col(Organization.id) == col(Account.organization_id))
+    .where(col(AccountGrant.id) == bindparam("grant"), col(AccountGrant.granted_by) == bindparam("giver"))
+)  # fmt: skip
 
 
 def grants_given(db: Reader, actor: Actor) -> list[Grant]:
@@ -96,19 +106,25 @@ def _follow(db: Writer, user_id: int) -> None:
         db.change(_FOLLOW, account=row.account_id, old_key=row.old_key, new_email=row.email, new_key=row.email_key)
 
 
-def revoke_grant(db: Writer, actor: Actor, grant_id: int, *, client: Client, now: datetime) -> int:
-    """Take an access back; returns its account. Raises NotFound for another's grant, or one that has ended."""
-    account_id = db.value(_ACCOUNT_OF, grant=grant_id, giver=actor.user_id)
-    if account_id is None:
+def revoke_grant(db: Writer, actor: Actor, grant_id: int, *, client: Client, site: str, now: datetime) -> int:
+    """Take an access back and tell the relative; returns its account. A second press changes and sends nothing.
+
+    Raises NotFound for another's grant.
+    """
+    grant = db.first(_ONE_GIVEN, grant=grant_id, giver=actor.user_id)
+    if grant is None:
         raise NotFound(NO_GRANT)
-    hold(db, account_id)
+    hold(db, grant.account_id)
     if not end_grant(db, actor.user_id, grant_id, now=now):
-        raise NotFound(NO_GRANT)
+        return grant.account_id
+    if grant.ends_at is None or grant.ends_at > now:
+        letter = closed_letter(site, grant.number, grant.short_name or grant.name, actor.email)
+        queue(db, grant.email, letter, kind="access-closed", now=now)
     note(
-        db, "access-revoked", now=now, actor_id=actor.user_id, account_id=account_id, address=client.address,
+        db, "access-revoked", now=now, actor_id=actor.user_id, account_id=grant.account_id, address=client.address,
         grant=grant_id,
     )  # fmt: skip
-    return account_id
+    return grant.account_id
 
 
 def end_grants_given(db: Writer, user_id: int, account_id: int, *, now: datetime) -> int:

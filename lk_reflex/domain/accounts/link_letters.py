@@ -81,6 +81,19 @@ def given_letter(site: str, number: str, organization: str, giver: str, rights: 
     )
 
 
+def closed_letter(site: str, number: str, organization: str, giver: str) -> Letter:
+    """To the relative, the same whether or not there is a login with that address."""
+    return Letter(
+        "Доступ к лицевому счету закрыт",
+        (
+            f"{masked_email(giver)} больше не даёт вам доступ к лицевому счету {masked_number(number)} "
+            f"({organization}) в личном кабинете абонента.",
+            "Переданные вами показания остались в силе. Если доступ открыл вам и кто-то другой, он действует.",
+        ),
+        Link(_OPEN, f"{site}/accounts"),
+    )
+
+
 def shared_letter(site: str, number: str, giver: str, relative: str, rights: Rights) -> Letter:
     """To all who have linked the account, the giver among them: one of them lets somebody else see it."""
     return Letter(

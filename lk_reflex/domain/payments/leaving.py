@@ -35,7 +35,7 @@ def leave_account(db: Writer, actor: Actor, account_id: int, *, client: Client, 
     return ended
 
 
-def take_back(db: Writer, actor: Actor, grant_id: int, *, client: Client, now: datetime) -> None:
+def take_back(db: Writer, actor: Actor, grant_id: int, *, client: Client, site: str, now: datetime) -> None:
     """Revoke an access and empty what the relative meant to pay by it. Raises NotFound."""
-    account_id = revoke_grant(db, actor, grant_id, client=client, now=now)
+    account_id = revoke_grant(db, actor, grant_id, client=client, site=site, now=now)
     db.change(_STRAY, of_account=account_id)

@@ -64,6 +64,6 @@ class AccessPart(AccountsList, mixin=True):
     @resident(writes=True)
     def revoke(self, visit: Visit, grant: str) -> rx.event.EventSpec:
         """«Закрыть доступ»: it ends at once, in open tabs as well."""
-        visit.write(take_back, row_id(grant), client=visit.client, now=visit.now)
+        visit.write(take_back, row_id(grant), client=visit.client, site=get_settings().site, now=visit.now)
         self._show(visit)
         return self._say(Said("Доступ закрыт.", "Человек больше не видит этот лицевой счет."))
