@@ -93,6 +93,27 @@ def test_a_taken_address_gets_the_same_answer_and_its_owner_a_letter(db, owner, 
     assert user(db, owner).email == "owner@example.org"
 
 
+@pytest.mark.parametrize("email", [NEW, "relative@example.org"])
+def test_a_second_press_is_answered_alike_and_sends_nothing(db, owner, email):
+    ask(db, owner, email=email)
+    before, deeds_before = letters(db), deeds(db)
+    for seconds in (0, 1, 59):
+        assert ask(db, owner, email=email, now=NOW + timedelta(seconds=seconds)) == email
+    assert (letters(db), deeds(db)) == (before, deeds_before)
+    if email == NEW:
+        assert db.read(change_behind, token_in(before[0]), now=NOW) == NEW
+    assert faults(db, owner, email=email, password="не тот") == {"password": WRONG}
+    ask(db, owner, email=email, now=NOW + timedelta(minutes=1))
+    assert len(letters(db)) == 2 * len(before)
+
+
+def test_an_address_asked_for_again_after_giving_it_up_gets_another_link(db, owner):
+    ask(db, owner)
+    db.write(cancel_change, owner.actor, client=HOME, now=NOW)
+    ask(db, owner)
+    assert db.read(change_behind, token_in(letters(db, NEW)[1]), now=NOW) == NEW
+
+
 def test_both_kinds_of_address_cost_the_same_rows(db, owner):
     def rows():
         return len(letters(db)), db.read(
@@ -232,10 +253,10 @@ def test_mailboxes_cannot_be_flooded(db, cast, owner):
         ask(db, owner, email="box9@example.org")
     for person in (cast.relative, cast.stranger):
         give_password(db, person)
-    for person in (cast.relative, cast.stranger, cast.relative):
-        ask(db, person)
+    for minutes, person in enumerate((cast.relative, cast.stranger, cast.relative)):
+        ask(db, person, now=NOW + timedelta(minutes=minutes))
     with pytest.raises(Refused, match="несколько раз"):
-        ask(db, cast.stranger)
+        ask(db, cast.stranger, now=NOW + timedelta(minutes=3))
     assert len(letters(db, NEW)) == 3
 
 

@@ -24,6 +24,8 @@ from lk_reflex.domain.mail.outbox import queue
 PURPOSE = "email"
 LIFE = timedelta(hours=72)
 SAME = "Это ваш нынешний логин. Введите другой адрес электронной почты"
+#: The same address asked for again this soon is a second press of the same button.
+PRESSED_TWICE = timedelta(minutes=1)
 PAUSE = "Вы уже несколько раз меняли адрес."
 _DAY = timedelta(days=1)
 #: Each change sends two letters, one of them to a mailbox that may be a stranger's.
@@ -47,7 +49,7 @@ OPEN = (
     col(OneTimeToken.expires_at) > bindparam("now"),
 )
 _PENDING = (
-    select(col(OneTimeToken.email), col(OneTimeToken.expires_at))
+    select(col(OneTimeToken.email), col(OneTimeToken.expires_at), col(OneTimeToken.created_at))
     .where(col(OneTimeToken.user_id) == bindparam("user"), *OPEN)
     .order_by(col(OneTimeToken.id).desc())
     .limit(1)
@@ -70,8 +72,8 @@ def ask_change(
 ) -> str:  # fmt: skip
     """Send the link to the new mailbox and the news of it to the present one; returns the address as understood.
 
-    A taken address gets the same answer, and its owner a letter. Raises Invalid for «email» or «password», Refused
-    during a pause.
+    A taken address gets the same answer, and its owner a letter; a second press gets it too, and sends nothing.
+    Raises Invalid for «email» or «password», Refused during a pause.
     """
     wanted = clean_email(email)
     fault = email_fault(wanted) or (SAME if email_key(wanted) == email_key(actor.email) else None)
@@ -83,6 +85,9 @@ def ask_change(
 
 
 def _ask(db: Writer, actor: Actor, email: str, *, site: str, client: Client, now: datetime) -> None:
+    waiting = db.first(_PENDING, user=actor.user_id, now=now)
+    if waiting and email_key(waiting.email) == email_key(email) and waiting.created_at > now - PRESSED_TWICE:
+        return
     limits = ((BY_PERSON, str(actor.user_id)), (TO_MAILBOX, email_key(email)), (FROM_CLIENT, client.network))
     attempts.refuse_while_waiting(db, limits, PAUSE, now=now)
     attempts.note_misses(db, limits, now=now)
