@@ -177,7 +177,8 @@ def test_scenario_12_a_worker_killed_while_sending_loses_nothing_and_repeats_onl
     until(lambda: settled(db))
     for successor in successors:
         successor.terminate()
-        assert successor.wait(15) == 0
+        # On a busy machine one of them may still be starting while the other has done it all.
+        assert successor.wait(15) in (0, -signal.SIGTERM)
     took = Counter(server.took())
     assert dict(server.took()) == expected
     assert sorted(took.values()) == [*[1] * (BATCH - 1), 2]
