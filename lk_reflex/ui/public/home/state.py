@@ -1,19 +1,18 @@
 """What the home page knows: where a person was going, and what was wrong with the last try to sign in."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import reflex as rx
 
 from lk_reflex.core.errors import Refused
-from lk_reflex.domain.identity.cookies import FLASH_COOKIE, cookie_value
 from lk_reflex.domain.identity.demo import DEMO_PASSWORD, DEMO_PEOPLE
 from lk_reflex.domain.identity.registering.captcha import new_captcha
 from lk_reflex.domain.identity.registering.registration import resend
 from lk_reflex.settings import get_settings
 from lk_reflex.ui import paths
+from lk_reflex.ui.flash import faults_in, note_in
 from lk_reflex.ui.guard import anonymous
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.shared.faults import Fault
@@ -76,8 +75,8 @@ class HomeState(rx.State):
     @anonymous
     def load(self, visit: Visit) -> rx.event.EventSpec | None:
         """Read the address and, after a refused try, the note about it."""
-        note = self._note() if visit.query("fault") else {}
-        fields: dict[str, str] = note.get("faults", {})
+        note = note_in(visit.cookies) if visit.query("fault") else {}
+        fields = faults_in(note)
         first = "number" if note.get("form") == "guest" else "login"
         shown = [Fault(name or first, sentence) for name, sentence in fields.items()]
         publish(
@@ -126,15 +125,6 @@ class HomeState(rx.State):
             publish(self, captcha_token=fresh, captcha_error="")
         except Refused as refusal:
             publish(self, captcha_error=refusal.message)
-
-    def _note(self) -> dict[str, Any]:
-        """The refused try's own cookie: what the same person typed a moment ago."""
-        headers = self._get_root_state().router_data.get("headers") or {}
-        try:
-            note = json.loads(unquote(cookie_value(headers.get("cookie", ""), FLASH_COOKIE)))
-        except ValueError:
-            return {}
-        return note if isinstance(note, dict) and isinstance(note.get("faults"), dict) else {}
 
 
 def _esia_href(target: str) -> str:

@@ -8,8 +8,9 @@ from lk_reflex.core.errors import DomainError, Invalid
 from lk_reflex.domain.personal_data.deletion import delete_login
 from lk_reflex.settings import get_settings
 from lk_reflex.ui import paths
+from lk_reflex.ui.form_texts import field_text, secret_text
 from lk_reflex.ui.guard import resident
-from lk_reflex.ui.resident.settings.telling import refuse, tell, text
+from lk_reflex.ui.resident.settings.telling import refuse, tell
 from lk_reflex.ui.resident.settings.words import DELETION
 from lk_reflex.ui.visit import Visit
 
@@ -33,7 +34,7 @@ class DeletionCard(rx.State, mixin=True):
 
 def _delete(visit: Visit, form: object) -> None:
     delete_login(
-        visit.database, visit.actor, text(form, "password"), text(form, "sure") == "yes",
+        visit.database, visit.actor, secret_text(form, "password"), field_text(form, "sure") == "yes",
         key=get_settings().key(), client=visit.client, now=visit.now,
     )  # fmt: skip
 

@@ -7,9 +7,10 @@ import reflex as rx
 from lk_reflex.core.clock import format_date, local_time
 from lk_reflex.domain.identity.contacts.change_email import ask_change, cancel_change, pending_change
 from lk_reflex.settings import get_settings
+from lk_reflex.ui.form_texts import field_text, secret_text
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
-from lk_reflex.ui.resident.settings.telling import answered, text
+from lk_reflex.ui.resident.settings.telling import answered
 from lk_reflex.ui.resident.settings.words import EMAIL
 from lk_reflex.ui.visit import Visit
 
@@ -50,7 +51,7 @@ def show_email(state: Any, visit: Visit) -> None:
 def _ask(state: Any, visit: Visit, form: object) -> str:
     settings = get_settings()
     email = ask_change(
-        visit.database, visit.actor, text(form, "email"), text(form, "password"),
+        visit.database, visit.actor, field_text(form, "email"), secret_text(form, "password"),
         key=settings.key(), site=settings.site, client=visit.client, now=visit.now,
     )  # fmt: skip
     show_email(state, visit)

@@ -10,10 +10,11 @@ from lk_reflex.domain.identity.passwords.asked_again import NO_PASSWORD
 from lk_reflex.domain.identity.passwords.change import change_password
 from lk_reflex.domain.identity.passwords.reset import ask_reset
 from lk_reflex.settings import get_settings
+from lk_reflex.ui.form_texts import secret_text
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.settings.devices import show_devices
-from lk_reflex.ui.resident.settings.telling import answered, text
+from lk_reflex.ui.resident.settings.telling import answered
 from lk_reflex.ui.resident.settings.words import PASSWORD
 from lk_reflex.ui.visit import Visit
 
@@ -40,14 +41,14 @@ class PasswordCard(rx.State, mixin=True):
 
 
 def _change(state: Any, visit: Visit, form: object) -> str:
-    new, again = text(form, "new"), text(form, "again")
+    new, again = secret_text(form, "new"), secret_text(form, "again")
     if not visit.read(profile_of).has_password:
         raise Refused(NO_PASSWORD)
     if new and new != again:
         raise Invalid({"again": NOT_TWICE if again else AGAIN})
     settings = get_settings()
     ended = change_password(
-        visit.database, visit.actor, text(form, "current"), new,
+        visit.database, visit.actor, secret_text(form, "current"), new,
         key=settings.key(), site=settings.site, client=visit.client, now=visit.now,
     )  # fmt: skip
     publish(state, password_form=state.password_form + 1)

@@ -9,9 +9,10 @@ from lk_reflex.domain.identity.contacts.phones import format_phone, mobile_of
 from lk_reflex.domain.identity.contacts.profile import profile_of
 from lk_reflex.domain.identity.contacts.send_code import change_phone, resend_code
 from lk_reflex.settings import get_settings
+from lk_reflex.ui.form_texts import field_text
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
-from lk_reflex.ui.resident.settings.telling import answered, text
+from lk_reflex.ui.resident.settings.telling import answered
 from lk_reflex.ui.resident.settings.words import CODE, PHONE
 from lk_reflex.ui.visit import Visit
 from lk_reflex.wiring import sms
@@ -30,7 +31,7 @@ class PhoneCard(rx.State, mixin=True):
     @resident(writes=True, calls=True)
     def change_phone(self, visit: Visit, form: dict[str, Any]) -> Any:
         """«Изменить»: send a code, or keep the phone as unconfirmed where no SMS are delivered."""
-        return answered(self, PHONE, lambda: _change(self, visit, text(form, "phone")))
+        return answered(self, PHONE, lambda: _change(self, visit, field_text(form, "phone")))
 
     @rx.event
     @resident(writes=True, calls=True)
@@ -42,7 +43,7 @@ class PhoneCard(rx.State, mixin=True):
     @resident(writes=True)
     def confirm_phone(self, visit: Visit, form: dict[str, Any]) -> Any:
         """«Подтвердить»: the code was typed in."""
-        return answered(self, CODE, lambda: _confirm(self, visit, text(form, "code")))
+        return answered(self, CODE, lambda: _confirm(self, visit, field_text(form, "code")))
 
     @rx.event
     @resident(writes=True)

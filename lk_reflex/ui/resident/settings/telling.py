@@ -38,9 +38,3 @@ def refuse(state: rx.State, card: str, fields: Mapping[str, str]) -> Any:
         errors={**NO_FAULTS, **dict(given)},
     )
     return rx.set_focus(summary_id(card))
-
-
-def text(form: object, name: str) -> str:
-    """One field of what a browser sent as a form, whatever it sent."""
-    value = form.get(name) if isinstance(form, dict) else None
-    return value if isinstance(value, str) else ""
