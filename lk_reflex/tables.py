@@ -9,11 +9,13 @@ from lk_reflex.domain.accounts import tables as _accounts  # noqa: F401
 from lk_reflex.domain.audit import tables as _audit  # noqa: F401
 from lk_reflex.domain.billing import tables as _billing  # noqa: F401
 from lk_reflex.domain.exchange_log import tables as _exchange  # noqa: F401
+from lk_reflex.domain.files import tables as _files  # noqa: F401
 from lk_reflex.domain.identity import entry_tables as _entry  # noqa: F401
 from lk_reflex.domain.identity import tables as _identity  # noqa: F401
 from lk_reflex.domain.identity.esia import tables as _esia  # noqa: F401
 from lk_reflex.domain.mail import tables as _mail  # noqa: F401
 from lk_reflex.domain.metering import tables as _metering  # noqa: F401
+from lk_reflex.domain.notifications import tables as _notifications  # noqa: F401
 from lk_reflex.domain.payments import tables as _payments  # noqa: F401
 
 METADATA = SQLModel.metadata

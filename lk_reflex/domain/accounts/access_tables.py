@@ -42,6 +42,24 @@ class GuestVisit(SQLModel, table=True):
     token_hash: str = Field(unique=True)
     account_id: int = Field(sa_column=Column(Whole, ForeignKey("accounts.id"), nullable=False))
     address: str = ""
+    #: Whose letter's link opened the visit; nobody's where it was the number, house and flat.
+    user_id: int | None = Field(
+        default=None, sa_column=Column(ForeignKey("users.id", ondelete="CASCADE"), nullable=True)
+    )
     created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     expires_at: datetime = Field(sa_column=Column(UtcTime, nullable=False, index=True))
     ended_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
+
+
+class ReadingLink(SQLModel, table=True):
+    """A reminder's link: one press of its button opens the readings form of one account, once. Only a hash is kept."""
+
+    __tablename__ = "reading_links"
+
+    id: int | None = Field(default=None, sa_column=Column(Whole, primary_key=True))
+    token_hash: str = Field(unique=True)
+    user_id: int = Field(sa_column=Column(ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True))
+    account_id: int = Field(sa_column=Column(Whole, ForeignKey("accounts.id"), nullable=False))
+    created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    expires_at: datetime = Field(sa_column=Column(UtcTime, nullable=False, index=True))
+    used_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))

@@ -5,7 +5,7 @@
 
 from datetime import date
 
-from sqlalchemy import Column, UniqueConstraint
+from sqlalchemy import Column, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from lk_reflex.core.clock import DEFAULT_ZONE
@@ -84,5 +84,7 @@ class Account(SQLModel, table=True):
     residents: int | None = None
     els: str = ""
     izhku: str = ""
+    #: The dwelling's number in the address register (ГАР/ФИАС).
+    fias: str = Field(default="", sa_column=Column(String, nullable=False, default="", server_default=text("''")))
     closed_on: date | None = None
     import_id: int = 0

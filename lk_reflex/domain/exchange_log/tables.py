@@ -41,3 +41,16 @@ class Export(SQLModel, table=True):
     created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     completed_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
     rows: int = 0
+
+
+class ExchangeProfile(SQLModel, table=True):
+    """How an outside register («bank», «city») maps to one organization's kinds of receipts, services and meters."""
+
+    __tablename__ = "exchange_profiles"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    register_kind: str
+    organization_id: int = Field(foreign_key="organizations.id")
+    options: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    changed_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))

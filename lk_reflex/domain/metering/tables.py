@@ -5,7 +5,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from lk_reflex.core.months import Month
@@ -14,7 +14,7 @@ from lk_reflex.core.schema import MonthNumber, UtcTime, Whole
 #: Readings and volumes are kept in thousandths.
 PLACES = 3
 #: How a reading came in, as the history and the export to billing name it.
-CABINET, WITHOUT_REGISTRATION = "Личный кабинет", "Без регистрации"
+CABINET, WITHOUT_REGISTRATION, BY_LINK = "Личный кабинет", "Без регистрации", "Ссылка из письма"
 
 
 def _meter() -> Column[int]:
@@ -73,7 +73,7 @@ class Submission(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=Column(Whole, primary_key=True))
     key: str = Field(unique=True)
     account_id: int = Field(sa_column=Column(Whole, ForeignKey("accounts.id"), nullable=False, index=True))
-    user_id: int | None = Field(default=None, foreign_key="users.id")
+    user_id: int | None = Field(default=None, sa_column=Column(ForeignKey("users.id"), nullable=True, index=True))
     source: str
     created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
 
@@ -109,3 +109,97 @@ class SentReading(SQLModel, table=True):
     confirmed: str = ""
     replaced_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
     export_id: int | None = Field(default=None, foreign_key="exports.id")
+
+
+class ReadingAnswer(SQLModel, table=True):
+    """What billing says of a reading that an export handed to it: «Учтено», or «Не принято» with its reason."""
+
+    __tablename__ = "reading_answers"
+
+    id: int | None = Field(default=None, sa_column=Column(Whole, primary_key=True))
+    sent_reading_id: int = Field(sa_column=Column(Whole, ForeignKey("sent_readings.id"), nullable=False, unique=True))
+    accounted: bool
+    reason: str = ""
+    answered_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    import_id: int = 0
+
+
+class ReadingCorrection(SQLModel, table=True):
+    """«Исправить» a reading that billing already has: a request that an operator accepts or declines.
+
+    `key` is made with the form, so that a repeat finds itself. Accepted, it becomes a sent reading of its own
+    (`sent_reading_id` stays the one that was wrong).
+    """
+
+    __tablename__ = "reading_corrections"
+    __table_args__ = (
+        # One reading waits for one answer at a time.
+        Index(
+            "uq_reading_corrections_open",
+            "sent_reading_id",
+            unique=True,
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+        Index(None, "account_id", "created_at"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(Whole, primary_key=True))
+    key: str = Field(unique=True)
+    sent_reading_id: int = Field(sa_column=Column(Whole, ForeignKey("sent_readings.id"), nullable=False, index=True))
+    account_id: int = Field(sa_column=Column(Whole, ForeignKey("accounts.id"), nullable=False))
+    user_id: int = Field(sa_column=Column(ForeignKey("users.id"), nullable=False, index=True))
+    value: int = Field(sa_column=Column(BigInteger, nullable=False))
+    taken_on: date
+    explanation: str = ""
+    created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    accepted: bool | None = None
+    decided_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
+    decided_by: int | None = Field(default=None, foreign_key="users.id")
+    comment: str = ""
+    withdrawn: bool = False
+
+
+class WaitingForm(SQLModel, table=True):
+    """A form filled before the window opens; the worker sends it on that day, or asks the person where it can't.
+
+    `entries` maps rows («m12-1») to readings as typed, `confirmations` are the questions answered with «Да».
+    """
+
+    __tablename__ = "waiting_forms"
+    __table_args__ = (
+        Index(
+            "uq_waiting_forms_open",
+            "account_id",
+            unique=True,
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
+        Index(None, "opens_on"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(Whole, primary_key=True))
+    key: str = Field(unique=True)
+    account_id: int = Field(sa_column=Column(Whole, ForeignKey("accounts.id"), nullable=False))
+    user_id: int = Field(sa_column=Column(ForeignKey("users.id"), nullable=False, index=True))
+    entries: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    confirmations: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    taken_on: date
+    period: Month = Field(sa_column=Column(MonthNumber, nullable=False))
+    opens_on: date
+    created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    settled_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
+    #: «sent», «refused» (the person has been told why) or «withdrawn».
+    outcome: str = ""
+
+
+class ReadingPhoto(SQLModel, table=True):
+    """The photo of a meter that went with a sending."""
+
+    __tablename__ = "reading_photos"
+    __table_args__ = (Index(None, "submission_id", "meter_id"),)
+
+    id: int | None = Field(default=None, sa_column=Column(Whole, primary_key=True))
+    submission_id: int = Field(sa_column=Column(Whole, ForeignKey("submissions.id"), nullable=False))
+    meter_id: int = Field(sa_column=_meter())
+    file_id: int = Field(sa_column=Column(Whole, ForeignKey("stored_files.id"), nullable=False, unique=True))

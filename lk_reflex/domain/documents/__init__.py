@@ -1,0 +1,1 @@
+"""Receipts on paper: the PDF, its two QR codes, and the same as a page."""

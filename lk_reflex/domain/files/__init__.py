@@ -1,0 +1,1 @@
+"""What people attach: photos now, papers of requests later."""

@@ -1,0 +1,1 @@
+"""What the cabinet tells a person: the feed with its counter."""

@@ -1,0 +1,50 @@
+"""Telling a person something in the cabinet, in the transaction that causes it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lk_reflex.core.db import Writer
+from lk_reflex.domain.notifications.tables import Notification
+
+_NAMES = ("user_id", "account_id", "kind", "title", "body", "link", "once_key", "created_at")
+
+
+def _insert(maker: Any) -> Any:
+    row = {name: bindparam(f"of_{name}") for name in _NAMES}
+    return maker.insert(Notification).values(row).on_conflict_do_nothing(index_elements=["once_key"])
+
+
+_INSERT = {"sqlite": _insert(sqlite), "postgresql": _insert(postgresql)}
+
+
+def tell(
+    db: Writer,
+    user_id: int,
+    title: str,
+    body: str = "",
+    *,
+    kind: str,
+    now: datetime,
+    link: str = "",
+    account_id: int | None = None,
+    once_key: str | None = None,
+) -> bool:
+    """Add a line to a person's feed; False where one with this `once_key` is there already.
+
+    `link` is a path of this site («/readings»), `kind` groups lines («readings», «verification»).
+    """
+    made = db.change(
+        _INSERT[db.connection.dialect.name],
+        of_user_id=user_id,
+        of_account_id=account_id,
+        of_kind=kind,
+        of_title=title,
+        of_body=body,
+        of_link=link,
+        of_once_key=once_key,
+        of_created_at=now,
+    )
+    return made == 1
