@@ -153,6 +153,7 @@ def upgrade() -> None:
         sa.Column("accounted", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("import_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["sent_reading_id"], ["sent_readings.id"], name=op.f("fk_reading_answers_sent_reading_id_sent_readings")
@@ -160,6 +161,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reading_answers")),
         sa.UniqueConstraint("sent_reading_id", name=op.f("uq_reading_answers_sent_reading_id")),
     )
+    with op.batch_alter_table("reading_answers", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_reading_answers_untold",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("told_at IS NULL"),
+            postgresql_where=sa.text("told_at IS NULL"),
+        )
+
     op.create_table(
         "reading_corrections",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -236,6 +246,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_reading_corrections_account_id_created_at"))
 
     op.drop_table("reading_corrections")
+    with op.batch_alter_table("reading_answers", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_reading_answers_untold",
+            sqlite_where=sa.text("told_at IS NULL"),
+            postgresql_where=sa.text("told_at IS NULL"),
+        )
+
     op.drop_table("reading_answers")
     with op.batch_alter_table("reading_photos", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reading_photos_submission_id_meter_id"))

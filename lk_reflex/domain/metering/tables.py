@@ -112,15 +112,27 @@ class SentReading(SQLModel, table=True):
 
 
 class ReadingAnswer(SQLModel, table=True):
-    """What billing says of a reading that an export handed to it: «Учтено», or «Не принято» with its reason."""
+    """What billing says of a reading that an export handed to it: «Учтено», or «Не принято» with its reason.
+
+    `told_at` is when the person was told of it, or when it was clear that there is nothing to tell.
+    """
 
     __tablename__ = "reading_answers"
+    __table_args__ = (
+        Index(
+            "ix_reading_answers_untold",
+            "id",
+            sqlite_where=text("told_at IS NULL"),
+            postgresql_where=text("told_at IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(Whole, primary_key=True))
     sent_reading_id: int = Field(sa_column=Column(Whole, ForeignKey("sent_readings.id"), nullable=False, unique=True))
     accounted: bool
     reason: str = ""
     answered_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    told_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
     import_id: int = 0
 
 
