@@ -1,6 +1,6 @@
 """A portion of rows on its way into the table: columns of values, from which bad rows are dropped."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import compress
 from typing import Any
 
@@ -37,6 +37,11 @@ class Batch:
         for index, (column, reason) in faults.items():
             self._refuse(self.places[index], column, reason)
         self._keep([index not in faults for index in range(len(self))])
+
+    def leave(self, indexes: Collection[int]) -> None:
+        """Go on without rows that are no faults."""
+        if indexes:
+            self._keep([index not in indexes for index in range(len(self))])
 
     def read(self, width: int, cells: Sequence[tuple[Cell, int, Memo]]) -> None:
         """Turn texts into values; rows of a wrong width and with bad cells are dropped, blank ones are forgotten."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from lk_reflex.core import clock, exact, money
 from lk_reflex.core.months import Month
+from lk_reflex.core.text import fold
 
 Parser = Callable[[str], Any]
 
@@ -149,6 +150,18 @@ def flag(given: str) -> int:
     if given not in {"0", "1"}:
         raise ValueError(f"{shown(given)}: должно быть 1 или 0")
     return int(given)
+
+
+ACCOUNTED, NOT_TAKEN = "Учтено", "Не принято"
+_RESULTS = {fold(ACCOUNTED): 1, fold(NOT_TAKEN): 0}
+
+
+def accounted(given: str) -> int:
+    """What billing did with a reading: 1 for «Учтено», 0 for «Не принято», in any case."""
+    found = _RESULTS.get(fold(given))
+    if found is None:
+        raise ValueError(f"{shown(given)}: должно быть «{ACCOUNTED}» или «{NOT_TAKEN}»")
+    return found
 
 
 def day(given: str) -> str:

@@ -3,7 +3,7 @@
 import gc
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -14,8 +14,9 @@ from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database, Writer
 from lk_reflex.domain.billing.tables import Receipt
 from lk_reflex.domain.exchange_log.tables import ImportRun
+from lk_reflex.exchange.answers import AnswersImport
 from lk_reflex.exchange.bad_rows import BadRows
-from lk_reflex.exchange.layout import BY_NAME
+from lk_reflex.exchange.layout import BY_NAME, READING_ANSWERS
 from lk_reflex.exchange.lock import exclusive
 from lk_reflex.exchange.package import Package, open_package
 from lk_reflex.exchange.progress import Progress, Silent
@@ -26,6 +27,7 @@ from lk_reflex.exchange.store import Store, open_store
 from lk_reflex.exchange.table_import import Header, TableImport, read_header
 
 _NEWEST_RECEIPT = select(func.max(col(Receipt.id)))
+Opener = Callable[[Path], AbstractContextManager[Package]]
 BUSY = "Другая загрузка ещё идёт. Дождитесь её конца и повторите."
 
 
@@ -41,8 +43,9 @@ def import_package(
     skip_bad_rows: bool = False,
     progress: Progress | None = None,
     clock: Callable[[], datetime] = utc_now,
+    opener: Opener = open_package,
 ) -> Report:
-    """Take a package in, or only check it; the report tells which.
+    """Take a package in, or only check it; the report tells which. `opener` makes a package of what lies at `path`.
 
     Faults of the package are in the report, not raised. Raises Conflict while another import runs, Unavailable when
     the database is busy. Source of the format: `docs/exchange.md`.
@@ -52,11 +55,13 @@ def import_package(
     progress = progress or Silent()
     with exclusive(db, "import", BUSY), _rare_collections():
         try:
-            with open_package(path) as package:
-                report.notices += package.notices
+            with opener(path) as package:
+                report.begin(package.notices, package.faults, package.totals)
                 headers = _headers(package, report)
                 if len(headers) == len(package.sources):
                     _Run(package, headers, report, skip_bad_rows, progress).carry_out(db, clock)
+                if report.imported and package.left_out is not None:
+                    report.bad_files += package.left_out()
         except Unreadable as fault:
             report.faults.add(Remark(path.name, fault.line, "", fault.message))
         finally:
@@ -130,7 +135,7 @@ class _Run:
         writer.add(run)
         assert run.id is not None
         self.report.run_id = run.id
-        store = open_store(writer, run.id)
+        store = open_store(writer, run.id, now)
         try:
             self._tables(store)
         finally:
@@ -166,8 +171,10 @@ class _Run:
             self.report.faults.add(Remark(source.label, fault.line, "", reason))
 
     def _table(self, store: Store, source: Source, sheet: Sheet, sums: ReceiptSums | None) -> None:
-        table = TableImport(store, BY_NAME[source.name], self.headers[source.name], source.label, self.report)
-        self.report.totals.append(table.totals)
+        kind = AnswersImport if source.name == READING_ANSWERS.name else TableImport
+        table = kind(store, BY_NAME[source.name], self.headers[source.name], source.label, self.report)
+        if not self.package.totals:
+            self.report.totals.append(table.totals)
         bad = self.bad
         if bad is not None:
             table.keep_bad = lambda row, reason: bad.write(source.name, sheet.header, row, reason)

@@ -152,6 +152,7 @@ ACCOUNTS = Layout("accounts", _tables["accounts"], (
     Cell("ЕЛС", "els", _short),
     Cell("ИЖКУ", "izhku", _short),
     Cell("Закрыт", "closed_on", cells.day),
+    Cell("ФИАС", "fias", _short),
 ), (ORGANIZATION_REF, BUILDING_REF), {
     "number_key": (ACCOUNT, account_key),
     "flat_key": ("Квартира", house_key),
@@ -233,6 +234,19 @@ READINGS = Layout("readings", _tables["readings"], (
     _needed("Показание", "value", cells.reading),
 ), (METER_REF,), same_as={"accounted_on": "taken_on"})  # fmt: skip
 
+#: Billing's answers to what an export handed to it; `exchange.answers` finds the reading that each one speaks of.
+READING_ANSWERS = Layout("reading_answers", _tables["reading_answers"], (
+    _needed(INN, None, _inn),
+    _needed("Код ПУ", None, _code),
+    Cell("Зона", None, cells.whole(1, 3)),
+    _needed("Дата снятия", None, cells.day),
+    Cell("Показание", None, cells.reading),
+    _needed("Результат", None, cells.accounted),
+    Cell("Причина", None, _long),
+), (METER_REF,))  # fmt: skip
+
 #: In the order in which they refer to one another.
-LAYOUTS = (ORGANIZATIONS, BUILDINGS, ACCOUNTS, RECEIPTS, BALANCES, ACCRUALS, PAYMENTS, METERS, READINGS)
+LAYOUTS = (
+    ORGANIZATIONS, BUILDINGS, ACCOUNTS, RECEIPTS, BALANCES, ACCRUALS, PAYMENTS, METERS, READINGS, READING_ANSWERS,
+)  # fmt: skip
 BY_NAME = {layout.name: layout for layout in LAYOUTS}

@@ -14,6 +14,7 @@ from zlib import error as ZlibError  # noqa: N812
 from lk_reflex.exchange import archive
 from lk_reflex.exchange.csv_sheet import open_csv
 from lk_reflex.exchange.layout import LAYOUTS
+from lk_reflex.exchange.report import FileTotals, Remarks
 from lk_reflex.exchange.sheet import Source, Unreadable
 from lk_reflex.exchange.xlsx_sheet import open_sheet, sheet_names
 
@@ -24,11 +25,18 @@ Opener = Callable[[], IO[bytes]]
 
 @dataclass
 class Package:
-    """The tables found, in the order of their references, and remarks on what was left aside."""
+    """The tables found, in the order of their references, and remarks on what was left aside.
+
+    An outside register comes with `faults` of its own lines, with `totals` of its own, which stand for those of the
+    tables made of it, and with `left_out`, which writes the lines left out to a file and names it.
+    """
 
     path: Path
     sources: list[Source] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    faults: Remarks = field(default_factory=Remarks)
+    totals: list[FileTotals] = field(default_factory=list)
+    left_out: Callable[[], list[str]] | None = None
 
     def add(self, source: Source) -> None:
         """Take a table; the same table twice is refused with Unreadable."""

@@ -41,6 +41,11 @@ class Remarks:
         if len(self.listed) < LISTED:
             self.listed.append(remark)
 
+    def take(self, others: "Remarks") -> None:
+        """Add those of a step before."""
+        self.count += others.count
+        self.listed += others.listed[: LISTED - len(self.listed)]
+
 
 @dataclass
 class FileTotals:
@@ -72,6 +77,12 @@ class Report:
     totals: list[FileTotals] = field(default_factory=list)
     #: Files with the rows that were left out (`--skip-bad-rows`).
     bad_files: list[str] = field(default_factory=list)
+
+    def begin(self, notices: list[str], faults: Remarks, totals: list[FileTotals]) -> None:
+        """What was found while the package was opened."""
+        self.notices += notices
+        self.totals += totals
+        self.faults.take(faults)
 
     @property
     def rows(self) -> int:

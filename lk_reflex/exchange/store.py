@@ -7,6 +7,7 @@ shows as not affected: that is how duplicate keys within a file are found withou
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import psycopg.sql
@@ -29,9 +30,9 @@ class Store(ABC):
     #: How the driver marks parameters by place.
     paramstyle = "qmark"
 
-    def __init__(self, writer: Writer, run_id: int) -> None:
-        self.connection = writer.connection
-        self.run_id = run_id
+    def __init__(self, writer: Writer, run_id: int, now: datetime) -> None:
+        self.writer, self.connection = writer, writer.connection
+        self.run_id, self.now = run_id, now
         self.driver: Any = writer.connection.connection.driver_connection
         self._ways: dict[str, Any] = {}
         self._finders: dict[tuple[str, bool], Any] = {}
@@ -109,8 +110,8 @@ def _refresh(insert: Any, layout: Layout, names: Sequence[str], kept: frozenset[
 class SqliteStore(Store):
     """`executemany` of one upsert."""
 
-    def __init__(self, writer: Writer, run_id: int) -> None:
-        super().__init__(writer, run_id)
+    def __init__(self, writer: Writer, run_id: int, now: datetime) -> None:
+        super().__init__(writer, run_id, now)
         # Mapped pages would count as this process's memory and grow with the database.
         self._mapped = self.driver.execute("PRAGMA mmap_size").fetchone()[0]
         self.driver.execute("PRAGMA mmap_size=0")
@@ -144,8 +145,8 @@ class PostgresStore(Store):
     unique_portions = True
     paramstyle = "format"
 
-    def __init__(self, writer: Writer, run_id: int) -> None:
-        super().__init__(writer, run_id)
+    def __init__(self, writer: Writer, run_id: int, now: datetime) -> None:
+        super().__init__(writer, run_id, now)
         # Fresh tables have no statistics: left alone, the planner reads them whole for every portion, and the
         # plans of foreign keys, made while a table is still small, stay so for the transaction.
         for method in ("seqscan", "hashjoin", "mergejoin"):
@@ -188,7 +189,7 @@ class PostgresStore(Store):
         """The settings end with the transaction."""
 
 
-def open_store(writer: Writer, run_id: int) -> Store:
-    """The store for the database of this transaction."""
+def open_store(writer: Writer, run_id: int, now: datetime) -> Store:
+    """The store for the database of this transaction; `now` is the import's one moment."""
     kind = SqliteStore if writer.connection.dialect.name == "sqlite" else PostgresStore
-    return kind(writer, run_id)
+    return kind(writer, run_id, now)

@@ -102,7 +102,7 @@ def test_duplicate_key(db, tmp_path, count, between):
         (lambda text: text.encode() + "Я".encode("cp1251"), 2, "байты"),
         (lambda text: text.encode() + b"a;\0;b\n", 3, "нулевые байты"),
         (lambda text: text.encode() + b'"abc;1\n2;3\n', 3, "кавычка"),
-        (lambda text: text.encode()[:-12], 2, "ячеек"),
+        (lambda text: text.encode()[:-13], 2, "ячеек"),
         (lambda text: b"", 1, "ни одного известного столбца"),
         (lambda text: text.replace(";", ",").encode(), 1, "разделитель"),
         (lambda text: text.replace("Имя", "Фамилия", 1).encode(), 1, "повторяется"),

@@ -86,7 +86,7 @@ def test_zip(db, tmp_path, content, inner):
         for file in package.iterdir():
             archive.write(file, inner + file.name)
     assert import_package(db, tmp_path / "p.zip").imported
-    assert [len(found) for found in content().values()] == [1, 1, 1, 1, 1, 1, 0, 0, 0]
+    assert [len(found) for found in content().values()] == [1, 1, 1, 1, 1, 1, 0, 0, 0, 0]
 
 
 @pytest.mark.parametrize("where", ["alone", "in a folder", "in a zip"])

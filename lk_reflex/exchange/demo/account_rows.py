@@ -2,6 +2,7 @@
 
 from dataclasses import astuple
 from random import Random
+from uuid import UUID, uuid5
 
 from lk_reflex.core.clock import format_date
 from lk_reflex.core.months import Month
@@ -16,6 +17,8 @@ Row = list[str]
 Rows = dict[str, list[Row]]
 _WAYS = ('оплата "Город"', "Сбербанк Онлайн", "оплата в кассе", "СБП", "Почта России")
 _ISSUED = 28
+#: Dwellings get made-up numbers in the address register, the same for the same dwelling.
+_REGISTER = UUID("0c5b2444-70a0-4932-980c-b4dc0d3f02b5")
 
 
 def rows_of(dwelling: Dwelling, span: Span, seed: int) -> Rows:
@@ -39,6 +42,7 @@ def _account(dwelling: Dwelling) -> Row:
         dwelling.inn, dwelling.number, dwelling.house.code, dwelling.flat, *dwelling.person,
         brief(dwelling.area), str(dwelling.residents), els, f"{els}-01",
         format_date(dwelling.closed.day(31)) if dwelling.closed else "",
+        str(uuid5(_REGISTER, f"{dwelling.house.code}/{dwelling.flat}")),
     ]  # fmt: skip
 
 
