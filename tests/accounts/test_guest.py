@@ -9,7 +9,6 @@ from lk_reflex.core.errors import Invalid, NotFound, Refused
 from lk_reflex.domain.accounts.access_tables import GuestVisit
 from lk_reflex.domain.accounts.find import NOT_FOUND
 from lk_reflex.domain.accounts.guest import (
-    KEPT,
     LASTS,
     accounts_of_guest,
     end_visit,
@@ -191,12 +190,6 @@ class TestHalfAnHour:
     def test_no_other_cookie_is_a_visit(self, db, cast, hashed):
         visit(db)
         assert db.read(guest_of, hashed, now=NOW) is None
-
-    def test_a_guests_address_is_forgotten_after_a_month(self, db, cast):
-        visit(db)
-        visit(db, now=NOW + KEPT + timedelta(hours=1))
-        with db.transaction() as writer:
-            assert len(writer.session.exec(select(GuestVisit)).all()) == 1
 
 
 class TestOrganizationsThatNumberAlike:

@@ -4,8 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
-from sqlmodel import col
+from sqlalchemy import select
 
 from lk_reflex.core.errors import Refused
 from lk_reflex.domain.identity.client import Client
@@ -97,11 +96,6 @@ def test_neither_token_nor_digits_are_kept(db, token):
     row = db.read(lambda reader: reader.first(select(*Captcha.__table__.columns)))
     assert token not in repr(row)
     assert digits_of(token, KEY) not in repr(row)
-
-
-def test_old_codes_are_dropped_by_new_ones(db, token):
-    db.write(new_captcha, now=NOW + LIFE + timedelta(seconds=1))
-    assert db.read(lambda reader: reader.value(select(func.count(col(Captcha.id))))) == 1
 
 
 def test_a_client_that_asks_for_pictures_without_end_has_to_wait(db):

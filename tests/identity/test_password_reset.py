@@ -330,13 +330,6 @@ def test_of_two_presses_at_once_one_sets_the_password(db, anna):
     assert enter(db, won)
 
 
-def test_links_that_are_worth_nothing_are_not_kept_for_ever(db, anna):
-    ask(db)
-    ask(db, now=NOW + timedelta(days=3))
-    with db.engine.connect() as connection:
-        assert len(connection.execute(select(col(OneTimeToken.id))).all()) == 1
-
-
 def _said(db, email, client, now=NOW):
     try:
         ask(db, email, client, now)

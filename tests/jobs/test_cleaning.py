@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from lk_reflex.core import pruning
-from lk_reflex.domain.accounts.access_tables import GuestVisit
+from lk_reflex.domain.accounts.access_tables import GuestVisit, ReadingLink
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.identity.entry_tables import Captcha, Consent, OneTimeToken, PhoneCode, Registration
@@ -35,6 +35,9 @@ def make(name, at, number, cast):
         "captchas": lambda: Captcha(token_hash=f"{number}", expires_at=at),
         "tries": lambda: EsiaTry(state_hash=f"{number}", browser_hash="x", purpose="bind", **times),
         "visitors": lambda: EsiaVisitor(token_hash=f"{number}", person={}, **times),
+        "links": lambda: ReadingLink(
+            token_hash=f"{number}", user_id=cast.owner.actor.user_id, account_id=cast.flat, **times
+        ),
         "visits": lambda: GuestVisit(token_hash=f"{number}", account_id=cast.flat, **times),
         "attempts": lambda: Attempt(kind="x", subject="x", at=at),
     }[name]()  # fmt: skip
@@ -47,6 +50,7 @@ KEPT = {
     "captchas": (Captcha, timedelta(0)),
     "tries": (EsiaTry, timedelta(0)),
     "visitors": (EsiaVisitor, timedelta(0)),
+    "links": (ReadingLink, timedelta(days=1)),
     "visits": (GuestVisit, timedelta(days=1)),
     "attempts": (Attempt, timedelta(days=2)),
 }

@@ -1,13 +1,14 @@
 """Half an hour at one account's readings form for whoever knows its number, house and flat.
 
 A guest is nobody in particular: a visit proves an account and no person. It is a row and a cookie, as a session is.
+A visit that a reminder's link has opened is its addressee's, and worth only what that person may do at each call.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlmodel import col
 
 from lk_reflex.core.db import Reader, Writer
@@ -18,12 +19,12 @@ from lk_reflex.domain.accounts.find import FoundAccount, alike
 from lk_reflex.domain.accounts.linked import NOT_LINKED
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.audit.log import note
+from lk_reflex.domain.identity.access import lasting
 from lk_reflex.domain.identity.client import Client
+from lk_reflex.domain.identity.tables import AccountLink, User
 from lk_reflex.domain.identity.tokens import new_token, token_hash
 
 LASTS = timedelta(minutes=30)
-#: The address of a guest is kept for so long, for whoever has to find out who sent a nonsense.
-KEPT = timedelta(days=30)
 VISIT_OVER = "Форма показаний закрыта: прошло 30 минут или вы её завершили. Войдите ещё раз"
 
 
@@ -35,6 +36,8 @@ class Guest:
     account_id: int
     expires_at: datetime
     at: datetime
+    #: Whose letter's link opened the visit; None for a guest proper.
+    user_id: int | None = None
 
     @property
     def visiting(self) -> dict[str, Any]:
@@ -52,24 +55,46 @@ class GuestAccount:
     time_zone: str
 
 
+def may_still_send(user_id: Any, account_id: Any, at: str) -> ColumnElement[bool]:
+    """The condition that a person stands and may send readings for an account at the moment bound as `at`."""
+    return (
+        select(col(AccountLink.id))
+        .join(User, col(User.id) == col(AccountLink.user_id))
+        .where(
+            col(AccountLink.user_id) == user_id,
+            col(AccountLink.account_id) == account_id,
+            lasting(at),
+            col(AccountLink.may_send).is_(True),
+            col(User.activated_at).is_not(None),
+            col(User.blocked_at).is_(None),
+            col(User.deleted_at).is_(None),
+        )
+        .exists()
+    )
+
+
 def _alive(at: str) -> tuple[ColumnElement[bool], ...]:
-    return col(GuestVisit.ended_at).is_(None), col(GuestVisit.expires_at) > bindparam(at, type_=UtcTime())
+    by_link = may_still_send(col(GuestVisit.user_id), col(GuestVisit.account_id), at)
+    return (
+        col(GuestVisit.ended_at).is_(None),
+        col(GuestVisit.expires_at) > bindparam(at, type_=UtcTime()),
+        or_(col(GuestVisit.user_id).is_(None), by_link),
+    )
 
 
-_BY_TOKEN = select(col(GuestVisit.id), col(GuestVisit.account_id), col(GuestVisit.expires_at)).where(
-    col(GuestVisit.token_hash) == bindparam("token_hash"), *_alive("now")
-)
+_BY_TOKEN = select(
+    col(GuestVisit.id), col(GuestVisit.account_id), col(GuestVisit.expires_at), col(GuestVisit.user_id)
+).where(col(GuestVisit.token_hash) == bindparam("token_hash"), *_alive("now"))
 _END = (
     update(GuestVisit)
     .where(col(GuestVisit.token_hash) == bindparam("of_token"), col(GuestVisit.ended_at).is_(None))
     .values(ended_at=bindparam("now"))
 )
 _TURN = (
-    update(GuestVisit).where(col(GuestVisit.id) == bindparam("of_visit"), *_alive("now")).values(
-        account_id=bindparam("to_account")
-    )
-)  # fmt: skip
-_PRUNE = delete(GuestVisit).where(col(GuestVisit.expires_at) < bindparam("before"))
+    update(GuestVisit)
+    .where(col(GuestVisit.id) == bindparam("of_visit"), col(GuestVisit.user_id).is_(None), *_alive("now"))
+    .values(account_id=bindparam("to_account"))
+)
 _ACCOUNT = (
     select(
         col(Account.number),
@@ -96,27 +121,33 @@ def visited(account_id: Any) -> ColumnElement[bool]:
     )
 
 
-def open_visit(db: Writer, account_id: int, *, client: Client, now: datetime) -> str:
-    """Start a visit; returns the cookie's value, which is kept nowhere. The proof is the caller's."""
-    db.change(_PRUNE, before=now - KEPT)
+def open_visit(
+    db: Writer, account_id: int, *, client: Client, now: datetime, user_id: int | None = None
+) -> str:  # fmt: skip
+    """Start a visit, `user_id`'s own or a guest's; returns the cookie's value, which is kept nowhere.
+
+    The proof is the caller's.
+    """
     token = new_token()
     db.add(
         GuestVisit(
             token_hash=token_hash(token),
             account_id=account_id,
+            user_id=user_id,
             address=client.address[:64],
             created_at=now,
             expires_at=now + LASTS,
         )
     )
-    note(db, "guest-entered", now=now, account_id=account_id, address=client.address)
+    if user_id is None:
+        note(db, "guest-entered", now=now, account_id=account_id, address=client.address)
     return token
 
 
 def guest_of(db: Reader, hashed: str, *, now: datetime) -> Guest | None:
     """The visit behind the hash of a cookie, or None where it has ended or never was."""
     row = db.first(_BY_TOKEN, token_hash=hashed, now=now) if hashed else None
-    return None if row is None else Guest(row.id, row.account_id, row.expires_at, now)
+    return None if row is None else Guest(row.id, row.account_id, row.expires_at, now, row.user_id)
 
 
 def end_visit(db: Writer, hashed: str, *, now: datetime) -> None:
@@ -133,8 +164,12 @@ def guest_account(db: Reader, guest: Guest) -> GuestAccount:
 
 
 def accounts_of_guest(db: Reader, guest: Guest) -> list[FoundAccount]:
-    """All accounts that the guest's number, house and flat name: several organizations may number alike."""
-    return alike(db, guest.account_id)
+    """All accounts that the guest's number, house and flat name: several organizations may number alike.
+
+    A letter's link opens its own account alone, so the others are left out.
+    """
+    found = alike(db, guest.account_id)
+    return found if guest.user_id is None else [one for one in found if one.account_id == guest.account_id]
 
 
 def turn_to(db: Writer, guest: Guest, account_id: int, *, now: datetime) -> Guest:

@@ -34,7 +34,8 @@ def send_as_guest(
     now: datetime,
 ) -> Taken:
     """As `submit_as_guest`; Refused as well where it has been tried too often. Two transactions: the count stays."""
-    if any(entry.filled for entry in entries.values()):
+    # To whom the last reading is shown, a press tells nothing new.
+    if guest.user_id is None and any(entry.filled for entry in entries.values()):
         database.write(_count, guest, key, now=now)
     return database.write(submit_as_guest, guest, entries, taken_on, key, confirmations, now=now)
 

@@ -18,7 +18,14 @@ from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.identity.access import Actor, owned
 from lk_reflex.domain.metering.average import Known, monthly_average
 from lk_reflex.domain.metering.rules import Scale
-from lk_reflex.domain.metering.tables import WITHOUT_REGISTRATION, Meter, Reading, SentReading, Submission
+from lk_reflex.domain.metering.tables import (
+    WITHOUT_REGISTRATION,
+    Meter,
+    Reading,
+    ReadingAnswer,
+    SentReading,
+    Submission,
+)
 from lk_reflex.domain.metering.units import unit_of
 
 _TERMS = (
@@ -40,6 +47,7 @@ _TERMS = (
 )
 _OWNED_TERMS = _TERMS.add_columns(owned(col(Account.id), "send").label("may_send")).where(owned(col(Account.id)))
 _LOCKED_TERMS = _OWNED_TERMS.with_for_update(of=Account)
+_LOCKED_TERMS_OF_ALL = _TERMS.with_for_update(of=Account)
 _VISITED_TERMS = _TERMS.where(visited(col(Account.id)))
 _LOCKED_VISITED_TERMS = _VISITED_TERMS.with_for_update(of=Account)
 _METERS = (
@@ -64,9 +72,12 @@ _SENT = (
         col(SentReading.period),
         col(SentReading.export_id),
         col(Submission.source),
+        col(ReadingAnswer.accounted),
+        col(ReadingAnswer.reason),
     )
     .join(Meter, col(Meter.id) == col(SentReading.meter_id))
     .join(Submission, col(Submission.id) == col(SentReading.submission_id))
+    .outerjoin(ReadingAnswer, col(ReadingAnswer.sent_reading_id) == col(SentReading.id))
     .where(col(Meter.account_id) == bindparam("account_id"), col(SentReading.replaced_at).is_(None))
     .order_by(col(SentReading.taken_on), col(SentReading.id))
 )
@@ -94,7 +105,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A reading sent from the cabinet that nothing has replaced; `by_guest` without registration."""
+    """A reading sent from the cabinet that nothing has replaced; `by_guest` without registration.
+
+    `accounted` is billing's answer, None while there is none; `reason` says why it refused.
+    """
 
     sent_id: int
     submission_id: int
@@ -102,6 +116,18 @@ class Sent:
     exported: bool
     known: Known
     by_guest: bool = False
+    accounted: bool | None = None
+    reason: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether billing didn't take it: it counts for nothing, and another may be sent for its period."""
+        return self.accounted is False
+
+    @property
+    def fixed(self) -> bool:
+        """Whether a new reading can't take its place any more: billing has it, and hasn't refused it."""
+        return self.exported and not self.refused
 
 
 @dataclass(slots=True)
@@ -112,12 +138,15 @@ class ScaleHistory:
     sent: list[Sent] = field(default_factory=list)
 
     def of_period(self, period: Month) -> Sent | None:
-        """The reading that already counts for a period, or None."""
+        """The reading sent for a period, or None; one that billing refused is still there to be told of."""
         return next((sent for sent in self.sent if sent.period == period), None)
 
     def known(self, without: Sent | None = None) -> list[Known]:
-        """Billing's and sent readings as one history; `without` is the one about to be replaced."""
-        sent = [one.known for one in self.sent if one is not without]
+        """Billing's and sent readings as one history; `without` is the one about to be replaced.
+
+        What billing refused isn't part of it.
+        """
+        sent = [one.known for one in self.sent if one is not without and not one.refused]
         return sorted([*self.billed, *sent], key=lambda known: known.taken_on)
 
 
@@ -163,12 +192,13 @@ def terms_of(db: Reader, actor: Actor, account_id: int, *, lock: bool = False) -
 def terms_for_guest(db: Reader, guest: Guest, *, lock: bool = False) -> Terms:
     """The terms of the account that a guest is visiting, with sentences that tell none of its figures.
 
-    Raises Refused where the visit has ended meanwhile.
+    Who came by a reminder's link is its addressee, to whom the figures are known. Raises Refused where the visit has
+    ended meanwhile.
     """
     row = db.first(_LOCKED_VISITED_TERMS if lock else _VISITED_TERMS, account_id=guest.account_id, **guest.visiting)
     if row is None:
         raise Refused(VISIT_OVER)
-    return replace(_terms(row), discreet=True)
+    return replace(_terms(row), discreet=guest.user_id is None)
 
 
 def _terms(row: Any) -> Terms:
@@ -177,6 +207,11 @@ def _terms(row: Any) -> Terms:
     name = row.short_name or row.name
     contact = f"{name}, телефон {row.phone}" if row.phone else name
     return Terms(row.account_id, row.closed_on, name, contact, *row[5:11])
+
+
+def terms_for_staff(db: Reader, account_id: int, *, lock: bool = False) -> Terms:
+    """The terms of any account. Whoever calls has proven to work here; raises NotFound where there is none."""
+    return _terms(db.first(_LOCKED_TERMS_OF_ALL if lock else _TERMS, account_id=account_id))
 
 
 def meter_records(db: Reader, account_id: int) -> list[MeterRecord]:
@@ -193,4 +228,8 @@ def _sent(rows: Iterable[Any]) -> Iterable[tuple[int, int, Sent]]:
     for row in rows:
         known = Known(row.taken_on, row.value)
         exported, by_guest = row.export_id is not None, row.source == WITHOUT_REGISTRATION
-        yield row.meter_id, row.scale, Sent(row.id, row.submission_id, row.period, exported, known, by_guest)
+        accounted = None if row.accounted is None else bool(row.accounted)
+        sent = Sent(
+            row.id, row.submission_id, row.period, exported, known, by_guest, accounted, row.reason or ""
+        )  # fmt: skip
+        yield row.meter_id, row.scale, sent

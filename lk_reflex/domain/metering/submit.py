@@ -12,11 +12,12 @@ from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import Invalid, NotFound, Refused
 from lk_reflex.domain.accounts.guest import Guest
 from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.metering.entries import TAKEN_ON, Accepted, Entry, NeedsConfirmation, Sheet
 from lk_reflex.domain.metering.ledger import Terms, meter_records, terms_for_guest, terms_of
 from lk_reflex.domain.metering.letters import confirm_by_mail, tell_residents
 from lk_reflex.domain.metering.meters import account_refusal, row_of, today_of, window_of
-from lk_reflex.domain.metering.tables import CABINET, WITHOUT_REGISTRATION, SentReading, Submission
+from lk_reflex.domain.metering.tables import BY_LINK, CABINET, WITHOUT_REGISTRATION, SentReading, Submission
 from lk_reflex.domain.metering.taken import Taken, taken_by
 from lk_reflex.domain.metering.typed import Unreadable, parse_taken_on
 
@@ -27,6 +28,7 @@ _KEY_LENGTH = range(8, 65)
 _BY_KEY = select(
     col(Submission.id), col(Submission.user_id), col(Submission.account_id), col(Submission.created_at)
 ).where(col(Submission.key) == bindparam("key"))
+_EMAIL = select(col(User.email)).where(col(User.id) == bindparam("user_id"))
 _REPLACE = (
     update(SentReading)
     .where(col(SentReading.id) == bindparam("sent_id"), col(SentReading.replaced_at).is_(None))
@@ -92,7 +94,14 @@ def submit_as_guest(
     terms = terms_for_guest(db, guest, lock=True)
     readings = {row: Entry(entry.reading) for row, entry in entries.items()}
     filled = Filled(readings, taken_on, key, frozenset(confirmations))
-    return _take(db, terms, Sender(None, WITHOUT_REGISTRATION), filled, now)
+    return _take(db, terms, _sender(db, guest), filled, now)
+
+
+def _sender(db: Reader, guest: Guest) -> Sender:
+    """Nobody in particular; or the addressee of the reminder whose link opened the visit, who gets the letter."""
+    if guest.user_id is None:
+        return Sender(None, WITHOUT_REGISTRATION)
+    return Sender(guest.user_id, BY_LINK, db.value(_EMAIL, user_id=guest.user_id) or "")
 
 
 def is_stored(db: Reader, key: str) -> bool:

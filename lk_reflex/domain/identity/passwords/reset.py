@@ -8,7 +8,7 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlmodel import col
 
 from lk_reflex.core.db import Database, Reader, Writer
@@ -34,8 +34,6 @@ from lk_reflex.domain.mail.outbox import queue
 
 PURPOSE = "reset"
 LIFE = timedelta(hours=1)
-#: How long a link that is worth nothing any more is kept.
-KEPT = timedelta(days=1)
 #: Asking again this soon is a second press of the same button: the letter is on its way.
 PRESSED_TWICE = timedelta(minutes=1)
 
@@ -60,7 +58,6 @@ _JUST_SENT = (
     )
     .limit(1)
 )
-_PRUNE = delete(OneTimeToken).where(col(OneTimeToken.expires_at) < bindparam("before"))
 _END_EARLIER = (
     update(OneTimeToken)
     .where(
@@ -152,7 +149,6 @@ def _just_sent(db: Reader, user_id: int | None, key: str, *, now: datetime) -> b
 
 def _new_link(db: Writer, user_id: int | None, key: str, *, now: datetime) -> str:
     subject = _subject(key)
-    db.change(_PRUNE, before=now - KEPT)
     db.change(_END_EARLIER, of_email=subject, now=now)
     token = new_token()
     db.add(

@@ -5,7 +5,7 @@ import hmac
 import unicodedata
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
 from lk_reflex.core.db import Reader, Writer
@@ -37,18 +37,16 @@ _USE = (
     .where(col(Captcha.token_hash) == bindparam("hashed"), col(Captcha.used_at).is_(None))
     .values(used_at=bindparam("now"))
 )
-_PRUNE = delete(Captcha).where(col(Captcha.expires_at) < bindparam("now"))
 
 
 def new_captcha(db: Writer, *, now: datetime, client: Client | None = None) -> str:
-    """A token for `/api/captcha/{token}.png` and `.wav`, and for `check_captcha`; drops those that have expired.
+    """A token for `/api/captcha/{token}.png` and `.wav`, and for `check_captcha`.
 
     Raises Refused where `client` has asked for too many.
     """
     if client is not None:
         refuse_while_waiting(db, [(PICTURES, client.network)], TOO_MANY, now=now)
         note_miss(db, PICTURES, client.network, now=now)
-    db.change(_PRUNE, now=now)
     token = new_token()
     db.add(Captcha(token_hash=token_hash(token), expires_at=now + LIFE))
     return token

@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete
-from sqlmodel import col
-
 from lk_reflex.core.clock import DEFAULT_ZONE
 from lk_reflex.core.db import Database, Reader, Writer
 from lk_reflex.core.errors import Invalid, Refused
@@ -25,7 +22,7 @@ from lk_reflex.domain.identity.registering.captcha import check_captcha
 from lk_reflex.domain.identity.registering.consents import REQUIRED
 from lk_reflex.domain.identity.registering.emails import clean_email
 from lk_reflex.domain.identity.registering.logins import create_login
-from lk_reflex.domain.identity.registering.waiting import KEPT, Waiting, opened, take, waiting_forms
+from lk_reflex.domain.identity.registering.waiting import Waiting, opened, take, waiting_forms
 from lk_reflex.domain.identity.registering.welcome import activation_letter, known_letter, several_letter
 from lk_reflex.domain.identity.tokens import new_token, token_hash
 from lk_reflex.domain.identity.users import user_id_of
@@ -41,8 +38,6 @@ IN_ALL = Limit("register", 1000, window=HOUR, longest=timedelta(minutes=5))
 TOO_MANY = "Слишком много писем для активации за короткое время."
 WRONG_CODE = "Код не совпал с картинкой. Введите код с новой картинки"
 DEAD = "Ссылка не действует: она устарела, уже использована или скопирована не полностью."
-
-_PRUNE = delete(Registration).where(col(Registration.created_at) < bindparam("before"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +78,6 @@ def queue_registration(
     Returns the form's number, for `resend`. Raises Refused where too many letters were asked for.
     """
     _count(db, email, client, now=now)
-    db.change(_PRUNE, before=now - KEPT)
     form = Waiting(
         0, email, password_hash, phone, dict(consents), dict(esia) if esia else None, client.address[:64], now
     )  # fmt: skip
