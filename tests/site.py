@@ -1,6 +1,7 @@
 """The real cabinet, built and served as people get it, over the demonstration data; started once for all tests."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -61,6 +62,21 @@ class Site:
                     return letter
             time.sleep(0.1)
         raise AssertionError(f"no letter «{subject}» for {recipient}: {[one.subject for one in self.letters()]}")
+
+    def link(self, recipient: str, beginning: str, *, within: float = 20) -> str:
+        """The path («/reset/…») in the newest letter to that address, awaited."""
+        return link_in(self.data, recipient, beginning, within=within)
+
+
+def link_in(data: Path, recipient: str, beginning: str, *, within: float = 20) -> str:
+    """As `Site.link`, of an installation known by its folder."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        for letter in Mailbox(data / "demo" / "mail").letters(recipient, 1):
+            if found := re.search(rf"{beginning}\S+", letter.plain):
+                return found[0]
+        time.sleep(0.1)
+    raise AssertionError(f"no letter with «{beginning}» for {recipient}")
 
 
 def environment(data: Path, port: int = PORT) -> dict[str, str]:

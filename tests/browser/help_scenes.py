@@ -1,6 +1,5 @@
 """The screens that the instruction speaks of: how a person gets to each, and what of it is shown in its picture."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from lk_reflex.domain.identity.registering.captcha import digits_of
 from lk_reflex.exchange.demo.cast import MANUAL, PRIVATE_HOUSE, WITHOUT_METERS
-from lk_reflex.standins.mailbox.store import Mailbox
 from tests.browser.conftest import LOADED
+from tests.site import link_in
 
 #: What leads on from the page; the folder is the installation's, for what a person reads elsewhere: codes, letters.
 Prepare = Callable[[Page, Path], None]
@@ -76,15 +75,8 @@ def _reset(page: Page, folder: Path) -> None:
 
 
 def _follow_the_letter(page: Page, folder: Path, email: str, link: str) -> None:
-    letters = Mailbox(folder / "demo" / "mail")
-    for _ in range(100):
-        for letter in letters.letters(email, 1):
-            if found := re.search(rf"{link}\S+", letter.plain):
-                page.goto(found[0])
-                page.wait_for_function(LOADED)
-                return
-        page.wait_for_timeout(200)
-    raise AssertionError("no letter came")
+    page.goto(link_in(folder, email, link))
+    page.wait_for_function(LOADED)
 
 
 def _begin_linking(page: Page, _folder: Path) -> None:

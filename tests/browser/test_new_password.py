@@ -1,11 +1,8 @@
 """«Забыли пароль?» as a person goes through it: the letter, its link, a new password, the first sign-in with it."""
 
-import re
-
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from lk_reflex.exchange.demo.cast import MANUAL
-from lk_reflex.standins.mailbox.store import Mailbox
 from tests.browser.conftest import Open, sign_in
 from tests.browser.fitness import expect_none, faults_of
 from tests.browser.look import PHONE, wide
@@ -18,17 +15,6 @@ _LISTEN = """() => {
     const note = () => { sessionStorage.said = `${button.innerText} ${button.getAttribute('aria-busy')}`; };
     new MutationObserver(note).observe(button, {attributes: true, childList: true, characterData: true, subtree: true});
 }"""
-
-
-def _link_to(page: Page, town: Town, email: str) -> str:
-    """The path in the newest letter to that address, as soon as the worker has sent it."""
-    mailbox = Mailbox(town.site.data / "demo" / "mail")
-    for _ in range(100):
-        for letter in mailbox.letters(email, 1):
-            if found := re.search(r"/reset/\S+", letter.plain):
-                return found[0]
-        page.wait_for_timeout(200)
-    raise AssertionError("no letter came")
 
 
 def test_from_the_forgotten_password_to_a_new_one(open_page: Open, town: Town) -> None:
@@ -48,7 +34,7 @@ def test_from_the_forgotten_password_to_a_new_one(open_page: Open, town: Town) -
     expect(page.locator("#sent")).to_contain_text(person.email.upper())
     expect_none(faults_of(page, "forgot-sent"))
 
-    path = _link_to(page, town, person.email)
+    path = town.site.link(person.email, "/reset/")
     page.goto(path)
     expect(page.get_by_label("Новый пароль")).to_be_visible()
     page.reload()

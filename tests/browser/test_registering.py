@@ -1,11 +1,8 @@
 """Registration as a person goes through it: the form with its mistakes, the letter, the link, the first sign-in."""
 
-import re
-
 from playwright.sync_api import Page, expect
 
 from lk_reflex.domain.identity.registering.captcha import digits_of
-from lk_reflex.standins.mailbox.store import Mailbox
 from tests.browser.conftest import Open, sign_in
 from tests.browser.fitness import expect_none, faults_of
 from tests.browser.look import PHONE
@@ -30,17 +27,6 @@ def _fill(page: Page, email: str) -> None:
     page.get_by_label("Даю согласие на обработку").check()
 
 
-def _link_from(page: Page, town: Town, email: str) -> str:
-    """The path in the newest letter to that address, as soon as the worker has sent it."""
-    mailbox = Mailbox(town.site.data / "demo" / "mail")
-    for _ in range(100):
-        for letter in mailbox.letters(email, 1):
-            if found := re.search(r"/activate/\S+", letter.plain):
-                return found[0]
-        page.wait_for_timeout(200)
-    raise AssertionError("no letter came")
-
-
 def test_from_the_form_to_the_first_sign_in(open_page: Open, town: Town) -> None:
     page = open_page("/")
     page.get_by_role("link", name="Регистрация").click()
@@ -52,7 +38,7 @@ def test_from_the_form_to_the_first_sign_in(open_page: Open, town: Town) -> None
     expect(page.locator("#sent")).to_contain_text("Мы отправили письмо на Pervyi@Example.org")
     expect_none(faults_of(page, "register-sent"))
 
-    page.goto(_link_from(page, town, "pervyi@example.org"))
+    page.goto(town.site.link("pervyi@example.org", "/activate/"))
     expect(page.get_by_role("main")).to_contain_text("Pervyi@Example.org")
     page.reload()
     assert town.ask("SELECT count(*) FROM users WHERE email_key = 'pervyi@example.org'") == [(0,)]

@@ -14,7 +14,6 @@ from tests.browser.fitness import expect_none, faults_of
 from tests.browser.look import DESKTOP, PHONE, axe, shot, sticks_out, wide
 from tests.browser.people import PASSWORD, Person, Town
 
-CONFIRM = "Подтвердите новый адрес электронной почты"
 
 
 def press(page: Page, card: str, name: str) -> None:
@@ -27,11 +26,6 @@ def ask_email(page: Page, email: str) -> None:
     press(page, "Логин/Email", "Изменить")
     expect(page.locator("#said")).to_be_focused()
     expect(page.locator("#said")).to_contain_text("Необходимо активировать новую почту")
-
-
-def link_in(site, recipient: str) -> str:
-    text = site.letter(recipient, CONFIRM).plain
-    return re.search(r"https?://[^/\s]+(/confirm-email/[\w-]+)", text).group(1)
 
 
 def code_in(page: Page) -> str:
@@ -51,7 +45,7 @@ def test_a_new_e_mail_is_confirmed_from_another_device(open_page: Open, town: To
     other = open_page("/", width=PHONE)
     sign_in(other, person.email, PASSWORD)
     other.wait_for_url("**/overview")
-    reader = open_page(link_in(site, new), width=PHONE)
+    reader = open_page(site.link(new, "/confirm-email/"), width=PHONE)
     reader.get_by_role("button", name="Подтвердить адрес").click()
     expect(reader.get_by_text("Адрес подтверждён.")).to_be_visible()
     reader.get_by_role("link", name="Войти в личный кабинет").click()
@@ -148,7 +142,7 @@ def _without_password(page: Page, person: Person, _site) -> None:
 
 def _asks(page: Page, person: Person, site) -> None:
     ask_email(page, f"asks-{person.email}")
-    page.goto(link_in(site, f"asks-{person.email}"))
+    page.goto(site.link(f"asks-{person.email}", "/confirm-email/"))
     expect(page.get_by_role("button", name="Подтвердить адрес")).to_be_visible()
 
 
