@@ -33,6 +33,11 @@ def message_area(text: Text, kind: Text = "good") -> rx.Component:
     )
 
 
+def outcome_area(area_id: str, *content: Content) -> rx.Component:
+    """What came of a press. The container never leaves the page, so that the focus (`area_id`) always finds it."""
+    return rx.el.div(*content, id=area_id, tab_index=-1, role="status", class_name="message")
+
+
 def empty_state(title: Text, *body: Content) -> rx.Component:
     """An absence said in words, with the next step: `empty_state("Оплат ещё не было", action_link(…))`."""
     return rx.el.section(rx.el.h2(title), *body, class_name="card empty")

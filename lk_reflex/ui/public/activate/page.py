@@ -6,7 +6,7 @@ from lk_reflex.ui import paths
 from lk_reflex.ui.door import door_page
 from lk_reflex.ui.public.activate.state import OUTCOME_ID, ActivateState
 from lk_reflex.ui.shared.forms import error_summary, form_field, submit
-from lk_reflex.ui.shared.notices import action_link, card, notice, skeleton
+from lk_reflex.ui.shared.notices import action_link, card, notice, outcome_area, skeleton
 
 TITLE = paths.TITLES[paths.ACTIVATE]
 ACTIVATE = "Активировать аккаунт"
@@ -36,8 +36,8 @@ def activate_page() -> rx.Component:
 
 
 def _outcome() -> rx.Component:
-    """The container never leaves the page, so that the focus always finds it."""
-    return rx.el.div(
+    return outcome_area(
+        OUTCOME_ID,
         rx.cond(
             ActivateState.sent_to != "",
             notice("good", IF_FILLED_BEFORE + ActivateState.sent_to + IF_FILLED_AFTER, rx.el.p(NOT_COME)),
@@ -46,10 +46,6 @@ def _outcome() -> rx.Component:
                 notice("due", ActivateState.reason),
             ),
         ),
-        id=OUTCOME_ID,
-        tab_index=-1,
-        role="status",
-        class_name="message",
     )
 
 

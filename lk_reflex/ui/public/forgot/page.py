@@ -6,7 +6,7 @@ from lk_reflex.ui import paths
 from lk_reflex.ui.door import door_page
 from lk_reflex.ui.public.forgot.state import SENT_ID, ForgotState
 from lk_reflex.ui.shared.forms import error_summary, form_field, required_note, submit
-from lk_reflex.ui.shared.notices import action_link, card, notice
+from lk_reflex.ui.shared.notices import action_link, card, notice, outcome_area
 from lk_reflex.ui.shared.sending import sending
 
 TITLE = paths.TITLES[paths.FORGOT]
@@ -34,8 +34,8 @@ def forgot_page() -> rx.Component:
 
 
 def _sent() -> rx.Component:
-    """The container never leaves the page, so that the focus always finds it."""
-    return rx.el.div(
+    return outcome_area(
+        SENT_ID,
         rx.cond(
             ForgotState.sent_to != "",
             notice(
@@ -49,10 +49,6 @@ def _sent() -> rx.Component:
                 ),
             ),
         ),
-        id=SENT_ID,
-        tab_index=-1,
-        role="status",
-        class_name="message",
     )
 
 

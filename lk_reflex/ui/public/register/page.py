@@ -8,7 +8,7 @@ from lk_reflex.ui.public.register.state import SENT_ID, RegisterState
 from lk_reflex.ui.shared.captcha import captcha_field
 from lk_reflex.ui.shared.forms import check_field, error_summary, form_field, required_note, submit
 from lk_reflex.ui.shared.native import native_link
-from lk_reflex.ui.shared.notices import action_link, card, notice
+from lk_reflex.ui.shared.notices import action_link, card, notice, outcome_area
 from lk_reflex.ui.shared.password import password_field
 
 TITLE = paths.TITLES[paths.REGISTER]
@@ -41,8 +41,8 @@ def register_page() -> rx.Component:
 
 
 def _sent() -> rx.Component:
-    """The container never leaves the page, so that the focus always finds it."""
-    return rx.el.div(
+    return outcome_area(
+        SENT_ID,
         rx.cond(
             RegisterState.sent_to != "",
             notice(
@@ -52,10 +52,6 @@ def _sent() -> rx.Component:
                 rx.cond(RegisterState.said != "", rx.el.p(rx.el.b(RegisterState.said))),
             ),
         ),
-        id=SENT_ID,
-        tab_index=-1,
-        role="status",
-        class_name="message",
     )
 
 

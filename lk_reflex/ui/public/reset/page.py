@@ -6,7 +6,7 @@ from lk_reflex.ui import paths
 from lk_reflex.ui.door import door_page
 from lk_reflex.ui.public.reset.state import OUTCOME_ID, ResetState
 from lk_reflex.ui.shared.forms import error_summary, required_note, submit
-from lk_reflex.ui.shared.notices import action_link, card, notice, skeleton
+from lk_reflex.ui.shared.notices import action_link, card, notice, outcome_area, skeleton
 from lk_reflex.ui.shared.password import password_field
 from lk_reflex.ui.shared.sending import sending
 
@@ -34,8 +34,8 @@ def reset_page() -> rx.Component:
 
 
 def _outcome() -> rx.Component:
-    """The container never leaves the page, so that the focus always finds it."""
-    return rx.el.div(
+    return outcome_area(
+        OUTCOME_ID,
         rx.cond(
             ResetState.done,
             notice(
@@ -59,10 +59,6 @@ def _outcome() -> rx.Component:
                 ),
             ),
         ),
-        id=OUTCOME_ID,
-        tab_index=-1,
-        role="status",
-        class_name="message",
     )
 
 

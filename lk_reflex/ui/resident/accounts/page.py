@@ -10,7 +10,7 @@ from lk_reflex.ui.resident.accounts.listing import SAID_ID
 from lk_reflex.ui.resident.accounts.state import AccountsState
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.forms import error_summary
-from lk_reflex.ui.shared.notices import action_link, empty_state, notice
+from lk_reflex.ui.shared.notices import action_link, empty_state, notice, outcome_area
 
 TITLE = paths.TITLES[paths.ACCOUNTS]
 HOW = (
@@ -38,9 +38,10 @@ def _nothing() -> rx.Component:
 
 
 def _said() -> rx.Component:
-    """What was done. The container never leaves the page, so that the focus always finds it."""
+    """What was done."""
     said = AccountsState.said
-    return rx.el.div(
+    return outcome_area(
+        SAID_ID,
         rx.cond(
             said.title != "",
             notice(
@@ -53,8 +54,4 @@ def _said() -> rx.Component:
                 ),
             ),
         ),
-        id=SAID_ID,
-        tab_index=-1,
-        role="status",
-        class_name="message",
     )

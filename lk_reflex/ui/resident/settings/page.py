@@ -12,7 +12,7 @@ from lk_reflex.ui.resident.settings.words import CARDS, GOSUSLUGI, SAID_ID
 from lk_reflex.ui.shared.forms import required_note
 from lk_reflex.ui.shared.frame import joined
 from lk_reflex.ui.shared.native import native_link
-from lk_reflex.ui.shared.notices import skeleton
+from lk_reflex.ui.shared.notices import outcome_area, skeleton
 
 TITLE = paths.TITLES[paths.SETTINGS]
 
@@ -45,16 +45,12 @@ def settings_page() -> rx.Component:
 
 
 def _said() -> rx.Component:
-    """The container never leaves the page, so that the focus always finds it."""
-    return rx.el.div(
+    return outcome_area(
+        SAID_ID,
         rx.cond(
             SettingsState.said != "",
             rx.el.div(rx.el.p(SettingsState.said), class_name=joined("notice ", SettingsState.said_kind)),
         ),
-        id=SAID_ID,
-        tab_index=-1,
-        role="status",
-        class_name="message",
     )
 
 
