@@ -2,6 +2,8 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+# How many tests at a time: most of their time is waiting, for mail, for browsers, for what is killed on purpose.
+SIDES ?= 3
 
 .PHONY: run test check lint types layers bench lock help-pictures clean
 
@@ -9,7 +11,7 @@ run: $(VENV)/runtime
 	@$(BIN)/python -m lk_reflex run
 
 test: $(VENV)/development browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(SIDES) --dist loadgroup
 
 # What .ci/run asks for beside the tests.
 check: lint types layers

@@ -23,6 +23,13 @@ from tests.site import Site, fresh_copy, prepare, start
 ENGINES = ["sqlite", "postgresql"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Side by side (`-n`) a file's tests stay together, and those over the served cabinet are all one part."""
+    for item in items:
+        served = "prepared" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("site" if served else str(item.path)))
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("template") / "empty.db"
