@@ -5,19 +5,11 @@ from operator import add
 from typing import Any
 
 from lk_reflex.core.money import format_money
+from lk_reflex.domain.documents.bank_details import key_holds
 
 Columns = dict[str, list[Any]]
 #: Index within the portion, column, Russian sentence.
 Warned = tuple[int, str, str]
-
-_WEIGHTS = (7, 1, 3)
-
-
-def key_holds(bic: str, account: str, *, correspondent: bool = False) -> bool:
-    """The check digit of a bank account, weights 7-1-3 (Bank of Russia, order 515 of 08.09.1997)."""
-    at_the_bank_of_russia = correspondent or bic[6:8] == "00" or bic[:2] in {"00", "01"}
-    prefix = f"0{bic[4:6]}" if at_the_bank_of_russia else bic[-3:]
-    return sum(int(digit) * _WEIGHTS[i % 3] % 10 for i, digit in enumerate(prefix + account)) % 10 == 0
 
 
 def _bank_keys(columns: Columns) -> Iterator[Warned]:
