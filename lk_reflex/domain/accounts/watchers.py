@@ -35,3 +35,13 @@ def watchers(
 def holders(db: Reader, account_id: int, *, at: datetime) -> list[tuple[int, str]]:
     """Login and e-mail of those who see the account by a proof of their own."""
     return [(row.id, row.email) for row in db.rows(_WATCHERS, account=account_id, at=at) if not row.grant_id]
+
+
+def sender_or_holders(db: Reader, account_id: int, user_id: int | None, *, at: datetime) -> list[tuple[int, str]]:
+    """Login and e-mail of whom an answer concerns: who has asked, or the account's holders where that is nobody now.
+
+    Whoever sent without registration, or sees the account no more, isn't written to.
+    """
+    rows = db.rows(_WATCHERS, account=account_id, at=at)
+    sender = [(row.id, row.email) for row in rows if row.id == user_id]
+    return sender[:1] or [(row.id, row.email) for row in rows if not row.grant_id]

@@ -90,11 +90,11 @@ class Sheet:
 
     def _add_scale(self, record: MeterRecord, scale_number: int, row: str, entry: Entry) -> None:
         sent = record.histories[scale_number].of_period(self.window.period)
-        if sent and sent.exported:
+        if sent and sent.fixed:
             self.faults[row] = already_exported(self.window, self.terms)
             return
-        if sent and not sent.by_guest and self.terms.discreet:
-            # Whoever only knows the address doesn't undo what a resident has sent.
+        if sent and not sent.by_guest and not sent.refused and self.terms.discreet:
+            # Whoever only knows the address doesn't undo what a resident has sent and billing hasn't refused.
             self.faults[row] = sent_by_resident(self.window, self.terms)
             return
         scale = record.scale(scale_number, self.terms, replacing=sent)
@@ -149,9 +149,11 @@ def _volume_meant(text: str, scale: Scale, decimals: int) -> int | None:
 
 def already_exported(window: Window, terms: Terms) -> str:
     """The refusal to replace a reading that billing already has, with the way out."""
+    told = f"Показание за {window.period.name} уже передано на расчёт."
+    if terms.discreet:
+        return f"{told} Чтобы исправить его, войдите в личный кабинет или обратитесь в организацию: {terms.contact}"
     return (
-        f"Показание за {window.period.name} уже передано на расчёт."
-        f" Чтобы исправить его, обратитесь в организацию: {terms.contact}"
+        f"{told} Чтобы исправить его, нажмите «Исправить» у этого прибора или обратитесь в организацию: {terms.contact}"
     )
 
 

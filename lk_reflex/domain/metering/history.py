@@ -13,9 +13,9 @@ from lk_reflex.core.errors import NotFound
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.identity.access import Actor, owned
-from lk_reflex.domain.metering.tables import Meter, Reading, SentReading, Submission
+from lk_reflex.domain.metering.tables import Meter, Reading, ReadingAnswer, SentReading, Submission
 
-SENT, ACCOUNTED = "Передано", "Учтено"
+SENT, ACCOUNTED, REFUSED = "Передано", "Учтено", "Не принято"
 NO_METER = "Такого прибора учёта на вашем лицевом счете нет"
 
 _METER = (
@@ -44,8 +44,11 @@ _SENT = (
         col(SentReading.period),
         col(SentReading.replaced_at),
         col(Submission.source),
+        col(ReadingAnswer.accounted),
+        col(ReadingAnswer.reason),
     )
     .join(Submission, col(Submission.id) == col(SentReading.submission_id))
+    .outerjoin(ReadingAnswer, col(ReadingAnswer.sent_reading_id) == col(SentReading.id))
     .where(col(SentReading.meter_id) == bindparam("meter_id"))
     .order_by(col(SentReading.id).desc())
 )
@@ -53,7 +56,10 @@ _SENT = (
 
 @dataclass(frozen=True, slots=True)
 class PastReading:
-    """One line of a meter's history. `value` in thousandths; `fate` is «Передано», «Учтено», «Заменено …» or empty."""
+    """One line of a meter's history. `value` in thousandths.
+
+    `fate` is «Передано», «Учтено», «Не принято: …», «Заменено …», or empty for what only billing knows of.
+    """
 
     scale: int
     label: str
@@ -87,17 +93,38 @@ def history(db: Reader, actor: Actor, account_id: int, meter_id: int) -> tuple[P
 def _match(billed: Any, sent: list[Any]) -> Any | None:
     """The cabinet's reading that billing has taken in as this one: the same value, day or accounting month."""
     for row in sent:
-        same = row.replaced_at is None and (row.scale, row.value) == (billed.scale, billed.value)
+        counts = row.replaced_at is None and not _refused(row)
+        same = counts and (row.scale, row.value) == (billed.scale, billed.value)
         if same and (row.taken_on == billed.taken_on or row.period == Month.of(billed.accounted_on)):
             return row
     return None
 
 
 def _own(row: Any, meter: Any) -> PastReading:
-    replaced: datetime | None = row.replaced_at
-    fate = f"Заменено {format_date(local_date(replaced, meter.time_zone))}" if replaced else SENT
+    replaced = row.replaced_at is not None
     label = _label(row.scale, meter.scales)
-    return PastReading(row.scale, label, None, row.taken_on, row.source, row.value, fate, replaced is not None)
+    return PastReading(
+        row.scale, label, None, row.taken_on, row.source, row.value, _fate(row, meter.time_zone),
+        replaced or _refused(row),
+    )  # fmt: skip
+
+
+def _fate(row: Any, time_zone: str) -> str:
+    """What billing says of it, and that another has taken its place."""
+    replaced: datetime | None = row.replaced_at
+    told = [refusal(row.reason)] if _refused(row) else [ACCOUNTED] if row.accounted and not replaced else []
+    if replaced:
+        told.append(f"Заменено {format_date(local_date(replaced, time_zone))}")
+    return ". ".join(told) or SENT
+
+
+def refusal(reason: str) -> str:
+    """«Не принято: показание меньше контрольного», in billing's own words without their full stop."""
+    return f"{REFUSED}: {reason.strip().rstrip('.')}"
+
+
+def _refused(row: Any) -> bool:
+    return row.accounted is not None and not row.accounted
 
 
 def _label(scale: int, scales: int) -> str:

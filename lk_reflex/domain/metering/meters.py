@@ -9,6 +9,7 @@ from lk_reflex.core.db import Reader
 from lk_reflex.domain.accounts.guest import Guest
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.metering import rules
+from lk_reflex.domain.metering.correctable import correction_fault
 from lk_reflex.domain.metering.ledger import MeterRecord, Sent, Terms, meter_records, terms_for_guest, terms_of
 from lk_reflex.domain.metering.rules import Scale
 from lk_reflex.domain.metering.units import plural, unit_of
@@ -21,7 +22,11 @@ VERIFIED, VERIFICATION_SOON, VERIFICATION_OVER = "verified", "soon", "over"
 
 @dataclass(frozen=True, slots=True)
 class ScaleView:
-    """One scale. `row` names its fields in forms; `sent` is what already went for this period; `against` judges."""
+    """One scale. `row` names its fields in forms; `sent` is what already went for this period; `against` judges.
+
+    `before` is the reading of the period before, while none went for this one. `correctable` is the reading that
+    «Исправить» may ask an operator about, 0 where there is none.
+    """
 
     row: str
     number: int
@@ -31,6 +36,13 @@ class ScaleView:
     average: int | None
     sent: Sent | None
     against: Scale
+    before: Sent | None = None
+    correctable: int = 0
+
+    @property
+    def given(self) -> bool:
+        """Whether nothing more is to be sent for this period."""
+        return self.sent is not None and not self.sent.refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,7 @@ class MeterView:
     verification_note: str
     refusal: str
     scales: tuple[ScaleView, ...]
+    resource: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,7 @@ class AccountMeters:
     """All meters of an account on one day. `refusal` says why the account takes no readings at all today.
 
     `latest_submission` is the newest sending that still counts, 0 where there is none: it changes with every sending.
+    `can_wait`: nothing but the closed window refuses, so that a form may wait for it.
     """
 
     account_id: int
@@ -70,6 +84,7 @@ class AccountMeters:
     refusal: str
     latest_submission: int
     meters: tuple[MeterView, ...]
+    can_wait: bool = False
 
 
 #: For a relative whose access doesn't cover sending.
@@ -93,11 +108,16 @@ def window_of(terms: Terms, today: date) -> Window:
 
 def account_refusal(terms: Terms, window: Window, today: date) -> str:
     """Why the account takes no readings today, or an empty string."""
+    return never_refusal(terms, today) or ("" if window.takes_now else window.sentence)
+
+
+def never_refusal(terms: Terms, today: date) -> str:
+    """Why the account takes no readings on whatever day, or an empty string."""
     if terms.closed_on and terms.closed_on <= today:
         return f"Лицевой счет закрыт {format_date(terms.closed_on)}, показания по нему не принимаются"
     if not terms.may_send:
         return ONLY_SEEN
-    return "" if window.takes_now else window.sentence
+    return ""
 
 
 def meters_of(db: Reader, actor: Actor, account_id: int, *, now: datetime) -> AccountMeters:
@@ -116,8 +136,11 @@ def _account_meters(db: Reader, terms: Terms, now: datetime) -> AccountMeters:
     records = meter_records(db, account_id)
     meters = tuple(_meter_view(record, terms, window, today) for record in records)
     refusal = account_refusal(terms, window, today)
-    latest = _latest_submission(records)
-    return AccountMeters(account_id, today, window, terms.organization, terms.contact, refusal, latest, meters)
+    can_wait = bool(refusal) and not never_refusal(terms, today) and not terms.discreet
+    return AccountMeters(
+        account_id, today, window, terms.organization, terms.contact, refusal, _latest_submission(records), meters,
+        can_wait,
+    )  # fmt: skip
 
 
 def refusal_of(record: MeterRecord, terms: Terms, today: date) -> str:
@@ -155,12 +178,15 @@ def _meter_view(record: MeterRecord, terms: Terms, window: Window, today: date) 
         note,
         refusal_of(record, terms, today),
         tuple(_scale_view(record, number, terms, window) for number in record.scale_numbers),
+        meter.resource,
     )
 
 
 def _scale_view(record: MeterRecord, number: int, terms: Terms, window: Window) -> ScaleView:
     sent = record.histories[number].of_period(window.period)
     now_known = record.scale(number, terms)
+    newest = sent or record.histories[number].of_period(window.period.shift(-1))
+    correctable = newest is not None and terms.may_send and not correction_fault(record.histories[number], newest)
     return ScaleView(
         row=row_of(record.meter.id, number),
         number=number,
@@ -170,6 +196,8 @@ def _scale_view(record: MeterRecord, number: int, terms: Terms, window: Window) 
         average=now_known.average,
         sent=sent,
         against=now_known if sent is None or sent.exported else record.scale(number, terms, replacing=sent),
+        before=newest if sent is None else None,
+        correctable=newest.sent_id if newest and correctable else 0,
     )
 
 

@@ -15,6 +15,8 @@ from lk_reflex.core.schema import MonthNumber, UtcTime, Whole
 PLACES = 3
 #: How a reading came in, as the history and the export to billing name it.
 CABINET, WITHOUT_REGISTRATION, BY_LINK = "Личный кабинет", "Без регистрации", "Ссылка из письма"
+#: Corrected at the resident's request; an operator has agreed.
+BY_CORRECTION = "Исправлено оператором"
 
 
 def _meter() -> Column[int]:
@@ -201,8 +203,10 @@ class WaitingForm(SQLModel, table=True):
     opens_on: date
     created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     settled_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
-    #: «sent», «refused» (the person has been told why) or «withdrawn».
+    #: «sent», «refused» (the person has been told why), «withdrawn», «replaced» by another form or sending.
     outcome: str = ""
+    #: Why it was refused: a sentence a line.
+    reason: str = ""
 
 
 class ReadingPhoto(SQLModel, table=True):
