@@ -111,6 +111,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_waiting_forms_account_id_accounts")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_waiting_forms_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_forms")),

@@ -13,10 +13,12 @@ from lk_reflex.core.errors import Invalid, NotFound, Refused
 from lk_reflex.domain.accounts.guest import Guest
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.tables import User
+from lk_reflex.domain.metering.corrections import drop_waiting
 from lk_reflex.domain.metering.entries import TAKEN_ON, Accepted, Entry, NeedsConfirmation, Sheet
 from lk_reflex.domain.metering.ledger import Terms, meter_records, terms_for_guest, terms_of
 from lk_reflex.domain.metering.letters import confirm_by_mail, tell_residents
-from lk_reflex.domain.metering.meters import account_refusal, row_of, today_of, window_of
+from lk_reflex.domain.metering.meters import account_refusal, never_refusal, row_of, today_of, window_of
+from lk_reflex.domain.metering.photos import attach
 from lk_reflex.domain.metering.tables import BY_LINK, CABINET, WITHOUT_REGISTRATION, SentReading, Submission
 from lk_reflex.domain.metering.taken import Taken, taken_by
 from lk_reflex.domain.metering.typed import Unreadable, parse_taken_on
@@ -73,7 +75,7 @@ def submit(
     """
     terms = terms_of(db, actor, account_id, lock=True)
     filled = Filled(entries, taken_on, key, frozenset(confirmations))
-    return _take(db, terms, Sender(actor.user_id, CABINET, actor.email), filled, now)
+    return take(db, terms, Sender(actor.user_id, CABINET, actor.email), filled, now)
 
 
 def submit_as_guest(
@@ -94,7 +96,7 @@ def submit_as_guest(
     terms = terms_for_guest(db, guest, lock=True)
     readings = {row: Entry(entry.reading) for row, entry in entries.items()}
     filled = Filled(readings, taken_on, key, frozenset(confirmations))
-    return _take(db, terms, _sender(db, guest), filled, now)
+    return take(db, terms, _sender(db, guest), filled, now)
 
 
 def _sender(db: Reader, guest: Guest) -> Sender:
@@ -106,14 +108,15 @@ def _sender(db: Reader, guest: Guest) -> Sender:
 
 def is_stored(db: Reader, key: str) -> bool:
     """Whether the form with this key has been taken already."""
-    return _fits(key) and db.first(_BY_KEY, key=key) is not None
+    return fits(key) and db.first(_BY_KEY, key=key) is not None
 
 
-def _take(db: Writer, terms: Terms, sender: Sender, filled: Filled, now: datetime) -> Taken:
+def take(db: Writer, terms: Terms, sender: Sender, filled: Filled, now: datetime) -> Taken:
+    """As `submit`, for whom the caller has proven; `terms` are locked."""
     stored = _stored(db, sender, terms, filled.key)
     if stored is not None:
         return stored
-    sheet = _judge(db, terms, filled, now)
+    sheet = judge(db, terms, filled, now)
     submission = Submission(
         key=filled.key, account_id=terms.account_id, user_id=sender.user_id, source=sender.source, created_at=now
     )
@@ -124,6 +127,9 @@ def _take(db: Writer, terms: Terms, sender: Sender, filled: Filled, now: datetim
     submission_id = int(submission.id or 0)
     for accepted in sheet.accepted:
         _store(db, submission_id, accepted, sheet, now)
+    if sender.source == CABINET and sender.user_id is not None:
+        meters = {accepted.record.meter.id for accepted in sheet.accepted}
+        attach(db, sender.user_id, terms.account_id, meters, submission_id, filled.key, now=now)
     taken = taken_by(db, submission_id, now, terms)
     if sender.user_id is not None:
         confirm_by_mail(db, sender.user_id, sender.email, terms.account_id, taken, now=now)
@@ -133,7 +139,7 @@ def _take(db: Writer, terms: Terms, sender: Sender, filled: Filled, now: datetim
 
 
 def _stored(db: Reader, sender: Sender, terms: Terms, key: str) -> Taken | None:
-    if not _fits(key):
+    if not fits(key):
         raise NotFound(NO_SUCH_FORM)
     known = db.first(_BY_KEY, key=key)
     if known is None:
@@ -143,15 +149,16 @@ def _stored(db: Reader, sender: Sender, terms: Terms, key: str) -> Taken | None:
     return taken_by(db, known.id, known.created_at, terms)
 
 
-def _fits(key: str) -> bool:
+def fits(key: str) -> bool:
     """Whether a form of ours may have such a key; PostgreSQL takes no NUL."""
     return len(key) in _KEY_LENGTH and "\0" not in key
 
 
-def _judge(db: Reader, terms: Terms, filled: Filled, now: datetime) -> Sheet:
+def judge(db: Reader, terms: Terms, filled: Filled, now: datetime, *, ahead: bool = False) -> Sheet:
+    """Judge a form by the next window's rules; `ahead` as well while none is open. Raises as `submit` does."""
     today = today_of(terms, now)
     window = window_of(terms, today)
-    refusal = account_refusal(terms, window, today)
+    refusal = never_refusal(terms, today) if ahead else account_refusal(terms, window, today)
     if refusal:
         raise Refused(refusal)
     records = meter_records(db, terms.account_id)
@@ -188,6 +195,7 @@ def _read_date(taken_on: str, today: date) -> tuple[date, dict[str, str]]:
 def _store(db: Writer, submission_id: int, accepted: Accepted, sheet: Sheet, now: datetime) -> None:
     if accepted.replaces is not None:
         db.change(_REPLACE, sent_id=accepted.replaces.sent_id, now=now)
+        drop_waiting(db, accepted.replaces.sent_id, now=now)
     db.add(
         SentReading(
             submission_id=submission_id,

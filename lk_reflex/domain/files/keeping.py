@@ -1,0 +1,126 @@
+"""What is kept of uploaded files: whose they are, how many a person may bring, and which have had their time.
+
+A row comes before its bytes and goes after them: nothing lies in the store that no row tells of.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlmodel import col
+
+from lk_reflex.core.db import Database, Reader, Writer
+from lk_reflex.core.errors import Refused, Unavailable
+from lk_reflex.core.pruning import PORTION
+from lk_reflex.core.schema import UtcTime
+from lk_reflex.core.text import visible
+from lk_reflex.domain.files.tables import StoredFile
+from lk_reflex.domain.identity.access import Actor, owned
+from lk_reflex.integrations.storage.port import FileStore, StoreFault
+
+#: What was uploaded to a form never sent stays for so long.
+UNSENT_FOR = timedelta(days=1)
+DAY_COUNT, DAY_BYTES = 40, 60 * 1024 * 1024
+TOO_MANY = "За сутки можно загрузить не больше 40 фотографий. Передайте показания без фото или загрузите его завтра"
+NOT_KEPT = "Не получилось сохранить фотографию. Повторите через минуту; показания можно передать и без неё"
+REMOVED = "removed"
+_LONGEST_NAME = 120
+
+_BROUGHT = select(func.count(), func.coalesce(func.sum(col(StoredFile.size)), 0)).where(
+    col(StoredFile.user_id) == bindparam("user_id"), col(StoredFile.created_at) > bindparam("since")
+)
+_DROP = update(StoredFile).where(col(StoredFile.key) == bindparam("of_key")).values(purpose=REMOVED, name="")
+_ONE = select(
+    col(StoredFile.key), col(StoredFile.user_id), col(StoredFile.name), col(StoredFile.media_type),
+    col(StoredFile.attached_at), owned(col(StoredFile.account_id)).label("theirs"),
+).where(col(StoredFile.key) == bindparam("key"), col(StoredFile.purpose) != REMOVED)  # fmt: skip
+_UNSENT = (
+    select(col(StoredFile.id), col(StoredFile.key))
+    .where(col(StoredFile.attached_at).is_(None), col(StoredFile.created_at) < bindparam("before", type_=UtcTime()))
+    .order_by(col(StoredFile.id))
+    .limit(PORTION)
+)
+_DELETE = delete(StoredFile).where(col(StoredFile.id) == bindparam("of_id"), col(StoredFile.attached_at).is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that somebody may open."""
+
+    key: str
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A file that comes in: for which account, what for, and for which place of a form."""
+
+    account_id: int
+    purpose: str
+    slot: str
+    name: str
+    media_type: str
+    data: bytes
+
+
+def bring(database: Database, store: FileStore, actor: Actor, file: Brought, *, now: datetime) -> str:
+    """Keep a file that the caller has found fit; returns its key. Not in a transaction: the store may be slow.
+
+    Raises Refused over the day's quota, Unavailable where the store takes nothing.
+    """
+    key = database.write(_note, actor, file, now=now)
+    try:
+        store.put(key, file.data)
+    except StoreFault:
+        database.write(drop, key)
+        raise Unavailable(NOT_KEPT) from None
+    return key
+
+
+def _note(db: Writer, actor: Actor, file: Brought, *, now: datetime) -> str:
+    count, size = db.rows(_BROUGHT, user_id=actor.user_id, since=now - timedelta(days=1))[0]
+    if count >= DAY_COUNT or size + len(file.data) > DAY_BYTES:
+        raise Refused(TOO_MANY)
+    key = secrets.token_urlsafe(24)
+    db.add(
+        StoredFile(
+            key=key, user_id=actor.user_id, account_id=file.account_id, purpose=file.purpose, slot=file.slot,
+            name=visible(file.name)[:_LONGEST_NAME], media_type=file.media_type, size=len(file.data), created_at=now,
+        )
+    )  # fmt: skip
+    return key
+
+
+def drop(db: Writer, key: str) -> None:
+    """Nobody sees the file any more; it still counts for the day's quota, and the sweep forgets it."""
+    db.change(_DROP, of_key=key)
+
+
+def readable(db: Reader, actor: Actor, key: str) -> Kept | None:
+    """A file for whoever brought it, for staff, and once it is sent for those who see its account."""
+    row = db.first(_ONE, key=key, **actor.owning)
+    if row is None:
+        return None
+    sent_to_theirs = row.theirs and row.attached_at is not None
+    if row.user_id != actor.user_id and not sent_to_theirs and not actor.is_staff():
+        return None
+    return Kept(row.key, row.name, row.media_type)
+
+
+def sweep(database: Database, store: FileStore, *, now: datetime) -> int:
+    """Forget a portion of what was never sent; returns how many files went."""
+    old = database.read(_old, now - UNSENT_FOR)
+    for row in old:
+        store.remove(row.key)
+        database.write(_forget, row.id)
+    return len(old)
+
+
+def _old(db: Reader, before: datetime) -> list:
+    return db.rows(_UNSENT, before=before)
+
+
+def _forget(db: Writer, file_id: int) -> None:
+    db.change(_DELETE, of_id=file_id)

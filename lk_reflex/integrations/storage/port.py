@@ -1,0 +1,31 @@
+"""The port of the file store: bytes under random names."""
+
+import re
+from typing import Protocol
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+class StoreFault(Exception):
+    """The store can't be written to or read at the moment: a full disk, a server away."""
+
+
+class FileStore(Protocol):
+    """Keeps bytes by name. Names are ours, random, and never what a person called a file."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep them whole or not at all. Raises StoreFault."""
+        ...
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes, or None where there are none by that name. Raises StoreFault."""
+        ...
+
+    def remove(self, key: str) -> None:
+        """Forget them; a repeat is quiet. Raises StoreFault."""
+        ...
+
+
+def is_key(key: str) -> bool:
+    """Whether a name may be one of ours: what comes in an address must lead nowhere else."""
+    return _KEY.fullmatch(key) is not None
