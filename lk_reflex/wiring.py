@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from lk_reflex.core.db import Database
+from lk_reflex.core.processes import Processes
 from lk_reflex.integrations.esia.port import Esia
 from lk_reflex.integrations.mail.port import Mailer
 from lk_reflex.integrations.sms.port import SmsGateway
@@ -99,3 +100,15 @@ def sms() -> SmsGateway | None:
 def drawing_thread() -> ThreadPoolExecutor:
     """Where the pictures and voices of codes are made, one after the other."""
     return ThreadPoolExecutor(1, thread_name_prefix="lk-draw")
+
+
+@lru_cache(maxsize=1)
+def drawing_processes() -> Processes:
+    """Where PDFs are drawn: apart, since on threads they would hold up every other person by the interpreter's lock."""
+    return Processes(2, room=12, room_each=3)
+
+
+@lru_cache(maxsize=1)
+def file_threads() -> ThreadPoolExecutor:
+    """Where files for people are put together: years of a table take longer than any read of a page."""
+    return ThreadPoolExecutor(2, thread_name_prefix="lk-file")

@@ -13,7 +13,9 @@ from lk_reflex.api.excuse import excuse, refused
 from lk_reflex.api.guest import guest_leave_route, guest_route
 from lk_reflex.api.health import live_route, ready_route
 from lk_reflex.api.my_data import my_data_route
+from lk_reflex.api.receipts import receipt_route, receipts_route
 from lk_reflex.api.sign_in import sign_in_route, sign_out_route
+from lk_reflex.api.tables import table_route
 from lk_reflex.api.view import view_route
 from lk_reflex.core.errors import DomainError
 
@@ -29,6 +31,9 @@ def api() -> Starlette:
             Route("/api/guest", guest_route, methods=["POST"]),
             Route("/api/guest/leave", guest_leave_route, methods=["POST"]),
             Route("/api/my-data.zip", my_data_route),
+            Route("/api/receipts.pdf", receipts_route),
+            Route("/api/receipts/{receipt_id}.pdf", receipt_route),
+            Route("/api/tables/{name}.{suffix}", table_route),
             Route("/api/view", view_route, methods=["POST"]),
             Route("/api/esia/start", esia_start_route),
             Route("/api/esia/ask", esia_ask_route, methods=["POST"]),

@@ -13,9 +13,12 @@ from lk_reflex import wiring
 from lk_reflex.api.edge import Edge
 from lk_reflex.api.headers import content_policy
 from lk_reflex.api.routes import api
+from lk_reflex.core.clock import utc_now
+from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.cookies import SESSION_COOKIE
 from lk_reflex.domain.identity.passwords import hashing as passwords
 from lk_reflex.domain.identity.passwords.hashing import hash_password
+from lk_reflex.domain.identity.sessions import open_session
 from lk_reflex.domain.identity.users import put_user
 from lk_reflex.settings import get_settings
 from tests.cast import NOW
@@ -138,3 +141,13 @@ def sign_in(web, anna):
 def cookie_of(answer, name: str = SESSION_COOKIE) -> str:
     """The Set-Cookie line of one cookie, or nothing."""
     return next((line for line in answer.headers.get_list("set-cookie") if line.startswith(f"{name}=")), "")
+
+
+def as_person(web, person) -> None:
+    """Give the browser a session of somebody of the cast, begun now; with None nobody's."""
+    web.cookies.clear()
+    if person is not None:
+        started = wiring.database().write(
+            open_session, person.actor.user_id, client=Client("127.0.0.1", "тест"), now=utc_now()
+        )
+        web.cookies.set(SESSION_COOKIE, started)
