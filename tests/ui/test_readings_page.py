@@ -5,15 +5,18 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.giving import Wish, give_access
 from lk_reflex.domain.identity.sessions import open_session
 from lk_reflex.domain.metering.submit import NOTHING_FILLED
-from lk_reflex.domain.metering.tables import SentReading
+from lk_reflex.domain.metering.tables import SentReading, WaitingForm
+from lk_reflex.domain.metering.waiting_send import send_waiting
 from lk_reflex.ui.resident.readings.state import ReadingsState
 from lk_reflex.ui.session import SessionState
 from tests.accounts.link_steps import HOME, SITE, newcomer
+from tests.billing.paper import accrual, receipt
 from tests.cast import NOW
-from tests.metering.dials import make_meter, monthly, set_organization
+from tests.metering.dials import bill, make_meter, monthly, set_organization
 
 SUBMIT, TYPE_READING, TYPE_VOLUME, TOGGLE = (
     ReadingsState.submit, ReadingsState.type_reading, ReadingsState.type_volume, ReadingsState.toggle,
@@ -249,10 +252,99 @@ async def test_only_who_may_send_is_promised_that_an_unverified_meter_is_read(ta
     assert "начислят по среднему или по нормативу" in notice.text
 
 
-async def test_a_closed_window_leaves_no_fields(tabs, db, cast, cold):
-    set_organization(db, cast.organization, window_opens=30, window_closes=30, takes_early=False)
+EARLY = {"window_opens": 5, "window_closes": 15, "takes_early": False}
+
+
+async def early(tabs, db, cast, meter, *, text="124,5"):
+    """A tab whose form has been left to wait for 5 December."""
+    set_organization(db, cast.organization, **EARLY)
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/readings")
+    _, events = await press(tab, **{"waits": tab.seen(ReadingsState)["opening"], f"reading-m{meter}-1": text})
+    return tab, events
+
+
+async def test_a_form_filled_early_waits_for_its_window(tabs, db, cast, cold):
+    set_organization(db, cast.organization, **EARLY)
     tab = tabs(cast.owner.cookie)
     await tab.open("/readings")
     seen = tab.seen(ReadingsState)
-    if seen["window_kind"] == "due":  # any day but the one
-        assert (seen["accepts"], seen["refusal"]) == (False, seen["window"])
+    assert (seen["accepts"], seen["refusal"], seen["opening"]) == (True, "", "5 декабря")
+    before = seen["form_id"]
+    tab, events = await early(tabs, db, cast, cold)
+    seen = tab.seen(ReadingsState)
+    assert "waiting" in str(events)
+    assert seen["waiting"].title == "Показания за декабрь ждут открытия приёма."
+    assert [line.text.replace("\u00a0", " ") for line in seen["waiting"].lines] == [
+        "ХВС С/У № 26616450: показание 124,5"
+    ]
+    assert seen["form_id"] != before  # the fields are empty again
+    assert sent(db) == []
+
+
+async def test_an_early_form_can_be_cancelled_and_what_is_typed_stays(tabs, db, cast, cold):
+    tab, _ = await early(tabs, db, cast, cold)
+    form_id = tab.seen(ReadingsState)["form_id"]
+    await tab.send(ReadingsState.cancel_waiting)
+    assert tab.seen(ReadingsState)["waiting"].title == ""
+    await tab.open("/readings")
+    assert (tab.seen(ReadingsState)["waiting"].title, tab.seen(ReadingsState)["form_id"]) == ("", form_id)
+
+
+async def test_whoever_pressed_to_send_is_not_left_waiting(tabs, db, cast, cold):
+    """The page was opened while the window was, and the button said «Передать показания»."""
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/readings")
+    set_organization(db, cast.organization, **EARLY)
+    await press(tab, **{f"reading-m{cold}-1": "124,5"})
+    seen = tab.seen(ReadingsState)
+    assert "Приём откроется 5 декабря" in seen["faults"][0].message
+    assert seen["waiting"].title == ""
+
+
+async def test_a_form_that_could_not_be_sent_gives_its_readings_back(tabs, db, cast, cold):
+    tab, _ = await early(tabs, db, cast, cold)
+    bill(db, cold, ("20.11.2026", "130"), source="Контролёр")
+    set_organization(db, cast.organization, window_opens=1, window_closes=31)
+    with db.transaction() as writer:
+        form = writer.session.exec(select(WaitingForm)).one()
+        form.period = Month(2026, 11)
+        number = form.id
+    send_waiting(db, number, site="https://lk.example.org", now=NOW)
+    await tab.open("/readings")
+    card = tab.seen(ReadingsState)["waiting"]
+    assert card.title == "Отложенные показания не переданы 5 декабря."
+    assert "Меньше последнего показания 130,000" in card.reasons[0]
+    await tab.send(ReadingsState.restore)
+    assert tab.seen(ReadingsState)["readings"] == {f"m{cold}-1": "124,5"}
+
+
+async def test_what_is_typed_is_priced_in_the_same_event(tabs, db, cast, cold):
+    paper = receipt(db, cast.flat, "ХВС и ВО", Month(2026, 10))
+    accrual(db, paper, 1, "МУП ПОВВ:ХВС(КОПЕЙСК)", "начисление", "204,78", tariff="34,13", unit="м3", volume="6")
+    accrual(db, paper, 2, "МУП ПОВВ:ВО(КОПЕЙСК)", "начисление", "118,74", tariff="19,79", unit="м3", volume="6")
+    accrual(db, paper, 3, "Горячее водоснабжение", "начисление", "219,28", tariff="109,64", unit="м3", volume="2")
+    hot, gas = (make_meter(db, cast.flat, name, resource=name, serial=name) for name in ("ГВС", "Газ"))
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/readings")
+    delta, _ = await type_(tab, TYPE_READING, row=f"m{cold}-1", text="124")
+    assert set(delta[ReadingsState.get_full_name()]) == {"volumes", "costs"}
+    assert costs(tab) == {f"m{cold}-1": "≈ 324 ₽ по действующему тарифу вместе с водоотведением"}
+    await type_(tab, TYPE_VOLUME, row=f"m{hot}-1", text="2")
+    assert costs(tab)[f"m{hot}-1"].startswith("≈ 259 ₽")
+    assert total(tab) == "Всего ≈ 582 ₽ по действующим тарифам"
+    await type_(tab, TYPE_READING, row=f"m{gas}-1", text="2")
+    assert f"m{gas}-1" not in costs(tab)
+    assert total(tab) == "Всего ≈ 582 ₽ по действующим тарифам, без учёта «Газ»: тариф неизвестен"
+    await type_(tab, TYPE_READING, row=f"m{cold}-1", text="12?")
+    assert costs(tab)[f"m{cold}-1"] == ""
+    await press(tab, **{f"reading-m{hot}-1": "2"})
+    assert (costs(tab), total(tab)) == ({}, "")
+
+
+def costs(tab) -> dict[str, str]:
+    return {row: text.replace("\u00a0", " ") for row, text in tab.seen(ReadingsState)["costs"].items()}
+
+
+def total(tab) -> str:
+    return tab.seen(ReadingsState)["total"].replace("\u00a0", " ")

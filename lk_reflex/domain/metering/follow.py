@@ -9,20 +9,29 @@ from lk_reflex.domain.metering.units import number
 
 def volume_for(reading: str, scale: Scale, decimals: int) -> str:
     """«2,090» for a reading; empty where it can't be read or is lower than the last one."""
+    volume = volume_made(reading, scale, decimals)
+    return "" if volume is None else _plain(volume)
+
+
+def volume_made(reading: str, scale: Scale, decimals: int) -> int | None:
+    """The volume in thousandths that a reading makes; None where it can't be read or is lower than the last one."""
+    value = volume_typed(reading, scale, decimals)
+    volume = -1 if value is None else volume_between(scale.last or 0, value, scale.digits)
+    return None if volume < 0 else volume
+
+
+def volume_typed(volume: str, scale: Scale, decimals: int) -> int | None:
+    """A typed figure in thousandths; None where it can't be read."""
     try:
-        value = parse_number(reading, digits=scale.digits, decimals=decimals)
+        return parse_number(volume, digits=scale.digits, decimals=decimals)
     except Unreadable:
-        return ""
-    volume = volume_between(scale.last or 0, value, scale.digits)
-    return "" if volume < 0 else _plain(volume)
+        return None
 
 
 def reading_for(volume: str, scale: Scale, decimals: int) -> str:
     """«86,210» for a volume; empty where it can't be read."""
-    try:
-        return _plain(value_after(parse_number(volume, digits=scale.digits, decimals=decimals), scale))
-    except Unreadable:
-        return ""
+    typed = volume_typed(volume, scale, decimals)
+    return "" if typed is None else _plain(value_after(typed, scale))
 
 
 def _plain(value: int) -> str:

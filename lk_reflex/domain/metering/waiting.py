@@ -178,6 +178,12 @@ def waiting_of(db: Reader, actor: Actor, account_id: int, *, now: datetime) -> W
     return _view(db, row, actor, terms)
 
 
+def newest_form(db: Reader, actor: Actor, account_id: int) -> int:
+    """The number of the account's newest form that waits or has waited, 0 where there was none."""
+    row = db.first(_NEWEST, account_id=account_id, **actor.owning)
+    return row.id if row else 0
+
+
 def withdraw(db: Writer, actor: Actor, account_id: int, form_id: int, *, now: datetime) -> None:
     """«Отменить» a form that waits, or put away one that couldn't be sent.
 

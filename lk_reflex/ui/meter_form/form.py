@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lk_reflex.domain.metering.entries import Entry
+from lk_reflex.ui.form_texts import field_text
 from lk_reflex.ui.meter_form.rows import reading_id, volume_id, yes_id
 
 _LONGEST = 100
@@ -23,23 +24,22 @@ def text_of(value: object) -> str:
     return value[:_LONGEST] if isinstance(value, str) else ""
 
 
-def field_text(form: Mapping[str, Any], name: str) -> str:
-    """A field of the form; an empty string where there is none."""
-    return text_of(form.get(name))
-
-
 def entries_of(form: Mapping[str, Any], rows: Iterable[str], pairs: Mapping[str, Pair]) -> dict[str, Entry]:
     """What was typed by row. Where only one of the two fields changed since they agreed, it alone speaks."""
     found = {}
     for row in rows:
         pair = pairs.get(row, Pair())
-        reading, volume = field_text(form, reading_id(row)), field_text(form, volume_id(row))
+        reading, volume = _typed(form, reading_id(row)), _typed(form, volume_id(row))
         if reading.strip() == pair.reading.strip() and volume.strip() != pair.volume.strip():
             reading = "" if volume.strip() else reading
         elif reading.strip() != pair.reading.strip() and volume.strip() == pair.volume.strip():
             volume = "" if reading.strip() else volume
         found[row] = Entry(reading, volume)
     return found
+
+
+def _typed(form: Mapping[str, Any], name: str) -> str:
+    return field_text(form, name, longest=_LONGEST)
 
 
 def confirmed(form: Mapping[str, Any], tokens: Mapping[str, str]) -> list[str]:

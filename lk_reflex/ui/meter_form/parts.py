@@ -1,6 +1,6 @@
 """The pieces of a form of readings: what was taken, the notices, a meter's card, the day and the button."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import reflex as rx
@@ -63,8 +63,11 @@ def window_tag(form: Form) -> rx.Component:
     return rx.cond(form.accepts, tag(form.window, form.window_kind))
 
 
-def meter_form(form: Form, draw_meter: Callable[[MeterCard], rx.Component], how: rx.Component) -> rx.Component:
-    """Faults, notices and the form itself; `how` explains how to fill it in."""
+def meter_form(
+    form: Form, draw_meter: Callable[[MeterCard], rx.Component], how: rx.Component, *,
+    send: rx.Var[str] | str = SEND, within: Sequence[rx.Component] = (), before_send: Sequence[rx.Component] = (),
+) -> rx.Component:  # fmt: skip
+    """Faults, notices and the form itself; `how` explains how to fill it in, `send` is the button's words."""
     return rx.fragment(
         error_summary(form.faults, title=form.faults_title),
         rx.cond(
@@ -76,8 +79,9 @@ def meter_form(form: Form, draw_meter: Callable[[MeterCard], rx.Component], how:
         # Another id is another form: everything typed goes once it has been taken, and not before.
         rx.el.form(
             rx.el.input(type="hidden", name="form_key", value=form.form_key, read_only=True),
+            *within,
             rx.foreach(form.meters, draw_meter),
-            rx.cond(form.accepts, _send(form)),
+            rx.cond(form.accepts, _send(form, send, before_send)),
             on_submit=form.submit,
             no_validate=True,
             class_name="stack",
@@ -90,7 +94,7 @@ def _notice(said: VerificationNotice) -> rx.Component:
     return notice(said.kind, said.title, rx.el.p(said.text))
 
 
-def _send(form: Form) -> rx.Component:
+def _send(form: Form, title: rx.Var[str] | str, before: Sequence[rx.Component]) -> rx.Component:
     return rx.el.div(
         form_field(
             "Дата снятия показания:",
@@ -101,7 +105,8 @@ def _send(form: Form) -> rx.Component:
             default_value=form.today,
             auto_complete="off",
         ),
-        rx.el.div(submit(SEND), class_name="row"),
+        *before,
+        rx.el.div(submit(title), class_name="row"),
         rx.el.p(NOT_SENT, class_name="small muted"),
         class_name="card",
     )

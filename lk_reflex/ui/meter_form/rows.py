@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 
 from lk_reflex.core.clock import DEFAULT_ZONE, format_date, local_time
 from lk_reflex.domain.metering.meters import VERIFICATION_OVER, AccountMeters, MeterView, ScaleView
+from lk_reflex.domain.metering.resources import COLD, GAS, HEAT, HOT, POWER, kind_of
 from lk_reflex.domain.metering.rules import Scale
 from lk_reflex.domain.metering.taken import Taken, TakenReading
 from lk_reflex.domain.metering.units import amount, number, unit_of
 from lk_reflex.ui.meter_form.verification import verification_tag
 
+#: In the order in which a dwelling's meters are walked round.
+_ORDER = {kind: place for place, kind in enumerate((COLD, HOT, POWER, HEAT, GAS))}
 _HINTS = ("Целое число", "Целые и один знак", "Целые и два знака", "Целые и три красные цифры")
 
 
@@ -74,10 +77,15 @@ def yes_id(row: str) -> str:
     return f"yes-{row}"
 
 
-def meter_cards(account: AccountMeters, *, guest: bool = False) -> list[MeterCard]:
-    """The account's meters, those out of calculation last; for a guest without a figure."""
-    cards = [_card(meter, account, guest) for meter in account.meters]
-    return sorted(cards, key=lambda card: bool(card.refusal))
+def meter_cards(account: AccountMeters, *, guest: bool = False, may_wait: bool = False) -> list[MeterCard]:
+    """The account's meters by what they count, those out of calculation last; for a guest without a figure.
+
+    With `may_wait` a form may be filled while the window is closed.
+    """
+    closed = bool(account.refusal) and not (may_wait and account.can_wait)
+    # Waters stand together, and so do the zones of power; a stable sort keeps the names' order within.
+    meters = sorted(account.meters, key=lambda meter: (bool(meter.refusal), _ORDER.get(kind_of(meter.resource), 9)))
+    return [_card(meter, closed, guest) for meter in meters]
 
 
 def scales_by_row(account: AccountMeters) -> dict[str, tuple[Scale, int]]:
@@ -85,7 +93,7 @@ def scales_by_row(account: AccountMeters) -> dict[str, tuple[Scale, int]]:
     return {scale.row: (scale.against, meter.decimals) for meter in account.meters for scale in meter.scales}
 
 
-def _card(meter: MeterView, account: AccountMeters, guest: bool) -> MeterCard:
+def _card(meter: MeterView, closed: bool, guest: bool) -> MeterCard:
     refusal = meter.refusal
     return MeterCard(
         str(meter.meter_id),
@@ -95,7 +103,7 @@ def _card(meter: MeterView, account: AccountMeters, guest: bool) -> MeterCard:
         format_date(meter.verification_due),
         verification_tag(meter),
         "bad" if meter.verification == VERIFICATION_OVER else "due",
-        not refusal and not account.refusal,
+        not refusal and not closed,
         refusal,
         [_guests_scale(scale, meter) if guest else _scale(scale, meter) for scale in meter.scales],
     )

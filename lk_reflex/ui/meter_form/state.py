@@ -11,7 +11,8 @@ from lk_reflex.core.errors import Invalid, Refused
 from lk_reflex.domain.metering.entries import TAKEN_ON, Entry, NeedsConfirmation
 from lk_reflex.domain.metering.meters import AccountMeters
 from lk_reflex.domain.metering.taken import Taken
-from lk_reflex.ui.meter_form.form import confirmed, field_text
+from lk_reflex.ui.form_texts import field_text
+from lk_reflex.ui.meter_form.form import confirmed
 from lk_reflex.ui.meter_form.rows import MeterCard, TakenRow, reading_id, taken_title, yes_id
 from lk_reflex.ui.meter_form.verification import VerificationNotice, verification_notices
 from lk_reflex.ui.publish import publish
@@ -22,8 +23,8 @@ CONFIRM = "Подтвердите показания, пока они не пе�
 FIX = "Исправьте ошибки, показания пока не переданы"
 TAKEN_ID = "taken"
 
-#: From the entries, the day, the form's key and the confirmations to what was taken.
-Send = Callable[[Mapping[str, Entry], str, str, list[str]], Taken]
+#: From the entries, the day, the form's key and the confirmations to what was taken, or what waits.
+Send = Callable[[Mapping[str, Entry], str, str, list[str]], Any]
 
 
 class MeterForm(rx.State, mixin=True):
@@ -86,8 +87,8 @@ class MeterForm(rx.State, mixin=True):
             faults=[],
         )
 
-    def _send(self, given: Mapping[str, Any], entries: Mapping[str, Entry], send: Send) -> Taken | Any:
-        """What was taken; or, where nothing was, the event that leads to the faults and questions."""
+    def _send(self, given: Mapping[str, Any], entries: Mapping[str, Entry], send: Send) -> Any:
+        """What was taken, or waits; or, where nothing was, the event that leads to the faults and questions."""
         day, key = field_text(given, TAKEN_ON), field_text(given, "form_key") or self.form_key
         tokens = self._confirmed = [*self._confirmed, *confirmed(given, self._tokens)]
         try:

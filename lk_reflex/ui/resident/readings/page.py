@@ -7,6 +7,7 @@ import reflex as rx
 from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import section_page
 from lk_reflex.ui.meter_form.parts import (
+    SEND,
     after_fields,
     fact,
     form_or_nothing,
@@ -17,10 +18,10 @@ from lk_reflex.ui.meter_form.parts import (
 )
 from lk_reflex.ui.meter_form.rows import MeterCard, ScaleRow
 from lk_reflex.ui.resident.meter_parts.past_table import past_readings, show_button
-from lk_reflex.ui.resident.readings.state import ReadingsState
+from lk_reflex.ui.resident.readings.state import WAITING_ID, WAITS, ReadingsState
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.forms import described, field_error, form_field
-from lk_reflex.ui.shared.notices import action_link
+from lk_reflex.ui.shared.notices import action_link, notice, outcome_area
 
 HOW = (
     "Введите новое показание прибора учета, объем изменения, дату снятия показания и нажмите на кнопку "
@@ -29,6 +30,11 @@ HOW = (
 HOW_TO_COUNT = (
     "Для расчета объема изменения можно просмотреть предыдущие показания, нажав на кнопку «Показать». "
     "Достаточно заполнить одно из двух полей: второе посчитаем сами."
+)
+WHEN_OPEN = "Передать, когда откроется приём"
+HOW_IT_WAITS = (
+    "Приём ещё не открыт. Показания сохранятся, и в первый день приёма кабинет передаст их сам; до этого их можно "
+    "отменить или заменить."
 )
 TYPING_PAUSE = 400
 
@@ -42,10 +48,45 @@ def readings_page() -> rx.Component:
             rx.el.p("Пока показание не ушло на расчёт, его можно исправить: передайте новое."),
             rx.el.div(action_link("Информация об ИПУ", paths.METERS, quiet=True), class_name="row"),
         ),
-        form_or_nothing(ReadingsState, meter_form(ReadingsState, _meter, _how())),
+        outcome_area(WAITING_ID, rx.cond(ReadingsState.waiting.title != "", _waiting())),
+        form_or_nothing(
+            ReadingsState,
+            meter_form(
+                ReadingsState,
+                _meter,
+                _how(),
+                send=rx.cond(ReadingsState.opening != "", f"{WHEN_OPEN} {ReadingsState.opening}", SEND),
+                within=[rx.el.input(type="hidden", name=WAITS, value=ReadingsState.opening, read_only=True)],
+                before_send=[
+                    rx.cond(ReadingsState.opening != "", rx.el.p(HOW_IT_WAITS, class_name="small")),
+                    rx.el.p(ReadingsState.total, class_name="cost", custom_attrs={"aria-live": "polite"}),
+                ],
+            ),
+        ),
         current=paths.READINGS,
         head_extra=window_tag(ReadingsState),
     )
+
+
+def _waiting() -> rx.Component:
+    """What waits for the window, or couldn't be sent when it opened; and what can be done about it."""
+    card = ReadingsState.waiting
+    return notice(
+        card.kind,
+        card.title,
+        rx.foreach(card.reasons, lambda reason: rx.el.p(reason)),
+        rx.el.ul(rx.foreach(card.lines, lambda line: rx.el.li(line.text, key=line.key))),
+        rx.el.p(card.text),
+        rx.el.div(
+            rx.cond(card.may_restore, _button("Подставить в форму", ReadingsState.restore)),
+            rx.cond(card.may_cancel, _button(card.cancel, ReadingsState.cancel_waiting)),
+            class_name="row",
+        ),
+    )
+
+
+def _button(title: rx.Var[str] | str, on_click: Any) -> rx.Component:
+    return rx.el.button(title, type="button", on_click=on_click, class_name="button quiet")
 
 
 def _how() -> rx.Component:
@@ -93,6 +134,7 @@ def _fields(scale: ScaleRow) -> rx.Component:
             ),
             class_name="inputs",
         ),
+        rx.el.p(ReadingsState.costs[scale.row], class_name="cost", custom_attrs={"aria-live": "polite"}),
         after_fields(ReadingsState, scale),
         class_name="fields",
     )

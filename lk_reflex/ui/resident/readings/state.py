@@ -4,20 +4,30 @@ from typing import Any
 
 import reflex as rx
 
-from lk_reflex.domain.metering.follow import reading_for, volume_for
+from lk_reflex.core.months import day_in_words
+from lk_reflex.domain.billing.tariffs import present_prices
+from lk_reflex.domain.metering.follow import reading_for, volume_for, volume_made, volume_typed
 from lk_reflex.domain.metering.history import history
 from lk_reflex.domain.metering.meters import AccountMeters, meters_of
 from lk_reflex.domain.metering.rules import Scale
 from lk_reflex.domain.metering.submit import submit
 from lk_reflex.domain.metering.taken import Taken
+from lk_reflex.domain.metering.waiting import Waiting, newest_form, send_when_open, waiting_of, withdraw
 from lk_reflex.ui.arguments import row_id
+from lk_reflex.ui.form_texts import field_text
 from lk_reflex.ui.guard import resident
+from lk_reflex.ui.meter_form.costs import Priced, cost_text, priced_rows, total_text
 from lk_reflex.ui.meter_form.form import Pair, entries_of, text_of
 from lk_reflex.ui.meter_form.rows import meter_cards, scales_by_row, taken_rows
 from lk_reflex.ui.meter_form.state import MeterForm
+from lk_reflex.ui.meter_form.waiting_words import NO_WAITING, WaitingCard, waiting_card
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.meter_parts.past_rows import NOTHING, PastList, past_list
 from lk_reflex.ui.visit import Visit
+
+WAITING_ID = "waiting"
+#: The hidden field that says what the button has promised.
+WAITS = "waits"
 
 
 class ReadingsState(MeterForm, rx.State):
@@ -29,11 +39,18 @@ class ReadingsState(MeterForm, rx.State):
 
     readings: dict[str, str] = {}
     volumes: dict[str, str] = {}
+    costs: dict[str, str] = {}
+    total: str = ""
     opened: dict[str, bool] = {}
     past: dict[str, PastList] = {}
+    #: The day on which a form filled now will be sent: «15 декабря»; empty where it is sent at once.
+    opening: str = ""
+    waiting: WaitingCard = NO_WAITING
 
     _scales: dict[str, tuple[Scale, int]] = {}
     _pairs: dict[str, Pair] = {}
+    _prices: dict[str, Priced] = {}
+    _spent: dict[str, int] = {}
 
     @rx.event
     @resident
@@ -41,42 +58,78 @@ class ReadingsState(MeterForm, rx.State):
         """Show the chosen account's meters with an empty form."""
         account = visit.chosen()
         if account is None:
-            publish(self, taken_title="", taken=[], loaded=True, meters=[], notices=[], accepts=False)
+            publish(self, taken_title="", taken=[], loaded=True, meters=[], notices=[], accepts=False,
+                    waiting=NO_WAITING)  # fmt: skip
             return
         self._turn_to(account.account_id, account.time_zone)
-        self._fill(visit.read(meters_of, account.account_id, now=visit.now))
+        self._fill(visit)
 
     @rx.event
     @resident
     def type_reading(self, visit: Visit, row: str, text: str, form_id: str) -> None:
-        """A reading was typed: fill in its volume."""
+        """A reading was typed: fill in its volume, and say what it will cost."""
         known = self._scale_of(row, form_id)
         if known is not None:
             volume = volume_for(text_of(text), *known)
             self._pairs[row] = Pair(text_of(text), volume)
             self.volumes = {**self.volumes, row: _anew(volume, self.volumes.get(row))}
+            self._price(row, volume_made(text_of(text), *known))
 
     @rx.event
     @resident
     def type_volume(self, visit: Visit, row: str, text: str, form_id: str) -> None:
-        """A volume was typed: fill in the reading that it makes."""
+        """A volume was typed: fill in the reading that it makes, and say what it will cost."""
         known = self._scale_of(row, form_id)
         if known is not None:
             reading = reading_for(text_of(text), *known)
             self._pairs[row] = Pair(reading, text_of(text))
             self.readings = {**self.readings, row: _anew(reading, self.readings.get(row))}
+            self._price(row, volume_typed(text_of(text), *known))
 
     @rx.event
     @resident(writes=True)
     def submit(self, visit: Visit, form: dict[str, Any]) -> Any:
         """Send the filled rows; faults and questions go to their rows, and everything typed stays."""
         given = form if isinstance(form, dict) else {}
+        # Whoever pressed «Передать показания» is never answered by a form that waits.
+        service = send_when_open if field_text(given, WAITS) else submit
         outcome = self._send(
             given,
             entries_of(given, self._rows, self._pairs),
-            lambda *filled: visit.write(submit, self._account_id, *filled, now=visit.now),
+            lambda *filled: visit.write(service, self._account_id, *filled, now=visit.now),
         )
-        return self._took(visit, outcome) if isinstance(outcome, Taken) else outcome
+        if not isinstance(outcome, Taken | Waiting):
+            return outcome
+        self.form_key = ""  # the next form is another one
+        self._fill(visit)
+        if isinstance(outcome, Taken):
+            return self._say_taken(outcome, taken_rows(outcome))
+        publish(self, taken_title="", taken=[])
+        return rx.set_focus(WAITING_ID)
+
+    @rx.event
+    @resident(writes=True)
+    def cancel_waiting(self, visit: Visit) -> Any:
+        """«Отменить» the form that waits, or put away the one that couldn't be sent; what is typed stays."""
+        waiting = visit.read(waiting_of, self._account_id, now=visit.now)
+        if waiting is not None:
+            visit.write(withdraw, self._account_id, waiting.form_id, now=visit.now)
+        publish(self, waiting=NO_WAITING)
+        return rx.set_focus(WAITING_ID)
+
+    @rx.event
+    @resident
+    def restore(self, visit: Visit) -> None:
+        """Put the readings of the form that couldn't be sent into the fields."""
+        waiting = visit.read(waiting_of, self._account_id, now=visit.now)
+        for one in waiting.rows if waiting else ():
+            known = self._scales.get(one.row)
+            if known is not None:
+                volume = volume_for(one.reading, *known)
+                self._pairs[one.row] = Pair(one.reading, volume)
+                self.readings = {**self.readings, one.row: _anew(one.reading, self.readings.get(one.row))}
+                self.volumes = {**self.volumes, one.row: _anew(volume, self.volumes.get(one.row))}
+                self._price(one.row, volume_made(one.reading, *known))
 
     @rx.event
     @resident
@@ -94,22 +147,37 @@ class ReadingsState(MeterForm, rx.State):
         """The scale typed for, unless its form has been sent meanwhile: a late word must not fill the next one."""
         return self._scales.get(text_of(row)) if form_id == self.form_id else None
 
-    def _fill(self, account: AccountMeters) -> None:
-        cards = meter_cards(account)
+    def _price(self, row: str, volume: int | None) -> None:
+        spent = {known: one for known, one in self._spent.items() if known != row}
+        self._spent = spent if volume is None else {**spent, row: volume}
+        cost = cost_text(volume, self._prices.get(row))
+        publish(
+            self,
+            costs={**self.costs, row: cost} if cost or row in self.costs else self.costs,
+            total=total_text(self._spent, self._prices),
+        )
+
+    def _fill(self, visit: Visit) -> None:
+        account: AccountMeters = visit.read(meters_of, self._account_id, now=visit.now)
+        waiting = visit.read(waiting_of, self._account_id, now=visit.now)
+        cards = meter_cards(account, may_wait=True)
         self._scales, self._pairs = scales_by_row(account), {}
+        self._prices, self._spent = priced_rows(account, visit.read(present_prices, self._account_id)), {}
         self._show(account, cards)
         publish(
             self,
+            # A form that waits is another form for the browser, too: it empties the fields.
+            form_id=f"{self.form_id}-{visit.read(newest_form, self._account_id)}",
+            refusal="" if account.can_wait else account.refusal,
+            opening=day_in_words(account.window.opens) if account.can_wait else "",
+            waiting=waiting_card(waiting),
             readings={},
             volumes={},
+            costs={},
+            total="",
             opened={card.key: False for card in cards},
             past={card.key: NOTHING for card in cards},
         )
-
-    def _took(self, visit: Visit, taken: Taken) -> Any:
-        self.form_key = ""  # the next form is another one
-        self._fill(visit.read(meters_of, self._account_id, now=visit.now))
-        return self._say_taken(taken, taken_rows(taken))
 
 
 def _anew(text: str, shown: str | None) -> str:
