@@ -18,7 +18,7 @@ from lk_reflex.domain.mail.letter import Letter
 from lk_reflex.domain.mail.outbox import queue
 from lk_reflex.domain.mail.tables import OutgoingMail
 from lk_reflex.domain.mail.topics import READINGS, choose
-from lk_reflex.domain.metering.tables import CABINET, Meter, SentReading, Submission
+from lk_reflex.domain.metering.tables import CABINET, Meter, ReadingCorrection, SentReading, Submission
 from lk_reflex.domain.payments.tables import CartLine
 from tests.cast import NOW, TODAY
 from tests.identity.people import alter, give_password
@@ -125,11 +125,16 @@ def _readings(writer, cast, me, mark, account):
     writer.add(meter)
     sent = Submission(key=f"key-{mark}", account_id=account, user_id=me, source=CABINET, created_at=NOW)
     writer.add(sent)
-    writer.add(
-        SentReading(
-            submission_id=sent.id, meter_id=meter.id, period=Month.of(TODAY), taken_on=TODAY, value=12_345, volume=-500
-        )
+    reading = SentReading(
+        submission_id=sent.id, meter_id=meter.id, period=Month.of(TODAY), taken_on=TODAY, value=12_345, volume=-500
     )
+    writer.add(reading)
+    writer.add(
+        ReadingCorrection(
+            key=f"correction-of-{me}", sent_reading_id=reading.id, account_id=account, user_id=me, value=12_350,
+            taken_on=TODAY, explanation=f"Объяснение {mark}", created_at=NOW,
+        )
+    )  # fmt: skip
 
 
 def _letters(writer, email, mark):

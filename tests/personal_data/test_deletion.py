@@ -75,7 +75,8 @@ def test_only_what_must_stay_knows_the_number(db, lives):
         for column in ("user_id", "granted_by"):
             if column in table.columns and rows(db, table.name, f"{column} = {me}"):
                 left.add(table.name)
-    assert left == {"consents", "audit_log", "submissions"}
+    assert left == {"consents", "audit_log", "submissions", "reading_corrections"}
+    assert [row["withdrawn"] for row in rows(db, "reading_corrections", f"user_id = {me}")] == [True]
     (user,) = rows(db, "users", f"id = {me}")
     assert (user["email"], user["phone"], user["password_hash"], user["phone_confirmed_at"]) == ("", None, None, None)
     assert user["deleted_at"]

@@ -6,10 +6,13 @@ from lk_reflex.domain.accounts.linked import address_line
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.signing_in.user_agent import device_words
 from lk_reflex.domain.mail.topics import choices
+from lk_reflex.domain.metering.correction_list import CORRECTED, DECLINED, WAITS, WITHDRAWN, fate_of
 from lk_reflex.domain.metering.tables import PLACES
 from lk_reflex.domain.personal_data import queries
 from lk_reflex.domain.personal_data.sheets import Sheet
 from lk_reflex.domain.personal_data.words import DEEDS, DOCUMENTS, LETTERS, OTHER_DEED, OTHER_LETTER
+
+_DECISIONS = {WAITS: "ждёт", CORRECTED: "исправлено", DECLINED: "отклонено", WITHDRAWN: "отозвано"}
 
 
 def collect(db: Reader, actor: Actor) -> list[Sheet]:
@@ -21,6 +24,7 @@ def collect(db: Reader, actor: Actor) -> list[Sheet]:
         _links(db, actor),
         _given(db, actor),
         _sent(db, actor),
+        _corrections(db, actor),
         _cart(db, actor),
         _topics(db, actor),
         _letters(db, actor),
@@ -92,6 +96,21 @@ def _sent(db: Reader, actor: Actor) -> Sheet:
         for row in db.rows(queries.SENT, user_id=actor.user_id)
     ]  # fmt: skip
     return Sheet("Переданные показания", columns, rows)
+
+
+def _corrections(db: Reader, actor: Actor) -> Sheet:
+    columns = (
+        "Лицевой счет", "Прибор учета", "Заводской номер", "Тарифная зона", "Верное показание", "Дата снятия",
+        "Объяснение", "Отправлено", "Решено", "Решение", "Ответ",
+    )  # fmt: skip
+    rows = [
+        (
+            row.number, row.name, row.serial, row.scale, to_decimal(row.value, PLACES), row.taken_on, row.explanation,
+            row.created_at, row.decided_at, _DECISIONS[fate_of(row)], row.comment,
+        )
+        for row in db.rows(queries.CORRECTIONS, user_id=actor.user_id)
+    ]  # fmt: skip
+    return Sheet("Просьбы исправить показания", columns, rows)
 
 
 def _cart(db: Reader, actor: Actor) -> Sheet:

@@ -12,7 +12,7 @@ from lk_reflex.domain.identity.entry_tables import Consent
 from lk_reflex.domain.identity.esia.tables import EsiaBinding
 from lk_reflex.domain.identity.tables import AccountLink, User, UserSession
 from lk_reflex.domain.mail.tables import OutgoingMail
-from lk_reflex.domain.metering.tables import Meter, SentReading, Submission
+from lk_reflex.domain.metering.tables import Meter, ReadingCorrection, SentReading, Submission
 from lk_reflex.domain.payments.tables import CartLine
 
 _ME = bindparam("user_id")
@@ -73,6 +73,20 @@ SENT = (
     .join(Account, col(Account.id) == col(Submission.account_id))
     .where(col(Submission.user_id) == _ME)
     .order_by(col(SentReading.id))
+)  # fmt: skip
+CORRECTIONS = (
+    select(
+        col(Account.number), col(Meter.name), col(Meter.serial), col(SentReading.scale), col(ReadingCorrection.value),
+        col(ReadingCorrection.taken_on), col(ReadingCorrection.explanation), col(ReadingCorrection.created_at),
+        col(ReadingCorrection.decided_at), col(ReadingCorrection.accepted), col(ReadingCorrection.withdrawn),
+        col(ReadingCorrection.comment),
+    )
+    .select_from(ReadingCorrection)
+    .join(SentReading, col(SentReading.id) == col(ReadingCorrection.sent_reading_id))
+    .join(Meter, col(Meter.id) == col(SentReading.meter_id))
+    .join(Account, col(Account.id) == col(ReadingCorrection.account_id))
+    .where(col(ReadingCorrection.user_id) == _ME)
+    .order_by(col(ReadingCorrection.id))
 )  # fmt: skip
 CART = (
     select(

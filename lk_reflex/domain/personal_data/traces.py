@@ -14,6 +14,7 @@ from lk_reflex.domain.identity.entry_tables import OneTimeToken, PhoneCode, Regi
 from lk_reflex.domain.identity.esia.tables import EsiaBinding, EsiaTry
 from lk_reflex.domain.identity.tables import AccountLink, User, UserSession
 from lk_reflex.domain.mail.tables import MailChoice, OutgoingMail
+from lk_reflex.domain.metering.tables import ReadingCorrection
 from lk_reflex.domain.payments.tables import CartLine
 
 _OWN = (AccountLink, EsiaBinding, EsiaTry, OneTimeToken, PhoneCode, MailChoice, CartLine, UserSession)
@@ -21,7 +22,12 @@ _OWN = (AccountLink, EsiaBinding, EsiaTry, OneTimeToken, PhoneCode, MailChoice, 
 
 def wiping(user_id: int, email: str, *, now: datetime) -> Sequence[Executable]:
     """In this order: the letters are found by the mailboxes that tokens name, relatives' links by the grants."""
-    return (*_letters(user_id, email, now), *_access(user_id, email, now), *_login(user_id, email, now))
+    return (
+        *_letters(user_id, email, now),
+        *_requests(user_id, now),
+        *_access(user_id, email, now),
+        *_login(user_id, email, now),
+    )
 
 
 def left_key(user_id: int) -> str:
@@ -50,6 +56,15 @@ def _access(user_id: int, email: str, now: datetime) -> Sequence[Executable]:
         update(AccountGrant)
         .where(col(AccountGrant.email_key) == email_key(email))
         .values(revoked_at=revoked, email="", email_key="", name=""),
+    )
+
+
+def _requests(user_id: int, now: datetime) -> Sequence[Executable]:
+    """Nobody waits for an answer any more; that a reading was corrected stays, why in their own words doesn't."""
+    mine = update(ReadingCorrection).where(col(ReadingCorrection.user_id) == user_id)
+    return (
+        mine.where(col(ReadingCorrection.decided_at).is_(None)).values(decided_at=now, withdrawn=True),
+        mine.values(explanation=""),
     )
 
 

@@ -18,7 +18,11 @@ LETTERS: Final[Mapping[str, str]] = {
     "phone-changed": "Изменён телефон",
     "new-device": "Вход с нового устройства",
     "readings": "Подтверждение передачи показаний",
+    "reading-answer": "Ответ организации на показания",
+    "reading-correction": "Решение по просьбе исправить показание",
     "receipts": "Новая квитанция",
+    "reminder": "Напоминание о показаниях",
+    "verification": "Срок поверки счётчика",
     "farewell": "Учётная запись удалена",
     "esia-bound": "Привязаны Госуслуги",
     "esia-unbound": "Отвязаны Госуслуги",
@@ -60,6 +64,11 @@ DEEDS: Final[Mapping[str, str]] = {
     "sign-in-paused": "Вход приостановлен после неудачных попыток",
     "sign-in-flood": "Слишком много попыток входа",
     "guest-entered": "Вход без регистрации",
+    "correction-asked": "Просьба исправить показание",
+    "correction-withdrawn": "Просьба исправить показание отозвана",
+    "correction-accepted": "Показание исправлено по просьбе",
+    "correction-declined": "Просьба исправить показание отклонена",
+    "reading-link-used": "Форма показаний открыта по ссылке из письма",
 }
 OTHER_LETTER: Final = "Служебное письмо"
 OTHER_DEED: Final = "Действие с учётной записью"
