@@ -35,6 +35,8 @@ from lk_reflex.ui.public.home.page import home_page
 from lk_reflex.ui.public.home.state import HomeState
 from lk_reflex.ui.public.register.page import register_page
 from lk_reflex.ui.public.register.state import RegisterState
+from lk_reflex.ui.public.remind.page import remind_page
+from lk_reflex.ui.public.remind.state import RemindState
 from lk_reflex.ui.public.reset.page import reset_page
 from lk_reflex.ui.public.reset.state import ResetState
 from lk_reflex.ui.public.texts.page import consent_page, privacy_page, terms_page
@@ -47,10 +49,18 @@ from lk_reflex.ui.resident.cart.page import cart_page
 from lk_reflex.ui.resident.cart.state import CartPageState
 from lk_reflex.ui.resident.charges.page import charges_page
 from lk_reflex.ui.resident.charges.state import ChargesState
+from lk_reflex.ui.resident.document.page import document_page
+from lk_reflex.ui.resident.document.state import DocumentState
+from lk_reflex.ui.resident.documents.page import documents_page
+from lk_reflex.ui.resident.documents.state import DocumentsState
 from lk_reflex.ui.resident.meters.page import meters_page
 from lk_reflex.ui.resident.meters.state import MetersState
+from lk_reflex.ui.resident.meters.use_state import MetersUse
+from lk_reflex.ui.resident.notifications.page import notifications_page
+from lk_reflex.ui.resident.notifications.state import NotificationsState
 from lk_reflex.ui.resident.overview.page import overview_page
 from lk_reflex.ui.resident.overview.state import OverviewState
+from lk_reflex.ui.resident.overview.year_state import YearState
 from lk_reflex.ui.resident.payments.page import payments_page
 from lk_reflex.ui.resident.payments.state import PaymentsState
 from lk_reflex.ui.resident.readings.page import readings_page
@@ -71,6 +81,7 @@ class Page:
     """One line of the table: address, what draws it, the state whose `load` fills it; private ones need a session.
 
     `faults` is the var of the errors of the page's form: while there are any, the browser's title says so.
+    `later` is sent by the browser once the page is there, for what its first paint doesn't wait for.
     """
 
     path: str
@@ -78,6 +89,7 @@ class Page:
     state: type[rx.State]
     private: bool = True
     faults: Any = None
+    later: Any = None
 
     def title(self) -> Any:
         """The browser's title: «Общая информация — Личный кабинет»."""
@@ -99,14 +111,18 @@ PAGES = (
     Page(paths.CONSENT, consent_page, TextsState, private=False),
     Page(paths.ESIA, esia_page, EsiaState, private=False, faults=EsiaState.faults),
     Page(paths.HELP, help_page, HelpState, private=False),
+    Page(paths.REMIND, remind_page, RemindState, private=False),
     Page(paths.GUEST, guest_page, GuestState, private=False, faults=GuestState.faults),
-    Page(paths.OVERVIEW, overview_page, OverviewState),
+    Page(paths.OVERVIEW, overview_page, OverviewState, later=YearState.load),
     Page(paths.CHARGES, charges_page, ChargesState),
     Page(paths.ACCRUALS, accruals_page, AccrualsState),
     Page(paths.PAYMENTS, payments_page, PaymentsState),
     Page(paths.READINGS, readings_page, ReadingsState, faults=ReadingsState.faults),
-    Page(paths.METERS, meters_page, MetersState),
+    Page(paths.METERS, meters_page, MetersState, later=MetersUse.load),
+    Page(paths.DOCUMENTS, documents_page, DocumentsState),
+    Page(paths.DOCUMENT, document_page, DocumentState),
     Page(paths.CART, cart_page, CartPageState),
+    Page(paths.NOTIFICATIONS, notifications_page, NotificationsState),
     Page(paths.SETTINGS, settings_page, SettingsState, faults=SettingsState.faults),
     Page(paths.CONFIRM_EMAIL, confirm_email_page, ConfirmEmailState, private=False),
     Page(paths.FAREWELL, farewell_page, FarewellState, private=False),
@@ -156,7 +172,8 @@ def _app() -> rx.App:
             page.draw, route=page.path, title=page.title(), on_load=_loader(page), image="", description=PRODUCT_FULL
         )
     app.add_page(not_found_page, route="/404", title=page_title(NOT_FOUND_TITLE), image="", description=PRODUCT_FULL)
-    app.add_middleware(Gate({page.path: (page.state, _loader(page).fn) for page in PAGES}))
+    loaders = {page.path: (page.state, _loader(page).fn) for page in PAGES}
+    app.add_middleware(Gate(loaders, {page.path: page.later() for page in PAGES if page.later is not None}))
     return app
 
 

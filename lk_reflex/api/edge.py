@@ -15,13 +15,16 @@ from lk_reflex.api.onward import home_before
 from lk_reflex.api.view import stamp
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.accounts.guest import guest_of
+from lk_reflex.domain.files.pictures import MAX_BYTES, TOO_LARGE
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.cookies import guest_hash, session_hash
 from lk_reflex.domain.identity.sessions import identify
 from lk_reflex.settings import get_settings
 from lk_reflex.wiring import database
 
-SOCKET = "/_event"
+SOCKET, UPLOAD = "/_event", "/_upload"
+#: A photo, and what a browser writes around it.
+MAX_UPLOAD = MAX_BYTES + 64 * 1024
 SIGNED_IN_HOME = "/overview"
 SIGNED_IN_READINGS = "/readings"
 _SHORTCUTS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range")
@@ -84,11 +87,18 @@ class Edge:
 
     async def _answer(self, scope: Scope, path: str) -> tuple[ASGIApp, Scope]:
         """What answers a request: a refusal, a detour, or the application."""
+        if path == UPLOAD and scope["method"] == "POST":
+            return await _upload_refusal(scope) or self.app, scope
         refusal = _refusal(scope)
-        if refusal is not None or scope["method"] not in ("GET", "HEAD") or path not in self.pages:
+        named = path in self.pages
+        if (
+            refusal is not None
+            or scope["method"] not in ("GET", "HEAD")
+            or not (named or _dynamic(path) in self.private)
+        ):
             return refusal or self._beside(path), scope
         detour = await self._detour(scope, path, _header(scope, b"cookie"))
-        return detour or self.app, _as_page(scope, path)
+        return detour or self.app, _as_page(scope, path) if named else scope
 
     def _beside(self, path: str) -> ASGIApp:
         """Who answers what is no page."""
@@ -100,7 +110,7 @@ class Edge:
         """A private page without a session goes home, and comes back after; a signed-in person needs no sign-in."""
         if path in self.guests:
             return await self._guests_detour(cookies)
-        if path != "/" and path not in self.private:
+        if path != "/" and path not in self.private and _dynamic(path) not in self.private:
             return None
         actor = await _actor(cookies)
         if path == "/":
@@ -185,9 +195,21 @@ def _longer(name: bytes, value: bytes, grown: int) -> bytes:
     return str(int(value) + grown).encode() if name.lower() == b"content-length" else value
 
 
+async def _upload_refusal(scope: Scope) -> ASGIApp | None:
+    """Reflex takes files here for whatever handler is named: let in are the signed-in, with one photo's worth."""
+    length, origin = _header(scope, b"content-length"), _header(scope, b"origin")
+    if not _LENGTH.fullmatch(length) or int(length) > MAX_UPLOAD:
+        return PlainTextResponse(TOO_LARGE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    if origin and not own_origin(origin, _header(scope, b"host")):
+        return PlainTextResponse("Запрос пришёл с чужой страницы", HTTPStatus.FORBIDDEN)
+    if await _actor(_header(scope, b"cookie")) is None:
+        return PlainTextResponse("Войдите в личный кабинет", HTTPStatus.UNAUTHORIZED)
+    return None
+
+
 def _refusal(scope: Scope) -> ASGIApp | None:
-    """What never reaches the application: uploads (there are none yet), oversized forms, forms posted to a page."""
-    if scope["path"].startswith("/_upload"):
+    """What never reaches the application: what others have uploaded, oversized forms, forms posted to a page."""
+    if scope["path"].startswith(UPLOAD):
         return PlainTextResponse("", HTTPStatus.NOT_FOUND)
     if scope["method"] == "POST":
         length = _header(scope, b"content-length")
@@ -202,6 +224,11 @@ def _refusal(scope: Scope) -> ASGIApp | None:
 
 def _may_be_page(path: str) -> bool:
     return not path.startswith(("/api/", "/demo/", "/assets/", "/_")) and "." not in path.rsplit("/", 1)[-1]
+
+
+def _dynamic(path: str) -> str:
+    """The route of a page whose address ends in what varies: «/documents/5» is «/documents/[token]»."""
+    return f"{path.rpartition('/')[0]}/[token]"
 
 
 def _as_page(scope: Scope, path: str) -> Scope:

@@ -10,6 +10,8 @@ class AccountState(rx.State):
     """Read anew at each load of a page, so that a choice made in one tab holds in the others."""
 
     number: str = ""
+    #: Its id, for links to files: another tab may have chosen another account since.
+    key: str = ""
     address: str = ""
     organization: str = ""
     phone: str = ""
@@ -19,14 +21,22 @@ class AccountState(rx.State):
     known: bool = False
     linked: bool = False
 
+    #: What tells this account from another on the screen: its number and organization.
+    shown: str = ""
+    #: The account that this tab shows: what comes after the page's own data belongs to it, whatever was chosen since.
+    _account_id: int = 0
+
 
 def show_account(state: AccountState, account: LinkedAccount | None) -> None:
     """Publish the chosen account, or that there is none."""
+    state._account_id = account.account_id if account else 0
     publish(
         state,
         known=True,
         linked=account is not None,
+        shown=f"{account.number}, {account.organization}" if account else "",
         number=account.number if account else "",
+        key=str(account.account_id) if account else "",
         address=account.address if account else "",
         organization=account.organization if account else "",
         phone=account.phone if account else "",

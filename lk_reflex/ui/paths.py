@@ -17,16 +17,22 @@ HELP: Final = "/help"
 ESIA: Final = "/esia"
 CONTACTS: Final = "/help#contacts"
 GUEST: Final = "/guest"
+#: What a reminder's link opens; see `domain/accounts/reading_links.py`.
+REMIND: Final = "/remind/[token]"
 OVERVIEW: Final = "/overview"
 CHARGES: Final = "/charges"
 ACCRUALS: Final = "/accruals"
 PAYMENTS: Final = "/payments"
 READINGS: Final = "/readings"
 METERS: Final = "/meters"
+DOCUMENTS: Final = "/documents"
+#: One receipt as a page; «token» is the name that every last part has, here the receipt's number.
+DOCUMENT: Final = "/documents/[token]"
 ACCOUNTS: Final = "/accounts"
 #: «+ Привязать лицевой счет» of every other page; a receipt's QR code holds `?account=…&house=…&flat=…` instead.
 LINKING: Final = "/accounts?link=new"
 CART: Final = "/cart"
+NOTIFICATIONS: Final = "/notifications"
 SETTINGS: Final = "/settings"
 
 SIGN_IN: Final = "/api/sign-in"
@@ -36,10 +42,12 @@ ESIA_START: Final = "/api/esia/start"
 ESIA_CLAIM: Final = "/api/esia/bind"
 ESIA_CREATE: Final = "/api/esia/create"
 ESIA_LEAVE: Final = "/api/esia/leave"
+RECEIPTS_PDF: Final = "/api/receipts.pdf"
 MY_DATA: Final = "/api/my-data.zip"
 ESIA_BIND: Final = "/api/esia/ask"
 GUEST_ENTER: Final = "/api/guest"
 GUEST_LEAVE: Final = "/api/guest/leave"
+REMIND_OPEN: Final = "/api/remind"
 
 #: What stands in for the outside world in a demonstration; the banner leads there.
 STAND_INS: Final = (
@@ -51,6 +59,16 @@ STAND_INS: Final = (
 _ACCOUNT: Final = "Лицевой счёт"
 _METERS: Final = "Приборы учёта"
 _PERSONAL: Final = "Личное"
+
+
+def receipt_pdf(receipt_id: int) -> str:
+    """The address of a receipt as PDF."""
+    return f"/api/receipts/{receipt_id}.pdf"
+
+
+def receipt_page(receipt_id: int) -> str:
+    """The address of the same receipt as a page."""
+    return f"{DOCUMENTS}/{receipt_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +91,11 @@ SECTIONS: Final = (
     Section(CHARGES, "Детализация по услугам", _ACCOUNT, bar="Счета", icon="receipt"),
     Section(ACCRUALS, "Детализация начислений", _ACCOUNT),
     Section(PAYMENTS, "История оплат", _ACCOUNT, bar="Платежи", icon="card"),
+    Section(DOCUMENTS, "Документы", _ACCOUNT),
     Section(ACCOUNTS, "Выбор лицевого счета", _ACCOUNT),
     Section(READINGS, "Передать показания", _METERS, bar="Показания", icon="gauge"),
     Section(METERS, "Информация об ИПУ", _METERS),
+    Section(NOTIFICATIONS, "Уведомления", _PERSONAL),
     Section(SETTINGS, "Настройки", _PERSONAL),
 )
 
@@ -94,7 +114,9 @@ TITLES: Final = {
     HELP: "Инструкция по использованию личного кабинета",
     ESIA: "Вход через Госуслуги",
     CART: "Корзина",
+    DOCUMENT: "Квитанция",
     GUEST: "Передать показания ИПУ",
+    REMIND: "Показания по ссылке из письма",
     **{section.path: section.title for section in SECTIONS},
 }
 

@@ -15,6 +15,9 @@ STYLESHEETS: Final = [
     "/styles/forms.css",
     "/styles/help.css",
     "/styles/settings.css",
+    "/styles/why.css",
+    "/styles/charts.css",
+    "/styles/documents.css",
     "/styles/print.css",
 ]
 

@@ -84,7 +84,8 @@ def edge(built) -> Edge:
             Mount("/", StaticFiles(directory=built, html=True)),
         ]
     )
-    pages, private = frozenset({"/", "/overview", "/charges", "/help", "/guest"}), frozenset({"/overview", "/charges"})
+    private = frozenset({"/overview", "/charges", "/documents/[token]"})
+    pages = frozenset({"/", "/help", "/guest"}) | private
     guests = frozenset({"/guest"})
     return Edge(inner, api=api(), demo=None, pages=pages, private=private, guests=guests, built=built)
 

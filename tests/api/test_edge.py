@@ -39,6 +39,7 @@ def signed_in(web, cookie):
     [
         ("/overview", "/?next=/overview"),
         ("/overview/", "/?next=/overview"),
+        ("/documents/5", "/?next=/documents/5"),
         ("/charges?month=2019-09", "/?next=/charges%3Fmonth%3D2019-09"),
         ("/charges?month=2019-09&x=%2F%2Fevil", "/?next=/charges%3Fmonth%3D2019-09%26x%3D%252F%252Fevil"),
     ],

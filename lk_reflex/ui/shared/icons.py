@@ -11,6 +11,7 @@ _PATHS: Final = {
     "card": "M5 6h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2M3 10h18M7 15h4",
     "cart": "M3 4h2l2.5 11h10L20 7H6M7.5 19a1.5 1.5 0 1 0 3 0 1.5 1.5 0 1 0-3 0"
     "M14.5 19a1.5 1.5 0 1 0 3 0 1.5 1.5 0 1 0-3 0",
+    "printer": "M7 8V3h10v5M7 17H5a1 1 0 0 1-1-1v-6a2 2 0 0 1 2-2h12a2 2 0 0 1 2 2v6a1 1 0 0 1-1 1h-2M7 14h10v7H7z",
     "more": "M5 12h.01M12 12h.01M19 12h.01",
 }
 _HIDDEN: Final = {"aria-hidden": "true", "focusable": "false"}

@@ -15,6 +15,7 @@ class NativeForm(BaseHTML):
     tag = "form"
     action: rx.Var[str]
     method: rx.Var[str]
+    target: rx.Var[str]
     no_validate: rx.Var[bool]
     auto_complete: rx.Var[str]
     #: Beside the browser's own sending, never in its place.
@@ -34,9 +35,9 @@ class NativeLink(BaseHTML):
     rel: rx.Var[str]
 
 
-def native_form(*children: rx.Component, action: str, **props: Any) -> rx.Component:
-    """A form that the browser itself posts to a route: `native_form(…, action=paths.SIGN_IN)`."""
-    return NativeForm.create(*children, action=action, method="post", **props)
+def native_form(*children: rx.Component, action: str, method: str = "post", **props: Any) -> rx.Component:
+    """A form that the browser itself sends to a route: `native_form(…, action=paths.SIGN_IN)`."""
+    return NativeForm.create(*children, action=action, method=method, **props)
 
 
 def native_link(*children: Any, href: str | rx.Var[str], **props: Any) -> rx.Component:

@@ -1,0 +1,1 @@
+"""Квитанция: one document as a page."""
