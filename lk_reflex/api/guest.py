@@ -1,5 +1,7 @@
 """Readings without registration: the way in and out, as native form posts, since both change a cookie."""
 
+from collections.abc import Callable
+
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
@@ -32,17 +34,24 @@ async def guest_route(request: Request) -> Response:
     if not same_site(request):
         return _back(request, typed, {"": FOREIGN}, "")
     try:
-        cookie = await database().in_writing_thread(_enter, typed, request)
+        response = await enter_visit(request, lambda: _enter(typed, request))
     except Invalid as fault:
         return _back(request, typed, fault.fields, await _picture(request))
     except DomainError as fault:
         return _back(request, typed, {"": fault.message}, await _picture(request))
+    response.delete_cookie(FLASH_COOKIE, path="/")
+    return response
+
+
+async def enter_visit(request: Request, enter_by: Callable[[], str]) -> Response:
+    """303 to the form with the cookie of a new visit; this browser's earlier one ends, since its cookie is lost."""
+    cookie = await database().in_writing_thread(enter_by)
+    await database().in_writing_thread(_leave, request)
     response = see_other(FORM)
     age = int(LASTS.total_seconds())
     response.set_cookie(
         GUEST_COOKIE, cookie, max_age=age, httponly=True, samesite="lax", secure=secure(request), path="/"
     )
-    response.delete_cookie(FLASH_COOKIE, path="/")
     return response
 
 
@@ -60,9 +69,7 @@ def _typed(form: FormData) -> Typed:
 
 
 def _enter(typed: Typed, request: Request) -> str:
-    cookie = enter(database(), typed, client_of(request), key=get_settings().key(), now=utc_now())
-    _leave(request)  # this browser is about to forget that visit's cookie
-    return cookie
+    return enter(database(), typed, client_of(request), key=get_settings().key(), now=utc_now())
 
 
 def _leave(request: Request) -> None:

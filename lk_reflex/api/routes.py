@@ -10,10 +10,12 @@ from lk_reflex.api.captcha import captcha_picture_route, captcha_voice_route
 from lk_reflex.api.esia import esia_ask_route, esia_leave_route, esia_return_route, esia_start_route
 from lk_reflex.api.esia_choice import esia_bind_route, esia_create_route
 from lk_reflex.api.excuse import excuse, refused
+from lk_reflex.api.files import file_route
 from lk_reflex.api.guest import guest_leave_route, guest_route
 from lk_reflex.api.health import live_route, ready_route
 from lk_reflex.api.my_data import my_data_route
 from lk_reflex.api.receipts import receipt_route, receipts_route
+from lk_reflex.api.remind import remind_route
 from lk_reflex.api.sign_in import sign_in_route, sign_out_route
 from lk_reflex.api.tables import table_route
 from lk_reflex.api.view import view_route
@@ -29,7 +31,9 @@ def api() -> Starlette:
             Route("/api/captcha/{token}.png", captcha_picture_route),
             Route("/api/captcha/{token}.wav", captcha_voice_route),
             Route("/api/guest", guest_route, methods=["POST"]),
+            Route("/api/remind", remind_route, methods=["POST"]),
             Route("/api/guest/leave", guest_leave_route, methods=["POST"]),
+            Route("/api/files/{key}", file_route),
             Route("/api/my-data.zip", my_data_route),
             Route("/api/receipts.pdf", receipts_route),
             Route("/api/receipts/{receipt_id}.pdf", receipt_route),

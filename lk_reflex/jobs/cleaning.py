@@ -7,10 +7,11 @@ from lk_reflex.core.db import Database
 from lk_reflex.domain.accounts.cleaning import forget_old_visits
 from lk_reflex.domain.identity.cleaning import forget_old_entries
 from lk_reflex.domain.mail.delivery import prune
+from lk_reflex.domain.notifications.cleaning import forget_old_lines
 from lk_reflex.domain.personal_data.forgetting import forget_the_gone
 
 log = logging.getLogger(__name__)
-_STEPS = (forget_old_entries, forget_old_visits, prune, forget_the_gone)
+_STEPS = (forget_old_entries, forget_old_visits, prune, forget_old_lines, forget_the_gone)
 
 
 def clean(database: Database, *, now: datetime) -> bool:

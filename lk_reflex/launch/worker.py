@@ -1,4 +1,4 @@
-"""`python -m lk_reflex worker`: sends mail, announces receipts, cleans up. Beside the cabinet in a demonstration."""
+"""`python -m lk_reflex worker`: mail, new receipts, reminders, cleaning up. Beside the cabinet in a demonstration."""
 
 import logging
 import os
@@ -11,13 +11,17 @@ from datetime import timedelta
 from typing import Any
 
 from lk_reflex.core.clock import utc_now
+from lk_reflex.domain.files.keeping import sweep
+from lk_reflex.jobs.answers import Answerer
 from lk_reflex.jobs.cleaning import clean
 from lk_reflex.jobs.mail import Post
 from lk_reflex.jobs.receipts import Announcer
+from lk_reflex.jobs.reminders import Reminders
+from lk_reflex.jobs.waiting import WaitingForms
 from lk_reflex.jobs.worker import Job, Worker
 from lk_reflex.launch.environment import ROOT
 from lk_reflex.settings import Settings
-from lk_reflex.wiring import database, mailer
+from lk_reflex.wiring import database, file_store, mailer
 
 #: What a worker beside the cabinet gets to come to an end, in seconds.
 PATIENCE = 10.0
@@ -47,9 +51,16 @@ def _worker(settings: Settings, own_port: int | None) -> Worker:
     server = mailer(settings, own_port)
     post = Post(base, server, host=settings.mail_host, clock=utc_now, ending=worker.ending.is_set)
     announcer = Announcer(base, site=settings.site, clock=utc_now)
+    answerer = Answerer(base, site=settings.site, clock=utc_now)
+    reminders = Reminders(base, site=settings.site, clock=utc_now)
+    waiting = WaitingForms(base, site=settings.site, clock=utc_now)
     jobs += [
         Job("mail", post.send_due, timedelta(seconds=1)),
         Job("receipts", announcer.step, timedelta(seconds=5), alone=True),
+        Job("answers", answerer.step, timedelta(seconds=5), alone=True),
+        Job("reminders", reminders.step, timedelta(seconds=5), alone=True),
+        Job("waiting-forms", waiting.step, timedelta(seconds=30), alone=True),
+        Job("files", lambda: sweep(base, file_store(), now=utc_now()) > 0, timedelta(minutes=30), alone=True),
         Job("cleaning", lambda: clean(base, now=utc_now()), timedelta(hours=1), alone=True),
     ]
     return worker

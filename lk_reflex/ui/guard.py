@@ -23,12 +23,13 @@ from lk_reflex.domain.accounts.guest import Guest
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.ui.account import AccountState
 from lk_reflex.ui.cart import CartState
+from lk_reflex.ui.feed import FeedState
 from lk_reflex.ui.month import MonthState
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.session import Draft, SessionState
 from lk_reflex.ui.visit import Visit
 from lk_reflex.ui.who import cookie_hash, guest_behind, guest_cookie_hash, loaded, person_of
-from lk_reflex.wiring import database, network_threads, password_threads
+from lk_reflex.wiring import database, network_threads, password_threads, picture_threads
 
 log = logging.getLogger(__name__)
 MARK = "__lk_guard__"
@@ -66,12 +67,15 @@ def anonymous(work: Work | None = None, *, writes: bool = False, slow: bool = Fa
     return _declared(work, ANYONE, writes, password_threads if slow else None)
 
 
-def resident(work: Work | None = None, *, writes: bool = False, slow: bool = False, calls: bool = False) -> Any:
+def resident(
+    work: Work | None = None, *, writes: bool = False, slow: bool = False, calls: bool = False, draws: bool = False
+) -> Any:
     """Any signed-in person may call; what they see and change is theirs by the services' own queries.
 
-    `calls` is for work that waits for an outside system, again on threads apart.
+    `calls` is for work that waits for an outside system, `draws` for people's photos, again on threads apart.
     """
-    return _declared(work, SIGNED_IN, writes, password_threads if slow else network_threads if calls else None)
+    pool = password_threads if slow else network_threads if calls else picture_threads if draws else None
+    return _declared(work, SIGNED_IN, writes, pool)
 
 
 def guest(work: Work | None = None, *, writes: bool = False) -> Any:
@@ -123,7 +127,7 @@ def _guarded(work: Work, level: Level, writes: bool, pool: Pool | None) -> Any:
     return handler
 
 
-Shared = tuple[SessionState, AccountState, MonthState, CartState]
+Shared = tuple[SessionState, AccountState, MonthState, CartState, FeedState]
 
 
 async def _shared(state: rx.State) -> Shared:
@@ -133,6 +137,7 @@ async def _shared(state: rx.State) -> Shared:
         await loaded(root, AccountState),
         await loaded(root, MonthState),
         await loaded(root, CartState),
+        await loaded(root, FeedState),
     )
 
 

@@ -11,10 +11,11 @@ from lk_reflex.domain.accounts.guest import VISIT_OVER, Guest
 from lk_reflex.domain.accounts.linked import LinkedAccount, chosen_account
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.payments.cart import cart_count
+from lk_reflex.domain.payments.counters import counters
 from lk_reflex.ui.account import AccountState, show_account
 from lk_reflex.ui.address import last_part, parameter, path_of
 from lk_reflex.ui.cart import CartState
+from lk_reflex.ui.feed import FeedState
 from lk_reflex.ui.month import MonthState
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.session import SessionState
@@ -35,6 +36,7 @@ class Visit:
     account: AccountState
     month: MonthState
     cart: CartState
+    feed: FeedState
     writes: bool
     #: Whose visit without registration it is; read only where the guard asks for one.
     guested: Guest | None = None
@@ -64,11 +66,17 @@ class Visit:
         return self.database.write(service, self.actor, *args, **kwargs)
 
     def chosen(self) -> LinkedAccount | None:
-        """The account that all sections show; it and the cart's counter are published to the header."""
+        """The account that all sections show; it and the counters of cart and feed are published to the frame."""
         account = self.read(chosen_account)
         show_account(self.account, account)
-        publish(self.cart, count=self.read(cart_count))
+        self.count()
         return account
+
+    def count(self) -> None:
+        """Publish the counters of «Корзина N» and «Уведомления N» anew."""
+        counted = self.read(counters)
+        publish(self.cart, count=counted.cart)
+        publish(self.feed, unread=counted.unread)
 
     @property
     def client(self) -> Client:

@@ -10,12 +10,12 @@ from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.payments.cart import (
     _MINE,
     _PAYABLE,
-    cart_count,
     cart_variants,
     put_into_cart,
     remove_from_cart,
 )
 from lk_reflex.domain.payments.contents import _CONTENTS, cart_contents
+from lk_reflex.domain.payments.counters import counters
 from tests.billing.paper import february_2018, receipt, september_2019
 from tests.billing.plans import plan, scans
 from tests.cast import NOW
@@ -50,7 +50,7 @@ def test_a_repeat_is_quiet_and_the_other_variant_takes_its_place(db, cast, febru
     assert db.read(cart_variants, cast.owner.actor) == {february: False}
     put(db, cast.owner, february, with_advance=True)
     assert db.read(cart_variants, cast.owner.actor) == {february: True}
-    assert db.read(cart_count, cast.owner.actor) == 1
+    assert db.read(counters, cast.owner.actor).cart == 1
 
 
 def test_the_advance_is_counted_where_it_was_chosen(db, cast):
@@ -67,14 +67,14 @@ def test_removing_is_quiet_too(db, cast, february):
     for _ in range(2):
         db.write(remove_from_cart, cast.owner.actor, february)
     assert db.read(cart_contents, cast.owner.actor) == ()
-    assert db.read(cart_count, cast.owner.actor) == 0
+    assert db.read(counters, cast.owner.actor).cart == 0
 
 
 def test_every_person_has_a_cart_of_ones_own(db, cast, february):
     put(db, cast.owner, february)
-    assert db.read(cart_count, cast.relative.actor) == 0
+    assert db.read(counters, cast.relative.actor).cart == 0
     db.write(remove_from_cart, cast.relative.actor, february)
-    assert db.read(cart_count, cast.owner.actor) == 1
+    assert db.read(counters, cast.owner.actor).cart == 1
 
 
 @pytest.mark.parametrize("who", ["stranger", "operator"])
@@ -88,7 +88,7 @@ def test_anothers_receipt_is_not_found(db, cast, february, who):
 def test_an_unlinked_account_takes_its_receipts_out_of_sight(db, cast, february):
     put(db, cast.owner, february)
     db.write(lambda w: w.change(delete(AccountLink).where(AccountLink.user_id == cast.owner.actor.user_id)))
-    assert db.read(cart_count, cast.owner.actor) == 0
+    assert db.read(counters, cast.owner.actor).cart == 0
     assert db.read(cart_contents, cast.owner.actor) == ()
 
 

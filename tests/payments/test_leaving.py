@@ -9,8 +9,9 @@ from lk_reflex.core.errors import NotFound, Refused
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.giving import Wish, give_access
 from lk_reflex.domain.accounts.grants import grants_given
-from lk_reflex.domain.payments.cart import NO_RIGHT, cart_count, put_into_cart
+from lk_reflex.domain.payments.cart import NO_RIGHT, put_into_cart
 from lk_reflex.domain.payments.contents import cart_contents
+from lk_reflex.domain.payments.counters import counters
 from lk_reflex.domain.payments.leaving import leave_account, take_back
 from lk_reflex.domain.payments.tables import CartLine
 from tests.accounts.link_steps import HOME, SITE, again, newcomer
@@ -56,14 +57,14 @@ def test_who_may_only_see_is_told_so_and_who_may_not_even_see_finds_nothing(db, 
     assert refusal.value.message == NO_RIGHT
     give(db, cast, may_pay=True)
     put(db, vera, bill)
-    assert db.read(cart_count, vera) == 1
+    assert db.read(counters, vera).cart == 1
 
 
 def test_a_right_taken_away_takes_the_receipts_out_of_sight(db, cast, vera, bill):
     give(db, cast, may_pay=True)
     put(db, vera, bill)
     give(db, cast)
-    assert db.read(cart_count, vera) == 0
+    assert db.read(counters, vera).cart == 0
     assert db.read(cart_contents, vera) == ()
 
 
@@ -84,7 +85,7 @@ def test_unlinking_takes_the_accounts_receipts_out_of_ones_cart_and_the_relative
     put(db, cast.stranger.actor, own)
     assert leave(db, cast.owner.actor, cast.flat) == 1
     assert lines(db) == 2
-    assert db.read(cart_count, cast.relative.actor) == db.read(cart_count, cast.stranger.actor) == 1
+    assert db.read(counters, cast.relative.actor).cart == db.read(counters, cast.stranger.actor).cart == 1
 
 
 def test_taking_back_empties_the_relatives_cart(db, cast, vera, bill):
@@ -94,7 +95,7 @@ def test_taking_back_empties_the_relatives_cart(db, cast, vera, bill):
     (grant,) = db.read(grants_given, cast.owner.actor)
     db.write(take_back, cast.owner.actor, grant.grant_id, client=HOME, site=SITE, now=NOW)
     assert lines(db) == 1
-    assert db.read(cart_count, cast.owner.actor) == 1
+    assert db.read(counters, cast.owner.actor).cart == 1
 
 
 @pytest.mark.parametrize("who", ["stranger", "operator"])

@@ -3,7 +3,8 @@
 import pytest
 
 from lk_reflex.core.months import Month
-from lk_reflex.domain.payments.cart import cart_count, put_into_cart
+from lk_reflex.domain.payments.cart import put_into_cart
+from lk_reflex.domain.payments.counters import counters
 from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.resident.cart.state import SUPERSEDED, CartPageState, CartRow
 from tests.billing.paper import february_2018, receipt
@@ -73,7 +74,7 @@ async def test_a_stranger_neither_sees_nor_empties_it(tabs, db, cast, february):
     await tab.open("/cart")
     assert tab.seen(CartPageState).get("parts", []) == []
     await tab.send(CartPageState.take_out, receipt=str(february))
-    assert db.read(cart_count, cast.owner.actor) == 1
+    assert db.read(counters, cast.owner.actor).cart == 1
 
 
 async def test_without_a_session_nothing_is_seen_or_done(tabs, db, cast, february):
@@ -82,4 +83,4 @@ async def test_without_a_session_nothing_is_seen_or_done(tabs, db, cast, februar
     assert ("_redirect", "/") in [(name, payload.get("path")) for name, payload in events]
     await tab.send(CartPageState.take_out, receipt=str(february))
     assert tab.seen(CartPageState).get("parts", []) == []
-    assert db.read(cart_count, cast.owner.actor) == 1
+    assert db.read(counters, cast.owner.actor).cart == 1

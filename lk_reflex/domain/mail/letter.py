@@ -58,6 +58,8 @@ class Facts:
 
     title: str
     rows: tuple[tuple[str, str], ...]
+    #: What is to be done about these alone.
+    link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,8 @@ class Letter:
 
     def plain(self) -> str:
         """The text form."""
-        facts = tuple("\n".join((one.title, *(f"  {name}: {value}" for name, value in one.rows))) for one in self.facts)
-        link = (f"{self.link.words}:\n{self.link.address}",) if self.link else ()
+        facts = tuple(part for one in self.facts for part in (_plain_facts(one), *_plain_link(one.link)))
+        link = _plain_link(self.link)
         return "\n\n".join((*self.paragraphs, *facts, *link, *self.after, "-- \n" + SIGNATURE)) + "\n"
 
     def html(self) -> str:
@@ -84,6 +86,14 @@ class Letter:
         parts += [_paragraph(text) for text in self.after]
         subject, signature = escape(self.subject), escape(SIGNATURE)
         return _PAGE.format(subject=subject, product=PRODUCT, body="\n".join(parts), signature=signature)
+
+
+def _plain_facts(facts: Facts) -> str:
+    return "\n".join((facts.title, *(f"  {name}: {value}" for name, value in facts.rows)))
+
+
+def _plain_link(link: Link | None) -> tuple[str, ...]:
+    return (f"{link.words}:\n{link.address}",) if link else ()
 
 
 def _paragraph(text: str) -> str:
@@ -97,7 +107,9 @@ def _facts(facts: Facts) -> str:
         for name, value in facts.rows
     )
     title = f'<p style="{_SMALL}">{escape(facts.title)}</p>'
-    return f'{title}<table {_TABLE} style="margin:0 0 20px;border-bottom:1px solid {_LINE}">{rows}</table>'
+    return f'{title}<table {_TABLE} style="margin:0 0 20px;border-bottom:1px solid {_LINE}">{rows}</table>' + (
+        "\n".join(_link(facts.link)) if facts.link else ""
+    )
 
 
 def _link(link: Link) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
 
 from lk_reflex.core.db import Writer
 from lk_reflex.domain.notifications.tables import Notification
@@ -14,7 +15,9 @@ _NAMES = ("user_id", "account_id", "kind", "title", "body", "link", "once_key", 
 
 def _insert(maker: Any) -> Any:
     row = {name: bindparam(f"of_{name}") for name in _NAMES}
-    return maker.insert(Notification).values(row).on_conflict_do_nothing(index_elements=["once_key"])
+    insert = maker.insert(Notification).values(row).on_conflict_do_nothing(index_elements=["once_key"])
+    # The driver of PostgreSQL tells no number of rows of an INSERT; the row itself tells.
+    return insert.returning(col(Notification.id))
 
 
 _INSERT = {"sqlite": _insert(sqlite), "postgresql": _insert(postgresql)}
@@ -36,15 +39,15 @@ def tell(
 
     `link` is a path of this site («/readings»), `kind` groups lines («readings», «verification»).
     """
-    made = db.change(
-        _INSERT[db.connection.dialect.name],
-        of_user_id=user_id,
-        of_account_id=account_id,
-        of_kind=kind,
-        of_title=title,
-        of_body=body,
-        of_link=link,
-        of_once_key=once_key,
-        of_created_at=now,
-    )
-    return made == 1
+    given = {
+        "of_user_id": user_id,
+        "of_account_id": account_id,
+        "of_kind": kind,
+        "of_title": title,
+        "of_body": body,
+        "of_link": link,
+        "of_once_key": once_key,
+        "of_created_at": now,
+    }
+    db.session.flush()
+    return db.connection.execute(_INSERT[db.connection.dialect.name], given).first() is not None

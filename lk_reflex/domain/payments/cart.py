@@ -83,11 +83,6 @@ def cart_variants(db: Reader, actor: Actor) -> dict[int, bool]:
     return {row.receipt_id: row.with_advance for row in db.rows(_MINE, **actor.owning)}
 
 
-def cart_count(db: Reader, actor: Actor) -> int:
-    """How many receipts «Корзина N» counts."""
-    return len(cart_variants(db, actor))
-
-
 def _upsert(db: Writer, user_id: int, receipt_id: int, with_advance: bool, now: datetime) -> None:
     # One statement, so that two tabs can't stumble over the unique key.
     insert = postgresql.insert if db.connection.dialect.name == "postgresql" else sqlite.insert

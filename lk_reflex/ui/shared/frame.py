@@ -21,6 +21,7 @@ class Frame:
     address: Text = ""
     email: Text = ""
     cart_count: int | rx.Var[int] = 0
+    unread_count: int | rx.Var[int] = 0
     help_phone: Text = ""
     help_name: Text = ""
     ready: bool | rx.Var[bool] = True

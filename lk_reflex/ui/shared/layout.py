@@ -32,7 +32,7 @@ def resident_page(
         skip_link(),
         resident_header(frame, current),
         rx.el.div(
-            side_menu(current),
+            side_menu(frame, current),
             _main(
                 message_area(frame.message, frame.message_kind),
                 rx.el.div(heading(title), _beside(head_extra, frame), class_name="head"),

@@ -19,19 +19,25 @@ _ESCAPE: Any = rx.Var(
 )
 
 
-def side_menu(current: str) -> rx.Component:
+def side_menu(frame: Frame, current: str) -> rx.Component:
     """The manual's sections by group."""
     return rx.el.nav(
         *(
             rx.el.div(
                 rx.el.h2(group),
-                rx.el.ul(*(rx.el.li(section_link(section.title, section.path, current)) for section in sections)),
+                rx.el.ul(*(rx.el.li(_section(section, frame, current)) for section in sections)),
             )
             for group, sections in paths.groups().items()
         ),
         class_name="menu",
         aria_label=words.SECTIONS,
     )
+
+
+def _section(section: Section, frame: Frame, current: str) -> rx.Component:
+    """A section's line; «Уведомления» with its counter, as the manual has it."""
+    counted = (count(frame.unread_count),) if section.path == paths.NOTIFICATIONS else ()
+    return section_link(section.title, section.path, current, *counted)
 
 
 def section_link(title: str, path: str, current: str, *more: rx.Component) -> rx.Component:
@@ -59,9 +65,9 @@ def _more(frame: Frame, current: str) -> rx.Component:
     behind = paths.behind_more()
     here = current == paths.CART or any(section.path == current for section in behind)
     return rx.el.details(
-        rx.el.summary(icon("more"), rx.el.span(words.MORE), custom_attrs={"aria-current": "true"} if here else {}),
+        rx.el.summary(icon("more"), _more_words(frame), custom_attrs={"aria-current": "true"} if here else {}),
         rx.el.div(
-            *(section_link(section.title, section.path, current) for section in behind),
+            *(_section(section, frame, current) for section in behind),
             section_link(words.CART, paths.CART, current, count(frame.cart_count)),
             view_switches(),
             leave(frame),
@@ -69,6 +75,15 @@ def _more(frame: Frame, current: str) -> rx.Component:
         ),
         custom_attrs={"onKeyDown": _ESCAPE},
     )
+
+
+def _more_words(frame: Frame) -> rx.Component:
+    """«Ещё», with the counter of what waits behind it: on a phone nobody would look there else."""
+    value: Any = rx.Var.create(frame.unread_count)
+    waiting = rx.cond(
+        value > 0, rx.fragment(" ", count(value), rx.el.span(words.UNREAD_BEHIND, class_name="hidden"))
+    )  # fmt: skip
+    return rx.el.span(words.MORE, waiting)
 
 
 def leave(frame: Frame) -> rx.Component:

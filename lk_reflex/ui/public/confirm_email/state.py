@@ -8,6 +8,7 @@ import reflex as rx
 from lk_reflex.core.db import Writer
 from lk_reflex.core.errors import DomainError
 from lk_reflex.domain.accounts.grants import take_up
+from lk_reflex.domain.accounts.reading_links import end_links
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.contacts.confirm_email import Changed, change_behind, confirm_change
 from lk_reflex.ui.guard import anonymous
@@ -53,4 +54,5 @@ def _confirm(db: Writer, token: str, *, client: Client, now: datetime) -> Change
     """The new address, and in the same transaction what others have granted to it."""
     changed = confirm_change(db, token, client=client, now=now)
     take_up(db, changed.user_id, now=now)
+    end_links(db, changed.user_id, now=now)  # those in the old mailbox, which may be somebody else's by now
     return changed
