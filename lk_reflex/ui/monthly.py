@@ -21,3 +21,10 @@ def account_and_month(visit: Visit) -> tuple[int, Month] | None:
         visit.month._months = visit.read(months_of, account.account_id) if account else ()
     month = show_month(visit.month, visit.query("month"), visit.month._months)
     return None if month is None or account_id is None else (account_id, month)
+
+
+def shown_account_and_month(visit: Visit) -> tuple[int, Month] | None:
+    """What this tab shows since its last load, whatever has been chosen in another tab meanwhile."""
+    month = show_month(visit.month, visit.query("month"), visit.month._months)
+    account_id = visit.month._account_id
+    return None if month is None or account_id is None else (account_id, month)

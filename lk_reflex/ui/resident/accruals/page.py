@@ -8,6 +8,7 @@ from lk_reflex.ui.resident.accruals.state import AccrualsState, AccrualTable
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.notices import card, empty_state, skeleton
 from lk_reflex.ui.shared.tables import Column, data_table
+from lk_reflex.ui.why.section import why_section
 
 TITLE = paths.TITLES[paths.ACCRUALS]
 COLUMNS = (
@@ -27,7 +28,7 @@ def accruals_page() -> rx.Component:
         TITLE,
         rx.cond(
             AccrualsState.receipts.length() > 0,
-            rx.el.div(rx.foreach(AccrualsState.receipts, _receipt), class_name="stack"),
+            rx.el.div(why_section(AccrualsState), rx.foreach(AccrualsState.receipts, _receipt), class_name="stack"),
             rx.cond(
                 AccrualsState.loaded,
                 empty_state("Начислений пока нет", rx.el.p("Они появятся здесь вместе с первой квитанцией.")),

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import reflex as rx
 
 from lk_reflex.core.money import format_money
+from lk_reflex.core.months import Month
 from lk_reflex.domain.billing.accruals import AccrualLine, ReceiptAccruals, accruals_of
 from lk_reflex.domain.billing.present import period_text, quantity_text, tariff_text
 from lk_reflex.ui.guard import resident
-from lk_reflex.ui.monthly import account_and_month
+from lk_reflex.ui.monthly import account_and_month, shown_account_and_month
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.visit import Visit
+from lk_reflex.ui.why.state import WhyPart
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class AccrualTable:
     amount: str
 
 
-class AccrualsState(rx.State):
+class AccrualsState(WhyPart, rx.State):
     """The operations of the month in the address."""
 
     loaded: bool = False
@@ -46,11 +48,15 @@ class AccrualsState(rx.State):
     @resident
     def load(self, visit: Visit) -> None:
         """Show the month that the address asks for, or the newest one."""
-        publish(self, loaded=True, receipts=_receipts(visit))
+        found = account_and_month(visit)
+        publish(self, loaded=True, receipts=_receipts(visit, found))
+        self._follow_why(visit, found)
+
+    def _about(self, visit: Visit) -> tuple[int, Month] | None:
+        return shown_account_and_month(visit)
 
 
-def _receipts(visit: Visit) -> list[AccrualTable]:
-    found = account_and_month(visit)
+def _receipts(visit: Visit, found: tuple[int, Month] | None) -> list[AccrualTable]:
     return [_table(receipt) for receipt in visit.read(accruals_of, *found)] if found else []
 
 

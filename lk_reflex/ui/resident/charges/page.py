@@ -8,6 +8,7 @@ from lk_reflex.ui.resident.charges.state import ChargesState, ReceiptTable
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.notices import card, empty_state, skeleton
 from lk_reflex.ui.shared.tables import Column, data_table
+from lk_reflex.ui.why.section import why_section
 
 TITLE = paths.TITLES[paths.CHARGES]
 COLUMNS = (
@@ -25,7 +26,7 @@ def charges_page() -> rx.Component:
         TITLE,
         rx.cond(
             ChargesState.receipts.length() > 0,
-            rx.el.div(rx.foreach(ChargesState.receipts, _receipt), class_name="stack"),
+            rx.el.div(why_section(ChargesState), rx.foreach(ChargesState.receipts, _receipt), class_name="stack"),
             rx.cond(
                 ChargesState.loaded,
                 empty_state("Квитанций пока нет", rx.el.p("Они появятся здесь, как только организация их выпустит.")),

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import reflex as rx
 
 from lk_reflex.core.money import format_money, format_roubles
+from lk_reflex.core.months import Month
 from lk_reflex.domain.billing.charges import ReceiptCharges, ServiceCharge, charges_of
 from lk_reflex.domain.billing.sums import Sums
 from lk_reflex.ui.guard import resident
-from lk_reflex.ui.monthly import account_and_month
+from lk_reflex.ui.monthly import account_and_month, shown_account_and_month
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.visit import Visit
+from lk_reflex.ui.why.state import WhyPart
 
 #: Услуга, Долг / Переплата, Оплачено, Начислено, Итого к оплате. A tuple: the month switch sends no field names.
 Row = tuple[str, str, str, str, str]
@@ -30,7 +32,7 @@ class ReceiptTable:
     penalty: str
 
 
-class ChargesState(rx.State):
+class ChargesState(WhyPart, rx.State):
     """The receipts of the month in the address."""
 
     loaded: bool = False
@@ -40,11 +42,15 @@ class ChargesState(rx.State):
     @resident
     def load(self, visit: Visit) -> None:
         """Show the month that the address asks for, or the newest one."""
-        publish(self, loaded=True, receipts=_receipts(visit))
+        found = account_and_month(visit)
+        publish(self, loaded=True, receipts=_receipts(visit, found))
+        self._follow_why(visit, found)
+
+    def _about(self, visit: Visit) -> tuple[int, Month] | None:
+        return shown_account_and_month(visit)
 
 
-def _receipts(visit: Visit) -> list[ReceiptTable]:
-    found = account_and_month(visit)
+def _receipts(visit: Visit, found: tuple[int, Month] | None) -> list[ReceiptTable]:
     return [_table(receipt) for receipt in visit.read(charges_of, *found)] if found else []
 
 

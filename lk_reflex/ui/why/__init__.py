@@ -1,0 +1,1 @@
+"""«Почему изменилась сумма?»: a part of the overview, of the charges and of the accruals."""

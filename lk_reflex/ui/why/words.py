@@ -1,0 +1,114 @@
+"""What an explanation says in sentences: the months, the sums, and the notes beside them. Figures in, words out."""
+
+from collections.abc import Mapping
+
+from lk_reflex.core.months import GENITIVE, Month
+from lk_reflex.domain.billing.explain import Explanation
+from lk_reflex.domain.billing.explain_parts import Kind
+from lk_reflex.domain.billing.explained import Explained, TwoYears
+from lk_reflex.ui.why.figures import money, signed
+
+WHY = "Почему изменилась сумма?"
+BY_MONTH, BY_YEAR = "За месяц", "За год"
+COMPARE = "С чем сравнить"
+NOTHING = "Квитанций пока нет, сравнить нечего."
+ROUNDING = "Округление"
+_ROUNDED = 5
+_KINDS = {
+    Kind.TARIFF: "Тарифы",
+    Kind.VOLUME: "Расход и объём",
+    Kind.NORM: "Нормативы",
+    Kind.RECALCULATION: "Перерасчёты",
+    Kind.OPERATION: "Льготы и другие операции",
+    Kind.NEW: "Услуги, которых год назад не было",
+    Kind.GONE: "Услуги, которые были год назад",
+    Kind.REST: "Прочее: тарифами и объёмом не объяснить",
+}
+
+
+def month_names(before: Month, after: Month) -> tuple[str, str]:
+    """«август», «сентябрь»; with their years where these differ."""
+    if before.year == after.year:
+        return before.name, after.name
+    return f"{before.name} {before.year}", f"{after.name} {after.year}"
+
+
+def headline(explained: Explained) -> str:
+    """«За сентябрь начислено на 84,20 ₽ больше, чем за август: 3 293,08 ₽ вместо 3 208,88 ₽.»."""
+    why = explained.why
+    if why is not None:
+        return difference(why.before, why.after, why.was, why.now)
+    if explained.wanted == explained.month.shift(-1):
+        return "Сравнить не с чем: за прошлые месяцы квитанций нет."
+    return f"Сравнить не с чем: за {_named(explained.wanted)} квитанций нет."
+
+
+def difference(earlier: Month, later: Month, was: int, now: int) -> str:
+    """The headline of two sums in kopecks."""
+    before, after = month_names(earlier, later)
+    if was == now:
+        return f"Сумма не изменилась: за {after} начислено столько же, сколько за {before}, {money(now)}."
+    more = "больше" if now > was else "меньше"
+    return f"За {after} начислено на {money(abs(now - was))} {more}, чем за {before}: {money(now)} вместо {money(was)}."
+
+
+def notes(explained: Explained) -> list[str]:
+    """What one should know of the comparison: a month left out, a receipt that isn't there, penalties."""
+    why = explained.why
+    if why is None:
+        return []
+    found = []
+    if why.before != explained.wanted:
+        found.append(
+            f"За {_named(explained.wanted)} квитанций нет, поэтому сравниваем с предыдущими: за {_named(why.before)}."
+        )
+    before, after = month_names(why.before, why.after)
+    found += [f"За {after} нет квитанции «{kind}»: услуги из неё считаются неначисленными." for kind in why.absent]
+    if why.penalty_was != why.penalty_now:
+        found.append(
+            f"Пени сюда не входят: за {after} {_penalty(why.penalty_now, 'начислено')}, "
+            f"за {before} {_penalty(why.penalty_was, '—')}."
+        )
+    return found
+
+
+def reasons(kinds: Mapping[Kind, int], names: tuple[str, str] | None = None) -> list[tuple[str, str]]:
+    """What each kind of reason did in all: «+31,10 ₽», «Тарифы»; nothing where one kind did it all.
+
+    `names` are of the two months; whole years are compared without.
+    """
+    named = _KINDS
+    if names is not None:
+        new, gone = f"Услуги, которых за {names[0]} не было", f"Услуги, которых за {names[1]} нет"
+        named = {**_KINDS, Kind.NEW: new, Kind.GONE: gone}
+    if abs(kinds.get(Kind.REST, 0)) <= _ROUNDED:
+        named = {**named, Kind.REST: ROUNDING}
+    told = [(signed(kinds[kind]), named[kind]) for kind in Kind if kind in kinds]
+    return told if len(told) > 1 else []
+
+
+def unchanged(why: Explanation) -> str:
+    """«Не изменились: Содержание жилья, Обращение с ТКО.»."""
+    names = why.unchanged
+    if not names:
+        return ""
+    verb = "Не изменились" if len(names) > 1 else "Не изменилась"
+    return f"{verb}: {', '.join(names)}."
+
+
+def two_years(years: TwoYears) -> str:
+    """«За 12 месяцев, с ноября 2025 по октябрь 2026, начислено 38 210,00 ₽. Это на … больше, чем …»."""
+    first = f"{GENITIVE[years.first.number - 1]} {years.first.year}"
+    said = f"За 12 месяцев, с {first} по {_named(years.last)}, начислено {money(years.now)}."
+    if years.was == years.now:
+        return f"{said} Столько же, сколько за 12 месяцев до этого."
+    more = "больше" if years.now > years.was else "меньше"
+    return f"{said} Это на {money(abs(years.now - years.was))} {more}, чем за 12 месяцев до этого ({money(years.was)})."
+
+
+def _penalty(kopecks: int, verb: str) -> str:
+    return f"{verb} {money(kopecks)}" if kopecks else "не начисляли"
+
+
+def _named(month: Month) -> str:
+    return f"{month.name} {month.year}"
