@@ -15,6 +15,11 @@ GENITIVE = (
     "июля", "августа", "сентября", "октября", "ноября", "декабря",
 )  # fmt: skip
 
+PREPOSITIONAL = (
+    "январе", "феврале", "марте", "апреле", "мае", "июне",
+    "июле", "августе", "сентябре", "октябре", "ноябре", "декабре",
+)  # fmt: skip
+
 _KEY = re.compile(r"([0-9]{4})-([0-9]{2})")
 _DOTTED = re.compile(r"([0-9]{2})\.([0-9]{4})")
 
@@ -89,6 +94,11 @@ class Month:
     def name(self) -> str:
         """«сентябрь», as inside a sentence: «к оплате за сентябрь»."""
         return NAMES[self.number - 1].lower()
+
+    @property
+    def within(self) -> str:
+        """«октябре», after «в»: «в октябре начислено»."""
+        return PREPOSITIONAL[self.number - 1]
 
     def day(self, number: int) -> date:
         """That day of the month, or the month's last day if the month is shorter."""

@@ -21,8 +21,6 @@ class AccountState(rx.State):
     known: bool = False
     linked: bool = False
 
-    #: What tells this account from another on the screen: its number and organization.
-    shown: str = ""
     #: The account that this tab shows: what comes after the page's own data belongs to it, whatever was chosen since.
     _account_id: int = 0
 
@@ -34,7 +32,6 @@ def show_account(state: AccountState, account: LinkedAccount | None) -> None:
         state,
         known=True,
         linked=account is not None,
-        shown=f"{account.number}, {account.organization}" if account else "",
         number=account.number if account else "",
         key=str(account.account_id) if account else "",
         address=account.address if account else "",

@@ -32,10 +32,14 @@ Loader = tuple[type[rx.State], Callable[..., Any]]
 
 
 class Gate(Middleware):
-    """Runs under the tab's lock. `loaders` maps a page's route to the state and handler that fill it."""
+    """Runs under the tab's lock. `loaders` maps a page's route to the state and handler that fill it.
 
-    def __init__(self, loaders: Mapping[str, Loader]) -> None:
-        self.loaders = loaders
+    `followers` maps it to the event that the browser sends when it has what the page shows first: for what may come
+    a moment later, like charts.
+    """
+
+    def __init__(self, loaders: Mapping[str, Loader], followers: Mapping[str, Any] | None = None) -> None:
+        self.loaders, self.followers = loaders, followers or {}
 
     async def preprocess(self, app: Any, state: BaseState, event: Event) -> StateUpdate | None:
         """Let an event through (None), answer it here, or refuse it in silence."""
@@ -70,6 +74,7 @@ class Gate(Middleware):
         """Fill a page within this one event, instead of a chain of three."""
         outcome = None if session._filled == address_of(root) else await self._fill(root, session)
         session._filled = ""
+        outcome = outcome or self.followers.get(path_of(root))
         # Said each time: the browser takes it back by itself whenever its address changes.
         root.is_hydrated = True  # pyright: ignore[reportAttributeAccessIssue]
         delta = await root._get_resolved_delta()

@@ -1,4 +1,4 @@
-"""Общая информация in figures: the newest receipt of each kind, the year's charges, how fresh they are."""
+"""Общая информация in figures: the newest receipt of each kind, how fresh they are."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ import pytest
 
 from lk_reflex.core.months import Month
 from lk_reflex.domain.billing.freshness import newest_import
-from lk_reflex.domain.billing.summary import _BY_MONTH, _SUMMARY, charged_by_month, newest_receipts
+from lk_reflex.domain.billing.summary import _SUMMARY, newest_receipts
 from lk_reflex.domain.billing.sums import Sums
 from lk_reflex.domain.exchange_log.tables import ImportRun
 from tests.billing.paper import SEPTEMBER, february_2018, receipt, september_2019
@@ -48,16 +48,6 @@ def test_what_isnt_yours_is_not_found(db, cast, who):
     september_2019(db, cast.flat)
     actor = getattr(cast, who).actor
     assert db.read(newest_receipts, actor, cast.flat) == ()
-    assert db.read(charged_by_month, actor, cast.flat, SEPTEMBER) == ()
-
-
-def test_sums_up_thirteen_months_of_all_kinds(db, cast):
-    for back in range(15):
-        receipt(db, cast.flat, "Объединённая", SEPTEMBER.shift(-back), [("Найм", "7,00", "0", f"{back + 1},00", "0")])
-    receipt(db, cast.flat, "ХВС и ВО", SEPTEMBER, [("ХВС", "0", "0", "0,50", "0,50")])
-    found = db.read(charged_by_month, cast.owner.actor, cast.flat, SEPTEMBER)
-    assert [one.month for one in found] == [SEPTEMBER.shift(back) for back in range(-12, 1)]
-    assert [one.charged for one in found] == [*range(1300, 100, -100), 150]
 
 
 def test_says_when_billings_newest_package_came(db):
@@ -73,5 +63,4 @@ def test_no_query_scans_a_growing_table(db, cast):
     if db.engine.dialect.name != "sqlite":
         pytest.skip("plans are read from SQLite")
     params = {"account_id": cast.flat, "user_id": 1, "owned_at": NOW}
-    steps = plan(db, _SUMMARY, **params) + plan(db, _BY_MONTH, first=SEPTEMBER, last=SEPTEMBER, **params)
-    assert scans(steps) == []
+    assert scans(plan(db, _SUMMARY, **params)) == []

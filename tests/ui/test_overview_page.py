@@ -7,7 +7,6 @@ from sqlalchemy import delete, update
 
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.tables import Organization
-from lk_reflex.domain.billing.summary import MonthCharge
 from lk_reflex.domain.exchange_log.tables import ImportRun
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.metering.tables import Meter
@@ -17,7 +16,6 @@ from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.resident.overview import page
 from lk_reflex.ui.resident.overview.state import OverviewState
 from lk_reflex.ui.resident.overview.words import NOT_HERE
-from lk_reflex.ui.resident.overview.year import year_bars
 from lk_reflex.ui.session import SessionState
 from tests.billing.paper import february_2018, payment, receipt
 from tests.cast import NOW
@@ -99,12 +97,11 @@ async def test_an_overpayment_is_said_in_words(tabs, db, cast):
     assert bill.due == "Платить не нужно: переплата уйдёт в следующие квитанции."
 
 
-async def test_without_receipts_it_says_so_and_shows_no_chart(tabs, cast):
+async def test_without_receipts_it_says_so_and_shows_no_headline(tabs, cast):
     tab = tabs(cast.owner.cookie)
     await tab.open("/overview")
     assert tab.seen(OverviewState)["loaded"] is True
     assert tab.seen(OverviewState)["bill"].title == ""
-    assert tab.seen(OverviewState)["bars"] == []
     assert tab.seen(SessionState)["fault"] == ""
 
 
@@ -163,7 +160,7 @@ async def test_an_unlinked_account_leaves_an_open_tab(tabs, db, cast, october):
     db.write(lambda w: w.change(delete(AccountLink).where(AccountLink.user_id == cast.owner.actor.user_id)))
     await tab.follow("/overview")
     seen = tab.seen(OverviewState)
-    assert (seen["receipts"], seen["bill"].title, seen["months"]) == ([], "", [])
+    assert (seen["receipts"], seen["bill"].title, seen["hints"]) == ([], "", [])
     assert tab.seen(AccountState)["fresh"] == ""
     assert tab.seen(CartState)["count"] == 0
     await tab.send(OverviewState.pay)
@@ -188,28 +185,6 @@ async def test_without_a_session_nothing_is_seen_or_done(tabs, db, cast, october
     await tab.send(OverviewState.pay)
     assert tab.seen(OverviewState).get("receipts", []) == []
     assert db.read(cart_variants, cast.owner.actor) == {}
-
-
-async def test_the_year_is_drawn_and_said(tabs, db, cast):
-    for back, charged in ((0, "100,00"), (1, "300,00"), (3, "200,00")):
-        receipt(db, cast.flat, "ХВС", OCTOBER.shift(-back), [("ХВС", "0", "0", charged, charged)])
-    tab = tabs(cast.owner.cookie)
-    await tab.open("/overview")
-    seen = plain(tab.seen(OverviewState)["year"])
-    assert seen == "Больше всего: сентябрь 2026, 300,00 руб. Меньше всего: октябрь 2026, 100,00 руб."
-    bars = plain(tab.seen(OverviewState)["bars"])
-    assert [(bar.label, bar.title, bar.h > 0, bar.kind) for bar in bars] == [
-        ("июл", "Июль 2026: 200,00 руб.", True, "past"),
-        ("авг", "Август 2026: нет данных", False, "past"),
-        ("сен", "Сентябрь 2026: 300,00 руб.", True, "past"),
-        ("окт", "Октябрь 2026: 100,00 руб.", True, "now"),
-    ]
-    assert [row.month for row in tab.seen(OverviewState)["months"]] == ["Октябрь 2026", "Сентябрь 2026", "Июль 2026"]
-
-
-def test_the_labels_of_a_whole_year_leave_room_for_each_other():
-    bars = year_bars([MonthCharge(OCTOBER.shift(place - 12), 100) for place in range(13)])
-    assert [bar.label for bar in bars if bar.label] == ["окт", "дек", "фев", "апр", "июн", "авг", "окт"]
 
 
 @pytest.mark.usefixtures("october")

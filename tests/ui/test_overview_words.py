@@ -6,8 +6,9 @@ import pytest
 
 from lk_reflex.core.months import Month
 from lk_reflex.domain.billing.due import Bill
-from lk_reflex.domain.billing.summary import MonthCharge
-from lk_reflex.ui.resident.overview.words import bill_title, due_sentence, year_sentence
+from lk_reflex.domain.billing.year import ChargedYear, ServiceYear
+from lk_reflex.ui.resident.overview.words import bill_title, due_sentence
+from lk_reflex.ui.resident.overview.year import year_sentence
 from tests.ui.plain import plain
 
 OCTOBER = Month(2026, 10)
@@ -55,15 +56,24 @@ def test_another_years_month_has_its_year():
     assert bill_title(bill(month=Month(2019, 9)), date(2026, 11, 1)) == "К оплате за сентябрь 2019"
 
 
+def year(*totals: int | None) -> ChargedYear:
+    months = tuple(OCTOBER.shift(place - len(totals) + 1) for place in range(len(totals)))
+    return ChargedYear(months, totals, (ServiceYear("ХВС", tuple(total or 0 for total in totals)),))
+
+
 @pytest.mark.parametrize(
     ("charged", "sentence"),
     [
-        ([], ""),
-        ([5], ""),
-        ([5, 5], "Каждый месяц начислено 0,05 руб."),
-        ([123456, 5], "Больше всего: октябрь 2026, 1 234,56 руб. Меньше всего: ноябрь 2026, 0,05 руб."),
+        (year(291_025, 1, 312_040), "В октябре начислено 3 120,40 ₽, на 210,15 ₽ больше, чем год назад."),
+        (year(312_040, 291_025), "В октябре начислено 2 910,25 ₽, на 210,15 ₽ меньше, чем год назад."),
+        (year(5, 5), "В октябре начислено 0,05 ₽, столько же, сколько год назад."),
+        (year(None, 5), "В октябре начислено 0,05 ₽. Год назад квитанций здесь ещё не было."),
+        (year(100, -50), "В октябре начислено -0,50 ₽, на 1,50 ₽ меньше, чем год назад."),
     ],
 )
-def test_says_the_years_most_and_least(charged, sentence):
-    charges = [MonthCharge(OCTOBER.shift(place), value) for place, value in enumerate(charged)]
-    assert plain(year_sentence(charges)) == sentence
+def test_says_the_newest_month_against_the_same_a_year_ago(charged, sentence):
+    assert plain(year_sentence(charged, date(2026, 11, 1))) == sentence
+
+
+def test_an_old_years_month_has_its_year():
+    assert "В октябре 2026 года начислено" in year_sentence(year(1, 2), date(2027, 1, 1))

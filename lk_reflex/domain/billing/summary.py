@@ -1,4 +1,4 @@
-"""Общая информация: of each kind of receipt the newest one, in figures; and what a year of months was charged."""
+"""Общая информация: of each kind of receipt the newest one, in figures."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,14 +38,6 @@ class KindSummary:
     def due(self) -> int:
         """What the receipt asks for, penalty included; negative for an overpayment."""
         return self.main.total + self.penalty.total
-
-
-@dataclass(frozen=True, slots=True)
-class MonthCharge:
-    """What all receipts of a month charged, without penalties, in kopecks."""
-
-    month: Month
-    charged: int
 
 
 def _sum(column: object) -> Any:
@@ -88,18 +80,6 @@ _SUMMARY = (
     .where(owned(Receipt.account_id))
     .group_by(col(Receipt.id))
 )
-_BY_MONTH = (
-    select(col(Receipt.month), _sum(BalanceLine.charged).label("charged"))
-    .select_from(Receipt)
-    .join(BalanceLine, col(BalanceLine.receipt_id) == col(Receipt.id))
-    .where(
-        col(Receipt.account_id) == bindparam("account_id"),
-        col(Receipt.month).between(bindparam("first"), bindparam("last")),
-        owned(Receipt.account_id),
-    )
-    .group_by(col(Receipt.month))
-    .order_by(col(Receipt.month))
-)
 
 
 def _sums(figures: Iterable[Any]) -> Sums:
@@ -116,11 +96,3 @@ def newest_receipts(db: Reader, actor: Actor, account_id: int) -> tuple[KindSumm
     """One entry a kind, freshest first, then by kind; empty where there are none or the account isn't the person's."""
     rows = db.rows(_SUMMARY, account_id=account_id, **actor.owning)
     return tuple(sorted(map(summary_of, rows), key=lambda summary: (-summary.month.ordinal, summary.kind)))
-
-
-def charged_by_month(
-    db: Reader, actor: Actor, account_id: int, last: Month, *, months: int = 13
-) -> tuple[MonthCharge, ...]:
-    """The charges of so many months up to `last`, oldest first; months without receipts are left out."""
-    rows = db.rows(_BY_MONTH, account_id=account_id, **actor.owning, first=last.shift(1 - months), last=last)
-    return tuple(MonthCharge(row.month, int(row.charged)) for row in rows)

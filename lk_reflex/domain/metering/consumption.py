@@ -1,57 +1,128 @@
-"""How much a meter counted month by month, for its chart."""
+"""How much meters counted month by month: for the charts, and for the hints of `hints`. Pure: readings in, months out.
 
-from collections import defaultdict
-from collections.abc import Iterable
+A reading closes the month in which it was taken, as receipts count it. A volume that covers several months is spread
+evenly over them and marked: as one bar it would be a peak that never was, as one bar and gaps a leak and a standstill.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from lk_reflex.core.db import Reader
-from lk_reflex.core.errors import NotFound
 from lk_reflex.core.months import Month
-from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.metering.average import Known, volume_between
-from lk_reflex.domain.metering.history import NO_METER
-from lk_reflex.domain.metering.ledger import meter_records, terms_of
-from lk_reflex.domain.metering.units import unit_of
 
-MONTHS = 13
+#: A year and its first month once more, so that the newest month stands beside the same one of the year before.
+SHOWN = 13
+#: And as many months before those as their comparison takes.
+KEPT = SHOWN + 12
+#: A reading taken in the first days of a month that follows an unread one closes the unread one: sent late, not twice.
+LATE_DAYS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class MonthVolume:
-    """What the readings taken in a month added, in thousandths; None where none was taken."""
+    """One month, in thousandths; `volume` is None where nothing is known, negative where billing corrected it down.
+
+    `spread`: over how many months the volume was spread evenly (1: it was read for this month alone).
+    `scales`: the parts by tariff zone. `whole`: whether all meters that counted then are in it.
+    """
 
     month: Month
-    volume: int | None
+    volume: int | None = None
+    spread: int = 1
+    scales: tuple[int | None, ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Consumption:
-    """The last thirteen months up to the newest reading, oldest first; empty while there are no two readings."""
+class Share:
+    """A scale's part in one month."""
 
-    unit: str
-    months: tuple[MonthVolume, ...]
-
-
-def consumption_of(db: Reader, actor: Actor, account_id: int, meter_id: int) -> Consumption:
-    """All scales of a meter together. Raises NotFound for what isn't the actor's."""
-    terms_of(db, actor, account_id)
-    record = next((one for one in meter_records(db, account_id) if one.meter.id == meter_id), None)
-    if record is None:
-        raise NotFound(NO_METER)
-    histories = [record.histories[number].known() for number in record.scale_numbers]
-    return Consumption(unit_of(record.meter.resource), monthly_volumes(histories, record.meter.digits))
+    volume: int
+    spread: int
 
 
-def monthly_volumes(histories: Iterable[list[Known]], digits: int) -> tuple[MonthVolume, ...]:
-    """Volumes by the month in which the later reading of each pair was taken; histories are oldest first."""
-    volumes: dict[Month, int] = defaultdict(int)
-    for history in histories:
-        for earlier, later in pairwise(history):
-            volumes[Month.of(later.taken_on)] += volume_between(earlier.value, later.value, digits)
-    if not volumes:
-        return ()
-    newest = max(volumes)
-    first = max(min(volumes), newest.shift(1 - MONTHS))
-    months = [first.shift(step) for step in range(newest.ordinal - first.ordinal + 1)]
-    return tuple(MonthVolume(month, volumes.get(month)) for month in months)
+def scale_volumes(history: Sequence[Known], digits: int) -> dict[Month, Share]:
+    """The volumes of one scale by month, exact to the thousandth in their sum; the history is oldest first."""
+    found: dict[Month, Share] = {}
+    for (earlier, before), (later, closes) in pairwise(_closings(history)):
+        volume = volume_between(earlier.value, later.value, digits)
+        count = max(closes.ordinal - before.ordinal, 1)
+        for step in range(count):
+            month = closes.shift(step + 1 - count)
+            share = volume * (step + 1) // count - volume * step // count
+            known = found.get(month, Share(0, 1))
+            found[month] = Share(known.volume + share, max(known.spread, count))
+    return found
+
+
+def _closings(history: Sequence[Known]) -> list[tuple[Known, Month]]:
+    """Each reading with the month that it closes."""
+    found: list[tuple[Known, Month]] = []
+    for known in history:
+        month = Month.of(known.taken_on)
+        if found and known.taken_on.day <= LATE_DAYS and found[-1][1] < month.shift(-1):
+            month = month.shift(-1)
+        found.append((known, month))
+    return found
+
+
+def meter_months(histories: Sequence[Sequence[Known]], digits: int, *, keep: int = KEPT) -> tuple[MonthVolume, ...]:
+    """A meter's months up to its newest one, oldest first, without gaps; empty while no scale has two readings.
+
+    A month in which one of the zones has no figure is not whole.
+    """
+    scales = [scale_volumes(history, digits) for history in histories]
+    return tuple(_meter_month(month, scales) for month in _span(scales, keep))
+
+
+def _meter_month(month: Month, scales: Sequence[dict[Month, Share]]) -> MonthVolume:
+    shares = [scale.get(month) for scale in scales]
+    known = [share for share in shares if share is not None]
+    return MonthVolume(
+        month,
+        sum(share.volume for share in known) if known else None,
+        max((share.spread for share in known), default=1),
+        tuple(None if share is None else share.volume for share in shares),
+        len(known) == len(shares),
+    )
+
+
+def added_up(meters: Sequence[tuple[Sequence[MonthVolume], bool]], *, keep: int = KEPT) -> tuple[MonthVolume, ...]:
+    """Several meters of one resource together. With each meter's months: whether it is still in use.
+
+    A month is whole where every meter has a figure that had begun by then and hadn't been taken off.
+    """
+    by_month = [{one.month: one for one in months} for months, _ in meters]
+    return tuple(_together(month, meters, by_month) for month in _span(by_month, keep))
+
+
+def _together(
+    month: Month, meters: Sequence[tuple[Sequence[MonthVolume], bool]], by_month: Sequence[dict[Month, MonthVolume]]
+) -> MonthVolume:
+    found = [known[month] for known in by_month if month in known and known[month].volume is not None]
+    due = sum(_counting(months, used, month) for months, used in meters)
+    return MonthVolume(
+        month,
+        sum(one.volume or 0 for one in found) if found else None,
+        max((one.spread for one in found), default=1),
+        whole=len(found) >= due and all(one.whole for one in found),
+    )
+
+
+def _counting(months: Sequence[MonthVolume], used: bool, month: Month) -> bool:
+    return bool(months) and months[0].month <= month and (used or month <= months[-1].month)
+
+
+def year_before(months: Iterable[MonthVolume]) -> dict[Month, int]:
+    """By month, the whole volume of the same month a year earlier, where it is known."""
+    return {one.month.shift(12): one.volume for one in months if one.volume is not None and one.whole}
+
+
+def _span(parts: Sequence[Mapping[Month, object]], keep: int) -> list[Month]:
+    known = [month for part in parts for month in part]
+    if not known:
+        return []
+    newest = max(known)
+    first = max(min(known), newest.shift(1 - keep))
+    return [first.shift(step) for step in range(newest.ordinal - first.ordinal + 1)]

@@ -1,56 +1,166 @@
-"""Geometry of a bar chart, worked out before it is drawn: plain rows of numbers. No Reflex here."""
+"""Geometry of bar charts, worked out before they are drawn: paths, lines and labels. Whole numbers; no Reflex here.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+A series is one path for all its months, so that a chart of ninety rectangles is seven attributes on the wire.
+"""
 
-WIDTH, HEIGHT = 640, 230
-_TOP, _BOTTOM, _SHARE = 12, 36, 0.66
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+WIDTH, HEIGHT = 640, 260
+_LEFT, _TOP, _BOTTOM = 88, 24, 40
+_SHARE = 0.7
+#: So many lines of the scale at most, the zero line among them.
+_LEVELS = 4
+
+Values = Sequence[int | None]
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One bar: its place in a picture of WIDTH×HEIGHT, the word under it, the sentence of its pointer.
+class Piece:
+    """One series: what kind it is (its fill, its texture, its name in the key), and all its bars as one path."""
 
-    Whole numbers, since Reflex refuses floats in the attributes of a picture.
-    """
+    kind: str
+    name: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A month's place on the picture; `title` is said by the pointer."""
 
     x: int
-    y: int
-    w: int
-    h: int
+    middle: int
+    width: int
     label: str
-    label_x: int
-    label_y: int
     title: str
-    kind: str
 
 
-def lay_out(values: Sequence[float], labels: Sequence[str], titles: Sequence[str], *, now: int = -1) -> list[Bar]:
-    """Bars of a common zero line; `now` is the index of the one that stands out (the newest by default).
+@dataclass(frozen=True)
+class Level:
+    """A line of the scale and the figure beside it."""
 
-    A missing month is a bar of no height. Values are for drawing only: the figures themselves stand in `titles`.
-    """
-    if not values:
-        return []
-    step = WIDTH / len(values)
-    highest = max(*values, 0.0) or 1.0
-    room = HEIGHT - _TOP - _BOTTOM
-    special = now % len(values)
-    bars = []
-    for place, (value, label, title) in enumerate(zip(values, labels, titles, strict=True)):
-        height = round(max(value, 0.0) / highest * room)
-        middle = round((place + 0.5) * step)
-        bars.append(
-            Bar(
-                x=round(middle - step * _SHARE / 2),
-                y=HEIGHT - _BOTTOM - height,
-                w=round(step * _SHARE),
-                h=height,
-                label=label,
-                label_x=middle,
-                label_y=HEIGHT - 8,
-                title=title,
-                kind="now" if place == special else "past",
-            )
+    y: int
+    label: str
+    zero: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Everything drawn. `average` is the path of the dashed line, empty where there is none; `average_name` its key."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    slots: list[Slot] = field(default_factory=list)
+    levels: list[Level] = field(default_factory=list)
+    average: str = ""
+    average_name: str = ""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where a value stands: the picture's room between its lowest and highest value, zero always among them."""
+
+    lowest: int
+    highest: int
+
+    @classmethod
+    def over(cls, values: Values) -> "Frame":
+        """Room for all of these; a chart of zeros has room for one unit."""
+        known = [value for value in values if value is not None]
+        lowest, highest = min([0, *known]), max([0, *known])
+        return cls(lowest, highest if highest > lowest else lowest + 1)
+
+    def y(self, value: int) -> int:
+        """The height of a value in the picture, from its upper edge."""
+        room = HEIGHT - _TOP - _BOTTOM
+        return _TOP + round((self.highest - value) * room / (self.highest - self.lowest))
+
+    def levels(self, label: Callable[[int], str]) -> list[Level]:
+        """Lines at round figures, the zero line always."""
+        step = round_step(self.highest - self.lowest)
+        first = -(-self.lowest // step)
+        return [
+            Level(self.y(place * step), label(place * step), zero=place == 0)
+            for place in range(first, self.highest // step + 1)
+        ]
+
+
+def round_step(reach: int) -> int:
+    """1, 2 or 5 times a power of ten: the smallest that makes no more lines than there is room for."""
+    step = 1
+    while True:
+        for times in (1, 2, 5):
+            if reach // (step * times) < _LEVELS:
+                return step * times
+        step *= 10
+
+
+def stacked(
+    series: Sequence[tuple[str, str, Values]],
+    labels: Sequence[str],
+    titles: Sequence[str],
+    *,
+    level: Callable[[int], str],
+) -> Chart:
+    """Series (kind, name, a value a month) upon each other. What is negative hangs below the zero line, by itself."""
+    count = len(labels)
+    above = [sum(max(values[place] or 0, 0) for _, _, values in series) for place in range(count)]
+    below = [sum(min(values[place] or 0, 0) for _, _, values in series) for place in range(count)]
+    frame = Frame.over([*above, *below])
+    tops, bottoms = [0] * count, [0] * count
+    pieces = []
+    for kind, name, values in series:
+        parts = []
+        for place, value in enumerate(values):
+            if not value:
+                continue
+            edge = tops if value > 0 else bottoms
+            parts.append(_bar(frame, place, count, edge[place], edge[place] + value, _SHARE))
+            edge[place] += value
+        pieces.append(Piece(kind, name, "".join(parts)))
+    return Chart(pieces, slots(labels, titles), frame.levels(level))
+
+
+def compared(
+    bars: Sequence[tuple[str, str, Values, float]],
+    labels: Sequence[str],
+    titles: Sequence[str],
+    *,
+    level: Callable[[int], str],
+    average: int | None = None,
+    average_name: str = "",
+) -> Chart:
+    """Series (kind, name, values, share of the month's width) one before the other, and a line at the average."""
+    frame = Frame.over([average, *(value for _, _, values, _ in bars for value in values)])
+    pieces = [
+        Piece(
+            kind,
+            name,
+            "".join(_bar(frame, place, len(labels), 0, value, share) for place, value in enumerate(values) if value),
         )
-    return bars
+        for kind, name, values, share in bars
+    ]
+    line = "" if average is None else f"M{_LEFT} {frame.y(average)}H{WIDTH}"
+    return Chart(pieces, slots(labels, titles), frame.levels(level), line, average_name if line else "")
+
+
+def slots(labels: Sequence[str], titles: Sequence[str]) -> list[Slot]:
+    """The months side by side, each as wide as its share of the picture."""
+    step = (WIDTH - _LEFT) / len(labels) if labels else 0
+    return [
+        Slot(
+            _LEFT + round(place * step),
+            _LEFT + round((place + 0.5) * step),
+            round(step),
+            label,
+            title,
+        )
+        for place, (label, title) in enumerate(zip(labels, titles, strict=True))
+    ]
+
+
+def _bar(frame: Frame, place: int, count: int, start: int, end: int, share: float) -> str:
+    """One rectangle of a path, at least a line thick: a little isn't nothing."""
+    step = (WIDTH - _LEFT) / count
+    x, width = _LEFT + round((place + 0.5 - share / 2) * step), max(round(step * share), 1)
+    upper, lower = sorted((frame.y(start), frame.y(end)))
+    return f"M{x} {upper}h{width}v{max(lower - upper, 1)}h-{width}z"

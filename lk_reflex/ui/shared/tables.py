@@ -22,14 +22,16 @@ class Column:
 
     `cell` is the row's field, or a function from the row to what is shown. An empty field is shown as «—»
     on a desktop; `hide_empty` leaves it out of the card on a phone. `filled` does the same for a drawn cell: it names
-    the row's boolean field that tells whether there is anything to draw.
+    the row's boolean field that tells whether there is anything to draw. `shown` is a var of whether the table has
+    this column at all.
     """
 
-    header: str
+    header: Text
     cell: Field | Render
     numeric: bool = False
     hide_empty: bool = False
     filled: str = ""
+    shown: Any = None
 
 
 def data_table(
@@ -76,7 +78,8 @@ def data_table(
 
 
 def _head(column: Column) -> rx.Component:
-    return rx.el.th(column.header, scope="col", role="columnheader", class_name="num" if column.numeric else "")
+    head = rx.el.th(column.header, scope="col", role="columnheader", class_name="num" if column.numeric else "")
+    return head if column.shown is None else rx.cond(column.shown, head)
 
 
 def _row(columns: Sequence[Column], row: Any, row_key: Field, strong: str) -> rx.Component:
@@ -96,7 +99,8 @@ def _cell(column: Column, row: Any) -> rx.Component:
         name = rx.cond(_field(row, column.cell) == "", f"{name} empty".strip(), name)
     if column.filled:
         name = rx.cond(getattr(row, column.filled), name, f"{name} empty".strip())
-    return rx.el.td(_shown(column, row), role="cell", class_name=name, custom_attrs={"data-label": column.header})
+    cell = rx.el.td(_shown(column, row), role="cell", class_name=name, custom_attrs={"data-label": column.header})
+    return cell if column.shown is None else rx.cond(column.shown, cell)
 
 
 def _shown(column: Column, row: Any) -> Cell:

@@ -3,18 +3,20 @@
 import reflex as rx
 
 from lk_reflex.ui import paths
-from lk_reflex.ui.cabinet import freshness, section_page
+from lk_reflex.ui.account import AccountState
+from lk_reflex.ui.cabinet import freshness, section_page, table_files
+from lk_reflex.ui.consumption.cards import hint_note, use_card
 from lk_reflex.ui.meter_form.verification import VerificationNotice
 from lk_reflex.ui.resident.meter_parts.past_table import past_readings, show_button
 from lk_reflex.ui.resident.meters.state import MeterRow, MetersState
+from lk_reflex.ui.resident.meters.use_state import MetersUse
 from lk_reflex.ui.shared import words
-from lk_reflex.ui.shared.charts import bar_chart
+from lk_reflex.ui.shared.charts import chart_textures, chart_wait
 from lk_reflex.ui.shared.notices import action_link, card, empty_state, notice, skeleton, tag
 from lk_reflex.ui.shared.tables import Column, data_table
 
 TITLE = paths.TITLES[paths.METERS]
 CAPTION = "Информация об индивидуальных приборах учета"
-CHART = "Расход по месяцам снятия показаний; сами показания ниже."
 NO_METERS = "Приборов учёта на этом лицевом счете нет"
 NO_METERS_HOW = "Если прибор установлен, обратитесь в организацию: она введёт его в эксплуатацию, и он появится здесь."
 
@@ -27,6 +29,7 @@ def meters_page() -> rx.Component:
             MetersState.rows.length() > 0,
             rx.fragment(
                 rx.foreach(MetersState.notices, _notice),
+                rx.foreach(MetersState.hints, hint_note),
                 card(
                     data_table(
                         COLUMNS,
@@ -38,12 +41,34 @@ def meters_page() -> rx.Component:
                         opened="opened",
                     )
                 ),
+                rx.el.div(
+                    table_files("meters", TITLE),
+                    table_files("readings", "Все показания", label="Скачать все показания:"),
+                    class_name="files",
+                ),
                 rx.el.div(action_link("Передать показания", paths.READINGS), class_name="row"),
+                _uses(),
             ),
             rx.cond(MetersState.loaded, empty_state(NO_METERS, rx.el.p(NO_METERS_HOW)), skeleton()),
         ),
         current=paths.METERS,
         head_extra=freshness(),
+    )
+
+
+def _uses() -> rx.Component:
+    """Room for the charts at once, the charts when they have come."""
+    return rx.fragment(
+        chart_textures(),
+        card(
+            rx.cond(
+                MetersUse.of == AccountState.key,
+                rx.el.div(rx.foreach(MetersUse.uses, use_card), class_name="uses"),
+                chart_wait(MetersState.charts),
+            ),
+            title="Расход за 13 месяцев",
+            card_id="consumption",
+        ),
     )
 
 
@@ -58,10 +83,7 @@ def _verification(row: MeterRow) -> rx.Component:
 
 
 def _details(row: MeterRow) -> rx.Component:
-    return rx.el.div(
-        rx.cond(row.bars.length() > 0, bar_chart(row.bars, summary=row.summary, caption=CHART)),  # pyright: ignore
-        past_readings(row.past, row.name),
-    )
+    return past_readings(row.past, row.name)
 
 
 def _show(row: MeterRow) -> rx.Component:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 import reflex as rx
 
 from lk_reflex.core.clock import format_date
-from lk_reflex.domain.metering.consumption import consumption_of
 from lk_reflex.domain.metering.history import history
 from lk_reflex.domain.metering.meters import VERIFICATION_OVER, MeterView, ScaleView, meters_of
 from lk_reflex.domain.metering.units import amount
+from lk_reflex.domain.metering.use import use_of
 from lk_reflex.ui.arguments import row_id
+from lk_reflex.ui.consumption.rows import HintRow, hint_rows
 from lk_reflex.ui.fresh import show_fresh
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.meter_form.verification import (
@@ -19,9 +20,7 @@ from lk_reflex.ui.meter_form.verification import (
 )
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.meter_parts.past_rows import NOTHING, PastList, past_list
-from lk_reflex.ui.resident.meters.chart import volume_bars, volume_summary
 from lk_reflex.ui.shared import words
-from lk_reflex.ui.shared.bars import Bar
 from lk_reflex.ui.visit import Visit
 
 
@@ -43,8 +42,6 @@ class MeterRow:
     average: str
     opened: bool
     past: PastList
-    bars: list[Bar]
-    summary: str
 
 
 class MetersState(rx.State):
@@ -53,6 +50,9 @@ class MetersState(rx.State):
     loaded: bool = False
     notices: list[VerificationNotice] = []
     rows: list[MeterRow] = []
+    hints: list[HintRow] = []
+    #: How many charts will come: they have their room at once.
+    charts: int = 0
 
     _account_id: int = 0
 
@@ -64,11 +64,14 @@ class MetersState(rx.State):
         show_fresh(visit, account)
         self._account_id = account.account_id if account else 0
         found = visit.read(meters_of, account.account_id, now=visit.now) if account else None
+        use = visit.read(use_of, account.account_id, now=visit.now) if account else None
         publish(
             self,
             loaded=True,
             notices=verification_notices(found) if found else [],
             rows=[_row(meter) for meter in found.meters] if found else [],
+            hints=hint_rows(use.hints) if use else [],
+            charts=sum(bool(meter.months) for meter in use.meters) if use else 0,
         )
 
     @rx.event
@@ -98,25 +101,15 @@ def _row(meter: MeterView) -> MeterRow:
         ", ".join(_average(scale, meter.unit) for scale in meter.scales if scale.average is not None) or words.NO_DATA,
         opened=False,
         past=NOTHING,
-        bars=[],
-        summary="",
     )
 
 
 def _closed(row: MeterRow) -> MeterRow:
-    return replace(row, opened=False, past=NOTHING, bars=[], summary="")
+    return replace(row, opened=False, past=NOTHING)
 
 
 def _open(row: MeterRow, visit: Visit, account_id: int) -> MeterRow:
-    meter_id = row_id(row.key)
-    counted = visit.read(consumption_of, account_id, meter_id)
-    return replace(
-        row,
-        opened=True,
-        past=past_list(visit.read(history, account_id, meter_id)),
-        bars=volume_bars(counted),
-        summary=volume_summary(counted),
-    )
+    return replace(row, opened=True, past=past_list(visit.read(history, account_id, row_id(row.key))))
 
 
 def _average(scale: ScaleView, unit: str) -> str:

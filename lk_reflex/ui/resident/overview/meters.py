@@ -74,5 +74,5 @@ def _ended(meters: AccountMeters, meter: MeterView) -> bool:
 
 
 def _waiting(active: list[MeterView]) -> str:
-    missing = [meter.name for meter in active if any(scale.sent is None for scale in meter.scales)]
+    missing = [meter.name for meter in active if not all(scale.given for scale in meter.scales)]
     return f"Не переданы: {', '.join(missing)}." if missing else "Все показания за этот период переданы."

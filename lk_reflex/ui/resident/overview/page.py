@@ -4,11 +4,14 @@ import reflex as rx
 
 from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import freshness, section_page
+from lk_reflex.ui.consumption.cards import hint_note
 from lk_reflex.ui.resident.overview.receipts import SummaryRow, SummaryTable
 from lk_reflex.ui.resident.overview.state import OverviewState, Warning
-from lk_reflex.ui.shared.charts import bar_chart
-from lk_reflex.ui.shared.notices import action_link, big_sum, card, empty_state, notice, skeleton
+from lk_reflex.ui.resident.overview.year_cards import year_cards
+from lk_reflex.ui.shared.native import native_link
+from lk_reflex.ui.shared.notices import action_link, big_sum, card, empty_state, notice, skeleton, tag
 from lk_reflex.ui.shared.tables import Column, data_table
+from lk_reflex.ui.why.section import why_section
 
 TITLE = paths.TITLES[paths.OVERVIEW]
 FIGURES = (
@@ -25,16 +28,32 @@ def overview_page() -> rx.Component:
         rx.cond(
             OverviewState.loaded,
             rx.el.div(
+                _newest(),
                 rx.el.div(_bill(), _readings(), class_name="pair"),
+                rx.cond(OverviewState.receipts.length() > 0, why_section(OverviewState)),
                 rx.foreach(OverviewState.warnings, _warning),
+                rx.foreach(OverviewState.hints, hint_note),
                 rx.foreach(OverviewState.receipts, _receipt),
-                _year(),
+                year_cards(),
                 class_name="stack",
             ),
             skeleton(),
         ),
         current=paths.OVERVIEW,
         head_extra=freshness(),
+    )
+
+
+def _newest() -> rx.Component:
+    """«Новое: …» leads to the feed."""
+    return rx.cond(
+        OverviewState.newest != "",
+        rx.el.p(
+            tag(paths.TITLES[paths.NOTIFICATIONS], "due"),
+            " ",
+            rx.el.a(OverviewState.newest, href=paths.NOTIFICATIONS),
+            class_name="newest",
+        ),
     )
 
 
@@ -91,7 +110,20 @@ def _warning(warning: Warning) -> rx.Component:
 
 def _receipt(receipt: SummaryTable) -> rx.Component:
     paying = (*FIGURES, Column("Корзина", _cart_cell, filled="offer"))
-    return card(rx.cond(OverviewState.takes_payments, _table(receipt, paying), _table(receipt, FIGURES)))
+    return card(
+        rx.cond(OverviewState.takes_payments, _table(receipt, paying), _table(receipt, FIGURES)),
+        rx.el.p(
+            rx.el.a("Открыть квитанцию", rx.el.span(" ", receipt.title, class_name="hidden"), href=receipt.page),
+            native_link(
+                "Квитанция для печати",
+                rx.el.span(" ", receipt.title, class_name="hidden"),
+                href=receipt.pdf,
+                target="_blank",
+                rel="noopener",
+            ),
+            class_name="take-away",
+        ),
+    )
 
 
 def _table(receipt: SummaryTable, columns: tuple[Column, ...]) -> rx.Component:
@@ -110,27 +142,5 @@ def _cart_cell(row: SummaryRow) -> rx.Component:
                 row.in_cart, OverviewState.take_out(row.receipt), OverviewState.put(row.receipt, row.advance)
             ),
             class_name="button quiet",
-        ),
-    )
-
-
-def _year() -> rx.Component:
-    return rx.cond(
-        OverviewState.bars.length() > 0,
-        card(
-            bar_chart(OverviewState.bars, summary=OverviewState.year, caption=OverviewState.year),
-            rx.el.details(
-                rx.el.summary("Таблицей"),
-                data_table(
-                    (Column("Месяц", "month"), Column("Начислено (руб.)", "charged", numeric=True)),
-                    OverviewState.months,
-                    caption="Начислено по месяцам",
-                    row_key="month",
-                    turn="fits",
-                    hide_caption=True,
-                ),
-            ),
-            title="Начислено за 13 месяцев",
-            card_id="year",
         ),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from lk_reflex.core.money import format_money
 from lk_reflex.domain.billing.summary import KindSummary
+from lk_reflex.ui import paths
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class SummaryTable:
 
     title: str
     rows: list[SummaryRow]
+    page: str = ""
+    pdf: str = ""
 
 
 def summary_table(summary: KindSummary, variants: dict[int, bool], *, takes_payments: bool) -> SummaryTable:
@@ -55,4 +58,5 @@ def summary_table(summary: KindSummary, variants: dict[int, bool], *, takes_paym
             advance=True,
         ),
     ]
-    return SummaryTable(summary.title, rows)
+    number = summary.receipt_id
+    return SummaryTable(summary.title, rows, paths.receipt_page(number), paths.receipt_pdf(number))

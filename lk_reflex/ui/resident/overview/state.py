@@ -1,4 +1,4 @@
-"""Общая информация: what to pay and by when, the newest receipts, the year, and what the meters want."""
+"""Общая информация: what to pay and by when, the newest receipts, and what the meters want."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,21 +10,24 @@ from lk_reflex.core.money import format_money
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.linked import LinkedAccount
 from lk_reflex.domain.billing.due import Bill, bill_of
+from lk_reflex.domain.billing.months import months_of
 from lk_reflex.domain.billing.posted import paid_since
-from lk_reflex.domain.billing.summary import charged_by_month, newest_receipts
+from lk_reflex.domain.billing.summary import newest_receipts
 from lk_reflex.domain.metering.meters import meters_of
+from lk_reflex.domain.metering.use import use_of
 from lk_reflex.domain.payments.cart import cart_variants, put_into_cart, remove_from_cart
 from lk_reflex.ui import paths
 from lk_reflex.ui.arguments import row_id
+from lk_reflex.ui.consumption.rows import HintRow, hint_rows
 from lk_reflex.ui.fresh import show_fresh
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.overview import words
 from lk_reflex.ui.resident.overview.meters import ReadingsCard, Warning, readings_card, verification_warnings
+from lk_reflex.ui.resident.overview.newest import newest_words
 from lk_reflex.ui.resident.overview.receipts import SummaryTable, summary_table
-from lk_reflex.ui.resident.overview.year import MonthRow, year_bars, year_rows
-from lk_reflex.ui.shared.bars import Bar
 from lk_reflex.ui.visit import Visit
+from lk_reflex.ui.why.state import WhyPart
 
 
 @dataclass(frozen=True)
@@ -38,18 +41,20 @@ class BillCard:
     payable: bool = False
 
 
-class OverviewState(rx.State):
+class OverviewState(WhyPart, rx.State):
     """Everything on the page, as ready strings."""
 
     loaded: bool = False
     bill: BillCard = BillCard()
     readings: ReadingsCard = ReadingsCard()
     warnings: list[Warning] = []
+    #: The newest unread line of the feed.
+    newest: str = ""
+    hints: list[HintRow] = []
+    #: How many charts of consumption will come: they have their room at once.
+    resources: int = 0
     takes_payments: bool = False
     receipts: list[SummaryTable] = []
-    bars: list[Bar] = []
-    year: str = ""
-    months: list[MonthRow] = []
 
     @rx.event
     @resident
@@ -62,6 +67,7 @@ class OverviewState(rx.State):
             show_fresh(visit, None)
         else:
             self._show(visit, account)
+            self._follow_why(visit, _newest(visit, account.account_id) if self.why_opened else None)
         publish(self, loaded=True)
 
     @rx.event
@@ -92,6 +98,9 @@ class OverviewState(rx.State):
                 visit.write(put_into_cart, summary.receipt_id, with_advance=False, now=visit.now)
         return rx.redirect(paths.CART)
 
+    def _about(self, visit: Visit) -> tuple[int, Month] | None:
+        return _newest(visit, visit.account._account_id)
+
     def _show_receipts(self, visit: Visit) -> None:
         account = visit.chosen()
         if account is not None:
@@ -101,9 +110,8 @@ class OverviewState(rx.State):
         today = local_date(visit.now, account.time_zone)
         bill = bill_of(visit.read(newest_receipts, account.account_id), account.due_day)
         meters = visit.read(meters_of, account.account_id, now=visit.now)
+        use = visit.read(use_of, account.account_id, now=visit.now)
         show_fresh(visit, account, issued_on=bill.issued_on if bill else None)
-        last = bill.month if bill else Month.of(today)
-        charges = visit.read(charged_by_month, account.account_id, last)
         publish(
             self,
             takes_payments=account.takes_payments and account.may_pay,
@@ -111,10 +119,15 @@ class OverviewState(rx.State):
             bill=_bill(visit, account, bill, today),
             readings=readings_card(meters),
             warnings=verification_warnings(meters),
-            bars=year_bars(charges),
-            year=words.year_sentence(charges),
-            months=year_rows(charges),
+            newest=newest_words(visit),
+            hints=hint_rows([hint for hint in use.hints if hint.news]),
+            resources=len(use.resources),
         )
+
+
+def _newest(visit: Visit, account_id: int) -> tuple[int, Month] | None:
+    months = visit.read(months_of, account_id)
+    return (account_id, months[-1]) if months else None
 
 
 def _receipts(visit: Visit, account: LinkedAccount) -> list[SummaryTable]:

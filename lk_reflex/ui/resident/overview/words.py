@@ -1,6 +1,5 @@
-"""What the overview says in sentences: how much, by when, and what became of the year. Pure: figures in, words out."""
+"""What the overview says in sentences: how much, and by when. Pure: figures in, words out."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from lk_reflex.core.clock import format_date
@@ -8,7 +7,6 @@ from lk_reflex.core.money import format_roubles
 from lk_reflex.core.months import Month, day_in_words
 from lk_reflex.domain.billing.due import FREE_DAYS, Bill
 from lk_reflex.domain.billing.posted import PaidSince
-from lk_reflex.domain.billing.summary import MonthCharge
 from lk_reflex.domain.metering.units import plural
 
 
@@ -63,21 +61,6 @@ def bill_notes(bill: Bill, paid: PaidSince | None, *, takes_payments: bool, may_
     if bill.amount and not (takes_payments and may_pay):
         notes.append(NOT_HERE if not takes_payments else ONLY_SEEN)
     return notes
-
-
-def year_sentence(charges: Sequence[MonthCharge]) -> str:
-    """«Больше всего: март 2026, 3 105,00 руб. Меньше всего: …»."""
-    if not charges:
-        return ""
-    most = max(charges, key=lambda one: one.charged)
-    least = min(charges, key=lambda one: one.charged)
-    if most.charged == least.charged:
-        return f"Каждый месяц начислено {format_roubles(most.charged)}" if len(charges) > 1 else ""
-    return f"Больше всего: {_charge(most)} Меньше всего: {_charge(least)}"
-
-
-def _charge(one: MonthCharge) -> str:
-    return f"{one.month.name} {one.month.year}, {format_roubles(one.charged)}"
 
 
 def _month(month: Month, today: date) -> str:

@@ -1,53 +1,90 @@
-"""Thirteen months of charges as bars and as rows of a table."""
+"""Thirteen months of charges by service: the picture, its sentence, and the rows of its table. No Reflex here."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
-from lk_reflex.core.money import format_money, format_roubles
+from lk_reflex.core.money import NBSP, format_money, format_roubles
 from lk_reflex.core.months import Month
-from lk_reflex.domain.billing.summary import MonthCharge
-from lk_reflex.ui.shared.bars import Bar, lay_out
+from lk_reflex.domain.billing.year import OTHERS, TOLD_APART, ChargedYear
+from lk_reflex.ui.shared.bars import Chart, stacked
 
-#: So many labels stand side by side at 360 px.
-ROOMY = 8
+#: The fill of what is put together; the services have theirs by their place.
+REST = "rest"
+#: Месяц, Начислено, and the services in the order of the names.
+YearRow = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class MonthRow:
-    """One month of the table under the chart."""
+class YearCard:
+    """The charges' card. `names` has an empty text for each column that the table lacks. No rows: no receipts."""
 
-    month: str
-    charged: str
+    sentence: str = ""
+    chart: Chart = field(default_factory=Chart)
+    drawn: bool = False
+    names: list[str] = field(default_factory=lambda: [""] * (TOLD_APART + 1))
+    rows: list[YearRow] = field(default_factory=list)
 
 
-def year_bars(charges: Sequence[MonthCharge]) -> list[Bar]:
-    """A bar a month from the first to the last, a gap where billing gave nothing; none for a single month."""
-    if len(charges) < 2:
-        return []
-    known = {one.month: one.charged for one in charges}
-    months = [charges[0].month.shift(step) for step in range(_span(charges))]
-    return lay_out(
-        [float(known.get(month, 0)) for month in months],
-        _labels(months),
-        [f"{month.title}: {format_roubles(known[month]) if month in known else 'нет данных'}" for month in months],
+def year_card(year: ChargedYear, today: date) -> YearCard:
+    """Everything said and drawn of a year; a single month has its sentence and no picture."""
+    known = [total for total in year.totals if total is not None]
+    if not known:
+        return YearCard()
+    names = [service.name for service in year.services]
+    return YearCard(
+        year_sentence(year, today),
+        _chart(year),
+        len(known) > 1,
+        [*names, *([""] * (TOLD_APART + 1 - len(names)))],
+        _rows(year),
     )
 
 
-def year_rows(charges: Sequence[MonthCharge]) -> list[MonthRow]:
-    """The same figures, newest first."""
-    return [MonthRow(one.month.title, format_money(one.charged)) for one in reversed(charges)]
+def year_sentence(year: ChargedYear, today: date) -> str:
+    """«В октябре начислено 3 120,40 руб., на 210,15 руб. больше, чем год назад.»."""
+    month, charged = year.months[-1], year.totals[-1] or 0
+    when = f"В {month.within}" + (f" {month.year} года" if month.year != today.year else "")
+    said = f"{when} начислено {_roubles(charged)}"
+    before = year.totals[0]
+    if before is None:
+        return f"{said}. Год назад квитанций здесь ещё не было."
+    if charged == before:
+        return f"{said}, столько же, сколько год назад."
+    return f"{said}, на {_roubles(abs(charged - before))} {'больше' if charged > before else 'меньше'}, чем год назад."
 
 
-def _labels(months: Sequence[Month]) -> list[str]:
-    """«окт»; where there are many, every other one, back from the newest: on a phone they would touch."""
-    step = 1 if len(months) <= ROOMY else 2
-    return [month.name[:3] if (len(months) - 1 - place) % step == 0 else "" for place, month in enumerate(months)]
+def _chart(year: ChargedYear) -> Chart:
+    return stacked(
+        [(_kind(place, one.name), one.name, one.charged) for place, one in enumerate(year.services, 1)],
+        [month.name[:3] for month in year.months],
+        [_pointed(month, total) for month, total in zip(year.months, year.totals, strict=True)],
+        level=_level,
+    )
 
 
-def _span(charges: Sequence[MonthCharge]) -> int:
-    first, last = charges[0].month, charges[-1].month
-    return _months_between(first, last) + 1
+def _kind(place: int, name: str) -> str:
+    return REST if name == OTHERS else str(place)
 
 
-def _months_between(first: Month, last: Month) -> int:
-    return last.ordinal - first.ordinal
+def _pointed(month: Month, total: int | None) -> str:
+    return f"{month.title}: {'нет данных' if total is None else format_roubles(total)}"
+
+
+def _level(kopecks: int) -> str:
+    """Whole roubles where they are whole: the scale's figures stand in a narrow place."""
+    return format_money(kopecks).removesuffix(",00")
+
+
+def _rows(year: ChargedYear) -> list[YearRow]:
+    """Newest first; months without receipts are left out, columns without a name stay empty."""
+    spare = ("",) * (TOLD_APART + 1 - len(year.services))
+    return [
+        (month.title, format_money(total), *(format_money(one.charged[place]) for one in year.services), *spare)
+        for place, (month, total) in reversed(list(enumerate(zip(year.months, year.totals, strict=True))))
+        if total is not None
+    ]
+
+
+def _roubles(kopecks: int) -> str:
+    """«3 120,40 ₽»: the sign needs no full stop, which would stand before a comma."""
+    return f"{format_money(kopecks)}{NBSP}₽"

@@ -1,0 +1,1 @@
+"""Consumption by month as cards with a chart, its sentence and its table: a room that several sections share."""

@@ -1,0 +1,35 @@
+"""What comes to the overview after its first paint: a year of charges and of consumption."""
+
+import reflex as rx
+
+from lk_reflex.domain.billing.year import charged_year
+from lk_reflex.domain.metering.use import use_of
+from lk_reflex.ui.consumption.rows import UseCard, resource_card
+from lk_reflex.ui.guard import resident
+from lk_reflex.ui.publish import publish
+from lk_reflex.ui.resident.overview.year import YearCard, year_card
+from lk_reflex.ui.visit import Visit
+
+
+class YearState(rx.State):
+    """The charts. `of` tells whose they are: the page shows them only under the account that it shows itself."""
+
+    of: str = ""
+    year: YearCard = YearCard()
+    uses: list[UseCard] = []
+
+    @rx.event
+    @resident
+    def load(self, visit: Visit) -> None:
+        """Draw the account that this tab shows, which may not be the one chosen in another tab meanwhile."""
+        account_id = visit.account._account_id
+        if not account_id:
+            self.reset()
+            return
+        use = visit.read(use_of, account_id, now=visit.now)
+        publish(
+            self,
+            of=visit.account.key,
+            year=year_card(visit.read(charged_year, account_id), use.today),
+            uses=[resource_card(one, use.today) for one in use.resources],
+        )
