@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from lk_reflex.core.months import Month
-from lk_reflex.domain.accounts.access_tables import AccountGrant
+from lk_reflex.domain.accounts.access_tables import AccountGrant, GuestVisit, ReadingLink
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.billing.tables import Receipt
 from lk_reflex.domain.identity.entry_tables import OneTimeToken, PhoneCode, Registration
@@ -19,6 +19,7 @@ from lk_reflex.domain.mail.outbox import queue
 from lk_reflex.domain.mail.tables import OutgoingMail
 from lk_reflex.domain.mail.topics import READINGS, choose
 from lk_reflex.domain.metering.tables import CABINET, Meter, ReadingCorrection, SentReading, Submission
+from lk_reflex.domain.notifications.feed import tell
 from lk_reflex.domain.payments.tables import CartLine
 from tests.cast import NOW, TODAY
 from tests.identity.people import alter, give_password
@@ -78,6 +79,7 @@ def live(db, cast, person, mark):
         receipt = Receipt(account_id=account, kind=f"Вид {mark}", month=Month.of(TODAY), issued_on=TODAY)
         writer.add(receipt)
         writer.add(CartLine(user_id=me, receipt_id=receipt.id, added_at=NOW))
+        _reminded(writer, me, mark, account)
         _letters(writer, email, mark)
         note(writer, "password-changed", now=NOW, actor_id=me, user_id=me, address="10.1.1.1")
         note(writer, "access-given", now=NOW, actor_id=me, account_id=account, address="10.1.1.1")
@@ -135,6 +137,14 @@ def _readings(writer, cast, me, mark, account):
             taken_on=TODAY, explanation=f"Объяснение {mark}", created_at=NOW,
         )
     )  # fmt: skip
+
+
+def _reminded(writer, me, mark, account):
+    """A line of the feed, its letter's link, and the visit that such a link has opened."""
+    tell(writer, me, f"Уведомление {mark}", kind="readings", now=NOW, account_id=account)
+    times = {"created_at": NOW, "expires_at": NOW + HOUR}
+    writer.add(ReadingLink(token_hash=f"link-{mark}", user_id=me, account_id=account, **times))
+    writer.add(GuestVisit(token_hash=f"visit-{mark}", user_id=me, account_id=account, address="10.1.1.1", **times))
 
 
 def _letters(writer, email, mark):

@@ -84,6 +84,22 @@ def test_only_what_must_stay_knows_the_number(db, lives):
     assert all(row["withdrawn_at"] for row in rows(db, "consents", f"user_id = {me}"))
 
 
+#: Of these one row tells of nobody: it is what others have been given, or what staff do.
+NOT_A_RESIDENTS = {"reading_corrections.decided_by", "waiting_forms.user_id", "stored_files.user_id"}
+
+
+def test_the_person_of_these_tests_has_something_wherever_a_row_can_be_somebodys(db, lives):
+    me = lives.owner.actor.user_id
+    empty = {
+        f"{table.name}.{column.name}"
+        for table in lk_reflex.tables.METADATA.sorted_tables
+        for column in table.columns
+        for key in column.foreign_keys
+        if key.target_fullname == "users.id" and not rows(db, table.name, f"{column.name} = {me}")
+    }
+    assert empty - NOT_A_RESIDENTS == set()
+
+
 def test_nobody_else_is_touched(db, lives):
     before = {name: db.read(collect, getattr(lives, name).actor) for name in ("relative", "stranger")}
     delete(db, lives.owner)

@@ -58,7 +58,8 @@ def test_everything_of_ones_own_is_there(db, lives):
     assert {title for title, rows in whole.items() if not rows} == set()
     text = found[JSON_NAME]
     for mine in ("owner@example.org", "+79123456789", "oid-owner", "ИМЯ owner", "Мама owner", "given-owner@example.org",
-                 "серия owner", "Вид owner", "10.1.1.1", "1234567899", "2026-11-01", "12.345", "-0.500"):  # fmt: skip
+                 "серия owner", "Вид owner", "10.1.1.1", "1234567899", "2026-11-01", "12.345", "-0.500",
+                 "Уведомление owner"):  # fmt: skip
         assert mine in text, mine
     assert whole["Учётная запись"][0]["Номер"] == lives.owner.actor.user_id
     deeds_told = [(row["Что"], row["Кто"]) for row in whole["Журнал действий"]]

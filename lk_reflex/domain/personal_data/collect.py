@@ -26,6 +26,8 @@ def collect(db: Reader, actor: Actor) -> list[Sheet]:
         _sent(db, actor),
         _corrections(db, actor),
         _cart(db, actor),
+        _notifications(db, actor),
+        _visits(db, actor),
         _topics(db, actor),
         _letters(db, actor),
         _sessions(db, actor),
@@ -120,6 +122,26 @@ def _cart(db: Reader, actor: Actor) -> Sheet:
         for row in db.rows(queries.CART, **actor.owning)
     ]
     return Sheet("Корзина", columns, rows)
+
+
+def _notifications(db: Reader, actor: Actor) -> Sheet:
+    """As the feed shows them: a line about an account that one sees no more tells of somebody else's."""
+    columns = ("Когда", "О чём", "Подробности", "Лицевой счет", "Прочитано")
+    rows = [
+        (row.created_at, row.title, row.body, row.number or "", row.read_at)
+        for row in db.rows(queries.NOTIFICATIONS, **actor.owning)
+    ]
+    return Sheet("Уведомления", columns, rows)
+
+
+def _visits(db: Reader, actor: Actor) -> Sheet:
+    """Kept for a day after their end."""
+    columns = ("Лицевой счет", "Открыта", "Завершена", "Сетевой адрес")
+    rows = [
+        (row.number, row.created_at, row.ended_at, row.address)
+        for row in db.rows(queries.VISITS, user_id=actor.user_id)
+    ]
+    return Sheet("Формы по ссылке из письма", columns, rows)
 
 
 def _topics(db: Reader, actor: Actor) -> Sheet:

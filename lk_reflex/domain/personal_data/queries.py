@@ -3,7 +3,7 @@
 from sqlalchemy import Select, bindparam, select
 from sqlmodel import col
 
-from lk_reflex.domain.accounts.access_tables import AccountGrant
+from lk_reflex.domain.accounts.access_tables import AccountGrant, GuestVisit
 from lk_reflex.domain.accounts.tables import Account, Building, Organization
 from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.billing.tables import Receipt
@@ -13,6 +13,8 @@ from lk_reflex.domain.identity.esia.tables import EsiaBinding
 from lk_reflex.domain.identity.tables import AccountLink, User, UserSession
 from lk_reflex.domain.mail.tables import OutgoingMail
 from lk_reflex.domain.metering.tables import Meter, ReadingCorrection, SentReading, Submission
+from lk_reflex.domain.notifications.lines import mine
+from lk_reflex.domain.notifications.tables import Notification
 from lk_reflex.domain.payments.tables import CartLine
 
 _ME = bindparam("user_id")
@@ -88,6 +90,23 @@ CORRECTIONS = (
     .where(col(ReadingCorrection.user_id) == _ME)
     .order_by(col(ReadingCorrection.id))
 )  # fmt: skip
+NOTIFICATIONS = (
+    select(
+        col(Notification.created_at), col(Notification.title), col(Notification.body), col(Account.number),
+        col(Notification.read_at),
+    )
+    .select_from(Notification)
+    .outerjoin(Account, col(Account.id) == col(Notification.account_id))
+    .where(*mine())
+    .order_by(col(Notification.id))
+)  # fmt: skip
+VISITS = (
+    select(col(Account.number), col(GuestVisit.created_at), col(GuestVisit.ended_at), col(GuestVisit.address))
+    .select_from(GuestVisit)
+    .join(Account, col(Account.id) == col(GuestVisit.account_id))
+    .where(col(GuestVisit.user_id) == _ME)
+    .order_by(col(GuestVisit.id))
+)
 CART = (
     select(
         col(Account.number), col(Receipt.kind), col(Receipt.month), col(CartLine.with_advance), col(CartLine.added_at)

@@ -9,15 +9,19 @@ from sqlmodel import col
 
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.core.text import email_key
-from lk_reflex.domain.accounts.access_tables import AccountGrant
+from lk_reflex.domain.accounts.access_tables import AccountGrant, GuestVisit, ReadingLink
 from lk_reflex.domain.identity.entry_tables import OneTimeToken, PhoneCode, Registration
 from lk_reflex.domain.identity.esia.tables import EsiaBinding, EsiaTry
 from lk_reflex.domain.identity.tables import AccountLink, User, UserSession
 from lk_reflex.domain.mail.tables import MailChoice, OutgoingMail
 from lk_reflex.domain.metering.tables import ReadingCorrection
+from lk_reflex.domain.notifications.tables import Notification
 from lk_reflex.domain.payments.tables import CartLine
 
-_OWN = (AccountLink, EsiaBinding, EsiaTry, OneTimeToken, PhoneCode, MailChoice, CartLine, UserSession)
+_OWN = (
+    AccountLink, EsiaBinding, EsiaTry, OneTimeToken, PhoneCode, MailChoice, CartLine, UserSession, Notification,
+    ReadingLink, GuestVisit,
+)  # fmt: skip
 
 
 def wiping(user_id: int, email: str, *, now: datetime) -> Sequence[Executable]:
