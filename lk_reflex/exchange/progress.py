@@ -30,7 +30,8 @@ class Silent:
 class OnStderr:
     """One line that renews itself on a terminal; a line every few seconds in a log."""
 
-    def __init__(self, stream: TextIO | None = None) -> None:
+    def __init__(self, stream: TextIO | None = None, *, unit: str = "строк") -> None:
+        self._unit = unit
         self._stream = stream or sys.stderr
         self._live = self._stream.isatty()
         self._every = 0.3 if self._live else 5.0
@@ -43,7 +44,7 @@ class OnStderr:
             return
         self._said = now
         elapsed = max(now - self._began, 0.001)
-        line = f"{file}: {_spaced(rows)} строк, {_spaced(round(rows / elapsed))} строк/с"
+        line = f"{file}: {_spaced(rows)} {self._unit}, {_spaced(round(rows / elapsed))} {self._unit}/с"
         if total and done:
             line += f", осталось {_duration(elapsed * (total - done) / done)}"
         self._write(line)

@@ -16,7 +16,7 @@ MANDATORY_BYTES = 300
 #: What a symbol of version 17 holds at level M: 93 modules with its quiet zone, 46.5 mm at half a millimetre each.
 LONGEST_BYTES = 504
 _LONGEST = {"Name": 160, "BankName": 45, "CorrespAcc": 20, "Purpose": 160}
-_DEAR_FIRST = ("PayerAddress", "Category", "MiddleName", "FirstName", "LastName", "QuittId", "Purpose")
+_DEAR_FIRST = ("PayerAddress", "Category", "MiddleName", "FirstName", "LastName", "QuittId")
 
 Field = tuple[str, str]
 
@@ -100,16 +100,24 @@ def _value(key: str, text: str) -> str:
 
 
 def _fitting(mandatory: list[Field], optional: list[Field]) -> list[Field]:
-    """Within the bytes: the name gives way in the first list, in the second what is long and of least need."""
-    (name, value), *rest = mandatory
-    while value and _size([(name, value), *rest]) > MANDATORY_BYTES:
-        value = value[:-1].rstrip()
-    mandatory = [field for field in [(name, value), *rest] if field[1]]
+    """Within the bytes: the name gives way in the first list; in the second what is of least need, then the purpose."""
+    head = [field for field in _shortened(mandatory, "Name", MANDATORY_BYTES) if field[1]]
     for key in _DEAR_FIRST:
-        if _size([*mandatory, *optional]) <= LONGEST_BYTES:
+        if _size([*head, *optional]) <= LONGEST_BYTES:
             break
         optional = [field for field in optional if field[0] != key]
-    return [*mandatory, *optional]
+    return [field for field in _shortened([*head, *optional], "Purpose", LONGEST_BYTES) if field[1]]
+
+
+def _shortened(fields: list[Field], key: str, limit: int) -> list[Field]:
+    """The fields with that one cut by as many bytes as they are over the limit."""
+    over = max(0, _size(fields) - limit)
+    return [(name, _cut(value, over) if name == key else value) for name, value in fields]
+
+
+def _cut(value: str, over: int) -> str:
+    raw = value.encode()
+    return raw[: max(0, len(raw) - over)].decode(errors="ignore").rstrip() if over else value
 
 
 def _size(fields: list[Field]) -> int:

@@ -8,7 +8,7 @@ from typing import Literal
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from lk_reflex.domain.documents.pdf_type import BOLD, REGULAR, width, wrap
+from lk_reflex.domain.documents.pdf_type import BOLD, REGULAR, clean, width, wrap
 
 PAGE_WIDTH, PAGE_HEIGHT = 210 * mm, 297 * mm
 LEFT, RIGHT, TOP, BOTTOM = 13 * mm, 13 * mm, 11 * mm, 14 * mm
@@ -129,8 +129,8 @@ def _row(
 ) -> Block:  # fmt: skip
     size, leading = (6.6, 7.8) if header else (_SIZE, _LEADING)
     font = BOLD if bold else REGULAR
-    wrapped = [wrap(cell, column.width - 2 * _PAD, font, size) for cell, column in zip(cells, columns, strict=True)]
-    height = max(map(len, wrapped)) * leading + 2 * _EDGE
+    fitted = [_fitted(cell, column, font, size, header) for cell, column in zip(cells, columns, strict=True)]
+    height = max(len(lines) for lines, _ in fitted) * leading + 2 * _EDGE
     edges = [LEFT]
     for column in columns:
         edges.append(edges[-1] + column.width)
@@ -142,11 +142,21 @@ def _row(
             canvas.rect(LEFT, bottom, edges[-1] - LEFT, height, stroke=0, fill=1)
         _rules(canvas, edges, top, bottom)
         canvas.setFillGray(INK)
-        for column, lines, (start, end) in zip(columns, wrapped, pairwise(edges), strict=True):
+        for column, (lines, chosen), (start, end) in zip(columns, fitted, pairwise(edges), strict=True):
             align: Align = "center" if header and column.align != "left" else column.align
-            _cell(canvas, lines, align, start + _PAD, end - _PAD, top - _EDGE, size, leading, font)
+            _cell(canvas, lines, align, start + _PAD, end - _PAD, top - _EDGE, chosen, leading, font)
 
     return Block(height, draw, again=again)
+
+
+def _fitted(cell: str, column: Column, font: str, size: float, header: bool) -> tuple[Sequence[str], float]:
+    """A text in lines; a figure whole, in smaller type if need be: a sum broken in two would be read as two."""
+    room = column.width - 2 * _PAD
+    if header or column.align != "right":
+        return wrap(cell, room, font, size), size
+    figure = clean(cell)
+    length = width(figure, font, size)
+    return (figure,), size if length <= room else size * room / length
 
 
 def _rules(canvas: Canvas, edges: Sequence[float], top: float, bottom: float) -> None:

@@ -11,8 +11,9 @@ from lk_reflex.core.money import format_money, format_roubles
 from lk_reflex.domain.documents.codes import PaymentCode
 from lk_reflex.domain.documents.facts import Paper
 from lk_reflex.domain.documents.pdf_blocks import FAINT, INK, LEFT, ROOM, RULE, SHADE, Block, put_lines, put_text
-from lk_reflex.domain.documents.pdf_codes import QUIET, draw_symbol, module_for, symbol
+from lk_reflex.domain.documents.pdf_codes import draw_symbol, module_for
 from lk_reflex.domain.documents.pdf_type import BOLD, REGULAR, width, wrap
+from lk_reflex.domain.documents.qr_symbol import QUIET, symbol
 
 FORM = "Платёжный документ для внесения платы за содержание жилого помещения и предоставление коммунальных услуг"
 CAPTION = "Оплата по коду: откройте в приложении банка «Оплата по QR» и наведите камеру. Сумма уже в коде."
@@ -99,7 +100,8 @@ def _payer(paper: Paper) -> list[Pair]:
     home = paper.dwelling
     facts = [
         ("Плательщик", home.payer),
-        ("Адрес", home.full_address),
+        # House and flat stay on one line.
+        ("Адрес", home.full_address.replace(" - ", "\u00a0-\u00a0")),
         ("Лицевой счет", home.number),
         ("ЕЛС", home.els),
         ("ИЖКУ", home.izhku),
@@ -161,7 +163,7 @@ def _note(paper: Paper, code: PaymentCode) -> str:
 def _sums(paper: Paper, room: float) -> Block:
     """The rows of «Общая информация» in its words: the services' sum, the penalty, both."""
     rows = _sum_rows(paper)
-    columns = (room - 3 * 56 - 8, 56.0, 56.0, 56.0)
+    columns = (room - 3 * 62 - 8, 62.0, 62.0, 62.0)
     titles = ("руб.", "По услугам", "Пени", "Всего")
     wrapped = [wrap(row[0], columns[0] - 4, BOLD if row[3] else REGULAR, 7.6) for row in rows]
     heights = [len(lines) * 9.2 + 2.4 for lines in wrapped]

@@ -30,7 +30,7 @@ class Symbol:
 
 
 def symbol(data: bytes) -> Symbol:
-    """The smallest symbol that holds these bytes. Raises qrcode's DataOverflowError beyond 2331 bytes."""
+    """The smallest symbol that holds these bytes. Raises ValueError beyond 2331 bytes."""
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=_MASK)
     code.add_data(QRData(data, mode=_BYTES, check_data=False), optimize=0)
     code.make()

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -40,19 +41,36 @@ def render(papers: Sequence[Paper], site: str, *, title: str = "") -> bytes:
     """
     if not papers:
         raise ValueError("nothing to print")
+    canvas, out = _canvas(clean(title) or _title(papers), clean(papers[0].payee.called))
+    for place, paper in enumerate(papers):
+        key = f"receipt-{place}"
+        canvas.bookmarkPage(key)
+        canvas.addOutlineEntry(bookmark(paper, papers), key)
+        _draw(canvas, paper, site)
+    canvas.save()
+    return out.getvalue()
+
+
+def render_part(papers: Sequence[Paper], site: str) -> tuple[bytes, list[int]]:
+    """Receipts as a part of a longer print: a PDF without bookmarks, and how many pages each receipt has."""
+    canvas, out = _canvas("", "")
+    counts = [_draw(canvas, paper, site) for paper in papers]
+    canvas.save()
+    return out.getvalue(), counts
+
+
+def _canvas(title: str, author: str) -> tuple[Canvas, io.BytesIO]:
     load_fonts()
     out = io.BytesIO()
     # invariant: no time of making and no random identifier, so that the same receipt is the same file.
-    canvas = Canvas(out, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), invariant=1, lang="ru-RU", pageCompression=1)
-    canvas.setTitle(clean(title) or _title(papers))
-    canvas.setAuthor(clean(papers[0].payee.called))
+    options: dict[str, Any] = {"invariant": 1, "lang": "ru-RU", "pageCompression": 1, "initialFontName": REGULAR}
+    canvas = Canvas(out, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), **options)
+    canvas.setTitle(title)
+    canvas.setAuthor(author)
     canvas.setSubject("Платёжный документ")
     canvas.setCreator(PRODUCT)
     canvas.setViewerPreference("DisplayDocTitle", "true")
-    for place, paper in enumerate(papers):
-        _draw(canvas, paper, site, key=f"receipt-{place}", label=bookmark(paper, papers))
-    canvas.save()
-    return out.getvalue()
+    return canvas, out
 
 
 def bookmark(paper: Paper, among: Sequence[Paper]) -> str:
@@ -82,15 +100,15 @@ def _blocks(paper: Paper, site: str) -> Iterator[Block]:
     yield online_block(paper, site)
 
 
-def _draw(canvas: Canvas, paper: Paper, site: str, *, key: str, label: str) -> None:
+def _draw(canvas: Canvas, paper: Paper, site: str) -> int:
+    """Draw a receipt and return the number of its pages."""
     made = pages(list(_blocks(paper, site)))
-    canvas.bookmarkPage(key)
-    canvas.addOutlineEntry(label, key)
     for place, page in enumerate(made, 1):
         for block, top in page:
             block.draw(canvas, top)
         _footer(canvas, paper, f"Страница {place} из {len(made)}")
         canvas.showPage()
+    return len(made)
 
 
 def _footer(canvas: Canvas, paper: Paper, right: str) -> None:
