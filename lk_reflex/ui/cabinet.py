@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from lk_reflex.ui import paths
 from lk_reflex.ui.account import AccountState
 from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.feed import FeedState
@@ -12,6 +13,7 @@ from lk_reflex.ui.session import SessionState
 from lk_reflex.ui.shared.frame import Frame, joined
 from lk_reflex.ui.shared.layout import resident_page
 from lk_reflex.ui.shared.month import month_switch
+from lk_reflex.ui.shared.native import native_link
 from lk_reflex.ui.shared.take_away import take_away
 
 
@@ -54,18 +56,41 @@ def freshness() -> rx.Component:
     return rx.cond(AccountState.fresh != "", rx.el.p(AccountState.fresh, class_name="muted small"))
 
 
-def table_files(name: str, title: str, *, by_month: bool = False) -> rx.Component:
-    """«Скачать таблицу: XLSX, CSV» under a section's tables; `by_month` offers the month shown and all of them.
+def table_files(name: str, title: str, label: str = "Скачать таблицу:") -> rx.Component:
+    """«Скачать таблицу: XLSX, CSV» under a section's tables.
 
-    The account is named, since another tab may have chosen another one meanwhile. The month goes by the title that
-    the navigator has anyway: a key of its own would travel with each press of it.
+    The account is named, since another tab may have chosen another one meanwhile.
     """
-    account = joined("account=", AccountState.key)
-    whole = take_away(name, title, query=account, label="Скачать за все месяцы:" if by_month else "Скачать таблицу:")
-    if not by_month:
-        return whole
-    month = joined(account, "&month=", MonthState.title)
-    return rx.fragment(take_away(name, title, query=month, label="Скачать таблицу:"), whole)
+    return take_away(name, title, query=joined("account=", AccountState.key), label=label)
+
+
+def meter_files(meter: Any, name: Any) -> rx.Component:
+    """The same under the readings of one meter, by its key."""
+    return take_away("readings", name, query=joined("account=", AccountState.key, "&meter=", meter))
+
+
+def month_files(name: str, title: str) -> rx.Component:
+    """The same for a section that goes by month: the month shown, all months, and the month's receipts as PDF.
+
+    The month goes by the title that the navigator has anyway: a key of its own would travel with each press of it.
+    """
+    account, month = joined("account=", AccountState.key), MonthState.title
+    return rx.el.div(
+        take_away(
+            name, title, query=joined(account, "&month=", month), label=joined("Скачать таблицу за ", month, ":")
+        ),
+        take_away(name, joined(title, " за все месяцы"), query=account, label="За все месяцы:"),
+        rx.el.p(
+            native_link(
+                joined("Квитанция за ", month, " для печати"),
+                href=joined(paths.RECEIPTS_PDF, "?", account, "&from=", month, "&to=", month),
+                target="_blank",
+                rel="noopener",
+            ),
+            class_name="take-away",
+        ),
+        class_name="files",
+    )
 
 
 def month_navigator(path: str) -> rx.Component:

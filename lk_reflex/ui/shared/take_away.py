@@ -8,7 +8,7 @@ from lk_reflex.ui.shared.native import native_link
 FORMATS = (("XLSX", "xlsx"), ("CSV", "csv"))
 
 
-def take_away(name: str, title: Text, *, query: Text, label: str = "Скачать таблицу:") -> rx.Component:
+def take_away(name: str, title: Text, *, query: Text, label: Text = "Скачать таблицу:") -> rx.Component:
     """Links without `download`: where no file is given, the browser shows the page that says why.
 
     They lead to `/api/tables/{name}.xlsx` and `.csv` with that query; `title` says of what to whoever hears the page.

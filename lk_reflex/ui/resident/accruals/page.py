@@ -3,7 +3,7 @@
 import reflex as rx
 
 from lk_reflex.ui import paths
-from lk_reflex.ui.cabinet import freshness, month_navigator, section_page
+from lk_reflex.ui.cabinet import freshness, month_files, month_navigator, section_page
 from lk_reflex.ui.resident.accruals.state import AccrualsState, AccrualTable
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.notices import card, empty_state, skeleton
@@ -28,7 +28,12 @@ def accruals_page() -> rx.Component:
         TITLE,
         rx.cond(
             AccrualsState.receipts.length() > 0,
-            rx.el.div(why_section(AccrualsState), rx.foreach(AccrualsState.receipts, _receipt), class_name="stack"),
+            rx.el.div(
+                why_section(AccrualsState),
+                rx.foreach(AccrualsState.receipts, _receipt),
+                month_files("accruals", TITLE),
+                class_name="stack",
+            ),
             rx.cond(
                 AccrualsState.loaded,
                 empty_state("Начислений пока нет", rx.el.p("Они появятся здесь вместе с первой квитанцией.")),

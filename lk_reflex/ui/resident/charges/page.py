@@ -3,7 +3,7 @@
 import reflex as rx
 
 from lk_reflex.ui import paths
-from lk_reflex.ui.cabinet import freshness, month_navigator, section_page
+from lk_reflex.ui.cabinet import freshness, month_files, month_navigator, section_page
 from lk_reflex.ui.resident.charges.state import ChargesState, ReceiptTable
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.notices import card, empty_state, skeleton
@@ -26,7 +26,12 @@ def charges_page() -> rx.Component:
         TITLE,
         rx.cond(
             ChargesState.receipts.length() > 0,
-            rx.el.div(why_section(ChargesState), rx.foreach(ChargesState.receipts, _receipt), class_name="stack"),
+            rx.el.div(
+                why_section(ChargesState),
+                rx.foreach(ChargesState.receipts, _receipt),
+                month_files("charges", TITLE),
+                class_name="stack",
+            ),
             rx.cond(
                 ChargesState.loaded,
                 empty_state("Квитанций пока нет", rx.el.p("Они появятся здесь, как только организация их выпустит.")),

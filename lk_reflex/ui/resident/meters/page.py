@@ -4,7 +4,7 @@ import reflex as rx
 
 from lk_reflex.ui import paths
 from lk_reflex.ui.account import AccountState
-from lk_reflex.ui.cabinet import freshness, section_page, table_files
+from lk_reflex.ui.cabinet import freshness, meter_files, section_page, table_files
 from lk_reflex.ui.consumption.cards import hint_note, use_card
 from lk_reflex.ui.meter_form.verification import VerificationNotice
 from lk_reflex.ui.resident.meter_parts.past_table import past_readings, show_button
@@ -83,7 +83,10 @@ def _verification(row: MeterRow) -> rx.Component:
 
 
 def _details(row: MeterRow) -> rx.Component:
-    return past_readings(row.past, row.name)
+    return rx.fragment(
+        past_readings(row.past, row.name),
+        rx.cond(row.past.rows.length() > 0, meter_files(row.key, row.name)),
+    )
 
 
 def _show(row: MeterRow) -> rx.Component:

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from lk_reflex.ui.account import AccountState
+from lk_reflex.ui.cabinet import table_files
 from lk_reflex.ui.consumption.cards import BY_MONTHS, use_card
 from lk_reflex.ui.resident.overview.state import OverviewState
 from lk_reflex.ui.resident.overview.year_state import YearState
@@ -37,7 +38,7 @@ def _charges() -> rx.Component:
             rx.el.div(
                 rx.el.p(year.sentence),
                 rx.cond(year.drawn, bar_chart(year.chart, summary=year.sentence)),
-                rx.el.details(rx.el.summary(BY_MONTHS), _table()),
+                rx.el.details(rx.el.summary(BY_MONTHS), _table(), table_files("charges-by-month", CHARGES)),
                 class_name="use",
             ),
             chart_wait(1),

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from lk_reflex.ui import paths
-from lk_reflex.ui.cabinet import freshness, section_page
+from lk_reflex.ui.cabinet import freshness, section_page, table_files
 from lk_reflex.ui.resident.payments.state import PaymentsState, YearTable
 from lk_reflex.ui.shared.notices import card, empty_state, skeleton
 from lk_reflex.ui.shared.tables import Column, data_table
@@ -24,7 +24,12 @@ def payments_page() -> rx.Component:
         TITLE,
         rx.cond(
             PaymentsState.years.length() > 0,
-            rx.el.div(rx.el.p(SIGN, class_name="muted"), rx.foreach(PaymentsState.years, _year), class_name="stack"),
+            rx.el.div(
+                rx.el.p(SIGN, class_name="muted"),
+                rx.foreach(PaymentsState.years, _year),
+                table_files("payments", TITLE),
+                class_name="stack",
+            ),
             rx.cond(
                 PaymentsState.loaded,
                 empty_state(
