@@ -13,6 +13,7 @@ from lk_reflex.ui.resident.meters.state import MetersState
 from lk_reflex.ui.resident.meters.use_state import MetersUse
 from lk_reflex.ui.resident.overview.state import OverviewState
 from lk_reflex.ui.resident.overview.year_state import YearState
+from lk_reflex.ui.resident.readings.state import ReadingsState
 from lk_reflex.ui.session import SessionState
 from tests.billing.paper import receipt
 from tests.cast import NOW
@@ -155,3 +156,12 @@ async def test_the_answer_is_small(tabs, cast):
     tab = tabs(cast.owner.cookie)
     delta, _ = await tab.open("/overview")
     assert len(str(delta[YearState.get_full_name()])) < 16_000
+
+
+@pytest.mark.usefixtures("year")
+async def test_the_form_of_readings_says_it_at_the_meter(tabs, cast):
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/readings")
+    (key, hint), *more = tab.seen(ReadingsState)["hints"].items()
+    assert (hint.title.startswith("Счётчик стоит: ХВС С/У"), more) == (True, [])
+    assert key in {card.key for card in tab.seen(ReadingsState)["meters"]}

@@ -1,5 +1,6 @@
 """The permanent cast of every demo package: three organizations and the dwellings that pages are shown with."""
 
+from dataclasses import replace
 from datetime import date
 
 from lk_reflex.core.months import Month
@@ -96,7 +97,9 @@ def _private_house(span: Span) -> Dwelling:
 
 
 def _overpaid(span: Span) -> Dwelling:
-    meters = (*_water(span, "20017", 4_100, 2_700), _power(span, "20017", 148_000))
+    cold, hot = _water(span, "20017", 4_100, 2_700)
+    # A cistern that runs, and a dial that has stuck: what the cabinet points out.
+    meters = (replace(cold, last=(170, 260)), replace(hot, last=(0, 0, 0, 0)), _power(span, "20017", 148_000))
     owner = Person("КОВАЛЁВ", "ПЁТР", "ИВАНОВИЧ")
     return Dwelling(*OVERPAID, _TOWER, "17", owner, 54_300, 2, ((UNITED, ALL),), meters, AHEAD, advance=True)
 

@@ -63,7 +63,7 @@ def _monthly(
     last = min(span.until, dwelling.closed) if dwelling.closed else span.until
     for ordinal in range(first.ordinal, last.ordinal + 1):
         month = Month.from_ordinal(ordinal)
-        spent = [_spent(meter, usage, random) for usage in meter.usage]
+        spent = [_odd(meter, span, month, usage, _spent(meter, usage, random)) for usage in meter.usage]
         values = [(value + more) % 10 ** (meter.digits + 3) for value, more in zip(values, spent, strict=True)]
         used[month] = used.get(month, 0) + sum(spent)
         if month <= span.last_reading:
@@ -79,6 +79,14 @@ def _spent(meter: MeterPlan, usage: int, random: Random) -> int:
     spent = usage * (100 - _SPREAD + int(random.random() * 2 * _SPREAD)) // 100
     step = 10 ** (3 - meter.decimals)
     return spent // step * step
+
+
+def _odd(meter: MeterPlan, span: Span, month: Month, usage: int, spent: int) -> int:
+    """The month's volume, or what the plan wants of the newest ones instead: up to the newest that is read."""
+    if not meter.last:
+        return spent
+    back = max(span.last_reading.ordinal - month.ordinal, 0)
+    return usage * meter.last[-1 - back] // 100 if back < len(meter.last) else spent
 
 
 def _readings(dwelling: Dwelling, meter: MeterPlan, month: Month, values: list[int], random: Random) -> Iterator[Row]:

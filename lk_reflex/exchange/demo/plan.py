@@ -14,7 +14,10 @@ PROMPT, ROUNDED, DEBTOR, AHEAD = "prompt", "rounded", "debtor", "ahead"
 
 @dataclass(frozen=True)
 class MeterPlan:
-    """A meter. `usage` by scale, in thousandths a month; `steady` takes exactly that, `idle` nothing at all."""
+    """A meter. `usage` by scale, in thousandths a month; `steady` takes exactly that, `idle` nothing at all.
+
+    `last`: what its newest months take instead, in percent of the usage: a leak is (180, 290), a standstill (0, 0, 0).
+    """
 
     code: str
     serial: str
@@ -31,6 +34,7 @@ class MeterPlan:
     installed_known: bool = True
     #: Readings of every month since the installation, not only of the months asked for.
     whole_history: bool = False
+    last: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from typing import Any
 import reflex as rx
 
 from lk_reflex.ui import paths
-from lk_reflex.ui.cabinet import section_page
+from lk_reflex.ui.cabinet import meter_files, section_page
+from lk_reflex.ui.consumption.cards import meter_hint
 from lk_reflex.ui.meter_form.parts import (
     SEND,
     after_fields,
@@ -18,6 +19,8 @@ from lk_reflex.ui.meter_form.parts import (
 )
 from lk_reflex.ui.meter_form.rows import MeterCard, ScaleRow
 from lk_reflex.ui.resident.meter_parts.past_table import past_readings, show_button
+from lk_reflex.ui.resident.readings.photo import photo_zone
+from lk_reflex.ui.resident.readings.correction_parts import correct_button, correction_area, correction_list
 from lk_reflex.ui.resident.readings.state import WAITING_ID, WAITS, ReadingsState
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.forms import described, field_error, form_field
@@ -48,6 +51,7 @@ def readings_page() -> rx.Component:
             rx.el.p("Пока показание не ушло на расчёт, его можно исправить: передайте новое."),
             rx.el.div(action_link("Информация об ИПУ", paths.METERS, quiet=True), class_name="row"),
         ),
+        correction_area(),
         outcome_area(WAITING_ID, rx.cond(ReadingsState.waiting.title != "", _waiting())),
         form_or_nothing(
             ReadingsState,
@@ -63,6 +67,7 @@ def readings_page() -> rx.Component:
                 ],
             ),
         ),
+        correction_list(),
         current=paths.READINGS,
         head_extra=window_tag(ReadingsState),
     )
@@ -98,11 +103,17 @@ def _meter(meter: MeterCard) -> rx.Component:
     return meter_card(
         meter,
         _fields,
+        meter_hint(ReadingsState.hints, meter.key),
+        rx.cond(meter.accepts, photo_zone(meter=meter.key, name=meter.name)),
+        rx.foreach(meter.scales, correct_button),
         rx.el.p(
             "Предыдущие показания: ",
             show_button(ReadingsState.opened[meter.key], meter.name, ReadingsState.toggle(meter.key)),
         ),
-        rx.cond(ReadingsState.opened[meter.key], past_readings(ReadingsState.past[meter.key], meter.name)),
+        rx.cond(
+            ReadingsState.opened[meter.key],
+            rx.fragment(past_readings(ReadingsState.past[meter.key], meter.name), meter_files(meter.key, meter.name)),
+        ),
         facts=_facts,
     )
 

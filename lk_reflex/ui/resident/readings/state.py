@@ -4,26 +4,32 @@ from typing import Any
 
 import reflex as rx
 
+from lk_reflex.core.errors import Invalid, NotFound, Refused, Unavailable
 from lk_reflex.core.months import day_in_words
 from lk_reflex.domain.billing.tariffs import present_prices
 from lk_reflex.domain.metering.follow import reading_for, volume_for, volume_made, volume_typed
 from lk_reflex.domain.metering.history import history
 from lk_reflex.domain.metering.meters import AccountMeters, meters_of
+from lk_reflex.domain.metering.photos import PHOTO, add_photo, remove_photo, unsent_photos
 from lk_reflex.domain.metering.rules import Scale
 from lk_reflex.domain.metering.submit import submit
 from lk_reflex.domain.metering.taken import Taken
+from lk_reflex.domain.metering.use import account_hints
 from lk_reflex.domain.metering.waiting import Waiting, newest_form, send_when_open, waiting_of, withdraw
 from lk_reflex.ui.arguments import row_id
+from lk_reflex.ui.consumption.rows import HintRow, hints_by_meter
 from lk_reflex.ui.form_texts import field_text
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.meter_form.costs import Priced, cost_text, priced_rows, total_text
 from lk_reflex.ui.meter_form.form import Pair, entries_of, text_of
+from lk_reflex.ui.meter_form.photos import LOADING, first_file, photo_path, progress_words, rejection_words
 from lk_reflex.ui.meter_form.rows import meter_cards, scales_by_row, taken_rows
 from lk_reflex.ui.meter_form.state import MeterForm
 from lk_reflex.ui.meter_form.waiting_words import NO_WAITING, WaitingCard, waiting_card
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.meter_parts.past_rows import NOTHING, PastList, past_list
 from lk_reflex.ui.visit import Visit
+from lk_reflex.wiring import file_store
 
 WAITING_ID = "waiting"
 #: The hidden field that says what the button has promised.
@@ -43,9 +49,16 @@ class ReadingsState(MeterForm, rx.State):
     total: str = ""
     opened: dict[str, bool] = {}
     past: dict[str, PastList] = {}
+    hints: dict[str, HintRow] = {}
     #: The day on which a form filled now will be sent: «15 декабря»; empty where it is sent at once.
     opening: str = ""
     waiting: WaitingCard = NO_WAITING
+
+    #: Addresses of the photos added and not sent yet, by meter; the meter whose photo is on its way, and how far.
+    photos: dict[str, str] = {}
+    photo_errors: dict[str, str] = {}
+    photo_busy: str = ""
+    photo_told: str = ""
 
     _scales: dict[str, tuple[Scale, int]] = {}
     _pairs: dict[str, Pair] = {}
@@ -59,10 +72,11 @@ class ReadingsState(MeterForm, rx.State):
         account = visit.chosen()
         if account is None:
             publish(self, taken_title="", taken=[], loaded=True, meters=[], notices=[], accepts=False,
-                    waiting=NO_WAITING)  # fmt: skip
+                    waiting=NO_WAITING, hints={})  # fmt: skip
             return
         self._turn_to(account.account_id, account.time_zone)
         self._fill(visit)
+        publish(self, hints=hints_by_meter(visit.read(account_hints, account.account_id, now=visit.now)))
 
     @rx.event
     @resident
@@ -133,6 +147,60 @@ class ReadingsState(MeterForm, rx.State):
 
     @rx.event
     @resident
+    def photo_starts(self, visit: Visit, meter: str) -> None:
+        """A photo has been chosen and is on its way."""
+        meter = text_of(meter)
+        publish(self, photo_busy=meter, photo_told=LOADING, photo_errors={**self.photo_errors, meter: ""})
+
+    @rx.event
+    @resident
+    def photo_progress(self, visit: Visit, progress: dict[str, Any]) -> None:
+        """How much of it has come."""
+        if self.photo_busy:
+            publish(self, photo_told=progress_words(progress))
+
+    @rx.event
+    @resident(draws=True, writes=True)
+    def take_photo(self, visit: Visit, files: list[rx.UploadFile], meter: str) -> None:
+        """Keep the photo for the meter's next sending; what is wrong with it is said beside it."""
+        meter, error = text_of(meter), ""
+        try:
+            name, data = first_file(files)
+            key = add_photo(
+                visit.database, file_store(), visit.actor, self._account_id, row_id(meter), name, data, now=visit.now
+            )
+            publish(self, photos={**self.photos, meter: photo_path(key)})
+        except Invalid as fault:
+            error = fault.fields[PHOTO]
+        except (NotFound, Refused, Unavailable) as fault:
+            error = fault.message
+        publish(self, photo_busy="", photo_told="", photo_errors={**self.photo_errors, meter: error})
+
+    @rx.event
+    @resident
+    def photo_rejected(self, visit: Visit, rejections: list[dict[str, Any]], meter: str) -> None:
+        """The browser itself has found the file unfit."""
+        publish(
+            self,
+            photo_busy="",
+            photo_told="",
+            photo_errors={**self.photo_errors, text_of(meter): rejection_words(rejections)},
+        )
+
+    @rx.event
+    @resident(writes=True)
+    def remove_photo(self, visit: Visit, meter: str) -> None:
+        """Take the photo out of the form."""
+        meter = text_of(meter)
+        visit.write(remove_photo, self._account_id, row_id(meter), now=visit.now)
+        publish(
+            self,
+            photos={known: path for known, path in self.photos.items() if known != meter},
+            photo_errors={**self.photo_errors, meter: ""},
+        )
+
+    @rx.event
+    @resident
     def toggle(self, visit: Visit, meter: str) -> None:
         """«Показать» or «Скрыть» the earlier readings of a meter."""
         meter = text_of(meter)
@@ -164,8 +232,13 @@ class ReadingsState(MeterForm, rx.State):
         self._scales, self._pairs = scales_by_row(account), {}
         self._prices, self._spent = priced_rows(account, visit.read(present_prices, self._account_id)), {}
         self._show(account, cards)
+        photos = visit.read(unsent_photos, self._account_id, now=visit.now)
         publish(
             self,
+            photos={str(meter): photo_path(key) for meter, key in photos.items()},
+            photo_errors={},
+            photo_busy="",
+            photo_told="",
             # A form that waits is another form for the browser, too: it empties the fields.
             form_id=f"{self.form_id}-{visit.read(newest_form, self._account_id)}",
             refusal="" if account.can_wait else account.refusal,
