@@ -134,7 +134,7 @@ def _print(where: str, why: Why) -> None:
     print(*(f"  {cause.amount} {cause.text}" for cause in why.causes), sep="\n")
     for row in why.rows:
         print(f"{row.service}: {row.was} → {row.now}, {row.change}", *row.reasons, sep="\n    ")
-    print(*filter(None, (why.unchanged, *why.notes, why.years)), sep="\n")
+    print(*filter(None, (*why.notes, why.years)), sep="\n")
 
 
 if __name__ == "__main__":

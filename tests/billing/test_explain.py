@@ -229,4 +229,4 @@ def test_the_weightiest_change_comes_first_and_what_didnt_change_is_named():
 
     explanation = compared(of(("А", "10"), ("Б", "10"), ("В", "7")), of(("А", "11"), ("Б", "2"), ("В", "7")))
     assert [one.service for one in explanation.changed] == ["Б", "А"]
-    assert explanation.unchanged == ("В",)
+    assert [one.service for one in explanation.unchanged] == ["В"]

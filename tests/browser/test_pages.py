@@ -22,7 +22,7 @@ from tests.browser.look import (
 from tests.browser.people import Person, Town
 
 Prepare = Callable[[Page, Person], None]
-SECTIONS = ("overview", "charges", "accruals", "payments", "readings", "meters", "accounts", "cart")
+SECTIONS = ("overview", "charges", "accruals", "payments", "readings", "meters", "documents", "accounts", "cart")
 
 
 @dataclass(frozen=True)
@@ -98,9 +98,25 @@ def _send_nothing(page: Page, _person: Person) -> None:
     expect(page.locator("#error-summary a")).not_to_have_count(0)
 
 
+def _open_document(page: Page, _person: Person) -> None:
+    page.get_by_role("main").get_by_role("rowheader").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="О квитанции")).to_be_visible()
+
+
 def _more(page: Page, _person: Person) -> None:
     wide(page, PHONE)
     page.get_by_text("Ещё", exact=True).click()
+
+
+def _explain(page: Page, _person: Person) -> None:
+    page.get_by_role("button", name="Почему изменилась сумма?").click()
+    expect(page.locator(".why .headline")).to_contain_text("начислено")
+
+
+def _explain_the_year(page: Page, person: Person) -> None:
+    _explain(page, person)
+    page.get_by_role("button", name="За год").click()
+    expect(page.locator(".why .headline").first).to_contain_text(re.compile(r"чем за \w+ \d{4}"))
 
 
 #: Logins of their own, each time: with an account that nobody else has, and with the manual's.
@@ -119,9 +135,16 @@ STATES = [
     State("anna-accounts", "/accounts", "anna"),
     State("anna-charges-2019", "/charges?month=2019-09", MANUAL),
     State("anna-accruals-2019", "/accruals?month=2019-09", MANUAL),
+    State("anna-charges-2019-why", "/charges?month=2019-09", MANUAL, _explain),
+    State("anna-overview-why", "/overview", MANUAL, _explain),
+    State("overpaid-accruals-why", "/accruals", OVERPAID, _explain_the_year),
     State("anna-overview-opened", "/overview", MANUAL, _open_all_details),
     State("anna-meters-opened", "/meters", MANUAL, _press_all("Показать")),
     State("anna-readings-opened", "/readings", MANUAL, _press_all("Показать")),
+    State("anna-documents-opened", "/documents", MANUAL, _open_all_details),
+    State("anna-document", "/documents", MANUAL, _open_document),
+    State("overpaid-document", "/documents", OVERPAID, _open_document),
+    State("no-document", "/documents/999999", MANUAL),
     State("anna-more", "/overview", MANUAL, _more),
     State("cart-full", "/overview", BUYER, _fill_cart),
     *(State(f"vera-{section}", f"/{section}", "vera", account=False) for section in SECTIONS),

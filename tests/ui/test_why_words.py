@@ -189,9 +189,15 @@ def test_what_did_not_change():
     def of(*names):
         return receipt(*(line(name, "10", "10", "м3", "1") for name in names))
 
-    assert words.unchanged(compared(of("А", "Б"), of("А", "Б"))) == "Не изменились: А, Б."
-    assert words.unchanged(compared(of("А"), of("А", "Б"))) == "Не изменилась: А."
-    assert words.unchanged(compared(of("А"), of("Б"))) == ""
+    def last_row(before, after):
+        rows = why_of(Explained(SEPTEMBER, AUGUST, compared(before, after))).rows
+        return (rows[-1].service, rows[-1].was, rows[-1].change, rows[-1].reasons) if rows else None
+
+    assert last_row(of("А", "Б"), of("А", "Б", "В")) == (
+        "Остальные услуги", "20,00", "0,00", ["Не изменились: А, Б."],
+    )  # fmt: skip
+    assert last_row(of("А"), of("А", "Б")) == ("А", "10,00", "0,00", ["Не изменилась."])
+    assert last_row(of("А", "Б"), of("А", "Б")) is None
 
 
 def test_two_years():

@@ -90,9 +90,9 @@ class Explanation:
         return tuple(service for service in self.services if service.parts)
 
     @property
-    def unchanged(self) -> tuple[str, ...]:
-        """Names of the services that cost the same as before for the same reasons."""
-        return tuple(service.service for service in self.services if not service.parts and service.now)
+    def unchanged(self) -> tuple[ServiceChange, ...]:
+        """Services that cost the same as before for the same reasons; those that cost nothing are left out."""
+        return tuple(service for service in self.services if not service.parts and service.now)
 
 
 def explain(before: MonthFigures, after: MonthFigures) -> Explanation:

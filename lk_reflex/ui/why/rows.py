@@ -43,7 +43,6 @@ class Why:
     was: str = ""
     now: str = ""
     change: str = ""
-    unchanged: str = ""
     years: str = ""
     year_causes: list[Cause] = field(default_factory=list)
 
@@ -63,13 +62,22 @@ def why_of(explained: Explained | None) -> Why:
         words.headline(explained),
         words.notes(explained),
         _causes(words.reasons(by_kind([why]), names)),
-        [_row(service, why) for service in why.changed],
+        _rows(why),
         f"За {names[1]} и за {names[0]} по услугам",
         *_figures(why.was, why.now),
-        words.unchanged(why),
         told,
         year_causes,
     )
+
+
+def _rows(why: Explanation) -> list[WhyRow]:
+    """The services that changed, and the others in one row, so that the columns add up to ИТОГО; none for no change."""
+    rows = [_row(service, why) for service in why.changed]
+    if rows and why.unchanged:
+        name, said = words.unchanged(why)
+        same = sum(service.now for service in why.unchanged)
+        rows.append(WhyRow(name, *_figures(same, same), [said]))
+    return rows
 
 
 def _row(service: ServiceChange, why: Explanation) -> WhyRow:

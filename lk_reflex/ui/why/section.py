@@ -66,7 +66,6 @@ def _body(state: Any) -> rx.Component:
                 opened="told",
             ),
         ),
-        rx.cond(why.unchanged != "", rx.el.p(why.unchanged, class_name="muted")),
         rx.cond(why.years != "", rx.fragment(rx.el.p(why.years, class_name="headline"), _causes(why.year_causes))),
     )
 

@@ -12,6 +12,7 @@ WHY = "Почему изменилась сумма?"
 BY_MONTH, BY_YEAR = "За месяц", "За год"
 COMPARE = "С чем сравнить"
 NOTHING = "Квитанций пока нет, сравнить нечего."
+SAME = "Не изменилась."
 ROUNDING = "Округление"
 _ROUNDED = 5
 _KINDS = {
@@ -87,13 +88,10 @@ def reasons(kinds: Mapping[Kind, int], names: tuple[str, str] | None = None) -> 
     return told if len(told) > 1 else []
 
 
-def unchanged(why: Explanation) -> str:
-    """«Не изменились: Содержание жилья, Обращение с ТКО.»."""
-    names = why.unchanged
-    if not names:
-        return ""
-    verb = "Не изменились" if len(names) > 1 else "Не изменилась"
-    return f"{verb}: {', '.join(names)}."
+def unchanged(why: Explanation) -> tuple[str, str]:
+    """«Остальные услуги», «Не изменились: Содержание жилья, Обращение с ТКО.»; a single one by its name."""
+    names = [service.service for service in why.unchanged]
+    return ("Остальные услуги", f"Не изменились: {', '.join(names)}.") if len(names) > 1 else (names[0], SAME)
 
 
 def two_years(years: TwoYears) -> str:
