@@ -37,6 +37,7 @@ def _measures() -> dict[str, Measure]:
         "front_door": lambda *, quick: _beside("bench_front_door", quick),
         "import": lambda *, quick: _beside("bench_import", quick),
         "export": lambda *, quick: _beside("bench_export", quick),
+        "receipts": lambda *, quick: _beside("bench_receipts", quick),
     }
 
 
@@ -82,6 +83,7 @@ def _beside(module: str, quick: bool) -> list[Result]:
     shorter = {
         "bench_import": ["--accounts", "150", "--pairs", "1", "--no-memory"],
         "bench_front_door": ["--samples", "50"],
+        "bench_receipts": ["--pairs", "3", "--accounts", "400"],
     }
     extra = shorter.get(module, []) if quick else []
     subprocess.run([PYTHON, "-m", f"benchmarks.{module}", *extra], cwd=ROOT, check=True)

@@ -19,6 +19,7 @@ from lk_reflex.core.db import Database
 from lk_reflex.core.errors import Refused, Unavailable
 from lk_reflex.domain.documents.facts import Paper
 from lk_reflex.domain.documents.paper import papers_to_print
+from lk_reflex.domain.documents.pdf_type import load_fonts
 from lk_reflex.domain.documents.receipt_pdf import PRODUCT, render, render_part
 from lk_reflex.exchange.pdf_joining import Entry, PdfJoiner
 from lk_reflex.exchange.progress import Progress
@@ -85,6 +86,7 @@ def _staging(out: Path) -> Iterator[Path]:
 
 def _drawn(task: _Task, receipts: Sequence[int], progress: Progress, processes: int) -> Iterator[Drawn]:
     """The parts in order. A few are under way at a time, so that memory doesn't grow with their number."""
+    load_fonts()  # before the others come to be: they inherit what has been parsed
     way = "fork" if "fork" in get_all_start_methods() else "spawn"
     portions = ((start, receipts[start : start + PART]) for start in range(0, len(receipts), PART))
     pool = ProcessPoolExecutor(processes, get_context(way), initializer=_begin, initargs=(task,))

@@ -221,11 +221,6 @@ def test_a_printed_module_is_never_under_half_a_millimetre(length):
     assert made.side(MODULE) <= 46.6 * 72 / 25.4
 
 
-def test_more_than_a_symbol_holds_is_refused():
-    with pytest.raises(ValueError):
-        symbol(b"x" * 2332)
-
-
 def test_the_page_and_the_code_never_disagree_about_the_sum():
     for total in (1, 99, 100, 329308, 9_999_999_999):
         paper = with_balance(BalanceRow(RENT, Sums(0, 0, total, total), Sums()))

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import qrcode
 from qrcode.constants import ERROR_CORRECT_M
-from qrcode.util import QRData
+
+from lk_reflex.domain.documents.qr_words import codewords, version_for
 
 #: ГОСТ Р 56042-2014 by way of ISO/IEC 18004: so many empty modules around the symbol.
 QUIET = 4
-#: Byte mode, in which UTF-8 goes as it is.
-_BYTES = 4
 #: Weighing all eight masks against each other costs four times the rest, and every reader takes any of them.
 _MASK = 2
 
@@ -31,9 +30,11 @@ class Symbol:
 
 def symbol(data: bytes) -> Symbol:
     """The smallest symbol that holds these bytes. Raises ValueError beyond 2331 bytes."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=_MASK)
-    code.add_data(QRData(data, mode=_BYTES, check_data=False), optimize=0)
-    code.make()
+    version = version_for(len(data))
+    code = qrcode.QRCode(version, error_correction=ERROR_CORRECT_M, border=0, mask_pattern=_MASK)
+    # What `make` would do, with the codewords given.
+    code.data_cache = codewords(data, version)
+    code.makeImpl(False, _MASK)
     count = code.modules_count
     spare = -count % 8
     bits = ["".join("1" if dark else "0" for dark in row) + "0" * spare for row in code.modules]
