@@ -1,4 +1,4 @@
-"""The command line: `python -m lk_reflex run`, `worker`, `check`, `import`, `export`, `demo`, `staff add`."""
+"""The command line: `python -m lk_reflex run`, `worker`, `check`, `import`, `export`, `print`, `profile`, `staff`…"""
 
 import functools
 import sys
@@ -16,6 +16,8 @@ app = typer.Typer(
 )
 staff = typer.Typer(no_args_is_help=True, help="Сотрудники")
 app.add_typer(staff, name="staff")
+profile = typer.Typer(no_args_is_help=True, help="Профили внешних реестров: банка и системы «Город»")
+app.add_typer(profile, name="profile")
 
 
 def _settings() -> Settings:
@@ -45,7 +47,11 @@ def _over_current_schema(command: Callable[..., None]) -> Callable[..., None]:
 
 app.command("import")(_over_current_schema(commands.import_))
 app.command("export")(_over_current_schema(commands.export))
+app.command("print")(_over_current_schema(commands.print_))
 app.command("demo")(commands.demo)
+profile.command("put")(_over_current_schema(commands.profile_put))
+profile.command("list")(_over_current_schema(commands.profile_list))
+profile.command("show")(_over_current_schema(commands.profile_show))
 
 
 @app.command()

@@ -58,7 +58,7 @@ def import_package(
             with opener(path) as package:
                 report.begin(package.notices, package.faults, package.totals)
                 headers = _headers(package, report)
-                if len(headers) == len(package.sources):
+                if len(headers) == len(package.sources) and not package.refused:
                     _Run(package, headers, report, skip_bad_rows, progress).carry_out(db, clock)
                 if report.imported and package.left_out is not None:
                     report.bad_files += package.left_out()

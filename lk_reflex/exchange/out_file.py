@@ -9,7 +9,7 @@ from typing import IO
 from lk_reflex.core.errors import Refused
 from lk_reflex.core.spreadsheet import safe_text, write_csv, write_xlsx
 
-__all__ = ["safe_text", "write_table"]
+__all__ = ["replacing", "safe_text", "write_table"]
 
 
 def write_table(out: Path, header: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int]) -> None:
@@ -18,7 +18,7 @@ def write_table(out: Path, header: Sequence[str], rows: Iterable[Sequence[str]],
     Texts must be safe already. A file of that name is replaced at once, or stays whole: rename comes after fsync.
     """
     try:
-        with _replacing(out) as file:
+        with replacing(out) as file:
             if out.suffix.lower() == ".xlsx":
                 write_xlsx(file, header, rows, dict.fromkeys(numbers, "number"), name="readings")
             else:
@@ -28,7 +28,8 @@ def write_table(out: Path, header: Sequence[str], rows: Iterable[Sequence[str]],
 
 
 @contextmanager
-def _replacing(out: Path) -> Iterator[IO[bytes]]:
+def replacing(out: Path) -> Iterator[IO[bytes]]:
+    """A file that appears under its name only when the block has ended well. Raises OSError."""
     aside = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         with aside.open("wb") as file:

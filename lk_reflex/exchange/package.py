@@ -37,6 +37,8 @@ class Package:
     faults: Remarks = field(default_factory=Remarks)
     totals: list[FileTotals] = field(default_factory=list)
     left_out: Callable[[], list[str]] | None = None
+    #: Whether the whole can't be taken, even without its bad rows.
+    refused: bool = False
 
     def add(self, source: Source) -> None:
         """Take a table; the same table twice is refused with Unreadable."""

@@ -23,12 +23,16 @@ def add_meter(db, cast, code="М-1", *, account=None, known=(), **about):
 
 
 def send_reading(
-    db, cast, meter_id, value, *, scale=1, day=date(2026, 11, 19), source="Личный кабинет", at=SENT, **more
+    db, cast, meter_id, value, *, scale=1, day=date(2026, 11, 19), source="Личный кабинет", user=None, **more
 ):
     """A reading that counts for its day's month, with no questions asked."""
     with db.transaction() as writer:
         submission = Submission(
-            key=f"key-{meter_id}-{scale}-{value}-{day}", account_id=cast.flat, source=source, created_at=at
+            key=f"key-{meter_id}-{scale}-{value}-{day}",
+            account_id=cast.flat,
+            user_id=user,
+            source=source,
+            created_at=SENT,
         )
         writer.add(submission)
         facts = {"period": Month.of(day), "taken_on": day, "value": value, "volume": 1_000} | more
