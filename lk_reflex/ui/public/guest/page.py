@@ -5,6 +5,7 @@ import reflex as rx
 from lk_reflex.ui import paths
 from lk_reflex.ui.meter_form.parts import (
     after_fields,
+    fact,
     form_or_nothing,
     meter_card,
     meter_form,
@@ -17,7 +18,7 @@ from lk_reflex.ui.session import SessionState
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.forms import form_field
 from lk_reflex.ui.shared.layout import public_page
-from lk_reflex.ui.shared.native import native_form
+from lk_reflex.ui.shared.native import native_form, native_link
 from lk_reflex.ui.shared.notices import action_link, message_area
 
 HOW = "Введите новое показание прибора учета, дату снятия показания и нажмите на кнопку «Передать показания»."
@@ -30,6 +31,7 @@ NEXT = (
     "В личном кабинете видны начисления, прежние показания и то, учтено ли новое. "
     "Если кабинета ещё нет, нажмите «Регистрация»."
 )
+TO_CABINET = "Войти в личный кабинет"
 LEAVE = "Завершить"
 TITLE = paths.TITLES[paths.GUEST]
 
@@ -44,14 +46,25 @@ def guest_page() -> rx.Component:
         taken_message(
             GuestState,
             rx.el.p(THANKS),
-            rx.el.p(NEXT),
-            rx.el.div(action_link(paths.TITLES[paths.REGISTER], paths.REGISTER, quiet=True), class_name="row"),
+            rx.cond(GuestState.by_link, _to_the_cabinet(), _to_register()),
         ),
         form_or_nothing(GuestState, meter_form(GuestState, _meter, _how())),
         rx.cond(GuestState.loaded, _leave()),
         help_name=GuestState.organization,
         help_phone=GuestState.phone,
     )
+
+
+def _to_register() -> rx.Component:
+    return rx.fragment(
+        rx.el.p(NEXT),
+        rx.el.div(action_link(paths.TITLES[paths.REGISTER], paths.REGISTER, quiet=True), class_name="row"),
+    )
+
+
+def _to_the_cabinet() -> rx.Component:
+    """Whoever got the reminder has one; the server knows whether they have signed in here."""
+    return rx.el.div(native_link(TO_CABINET, href=paths.READINGS, class_name="button quiet"), class_name="row")
 
 
 def _whose() -> rx.Component:
@@ -97,15 +110,25 @@ def _choice(choice: Choice) -> rx.Component:
 
 
 def _how() -> rx.Component:
-    return rx.el.details(rx.el.summary("Как заполнить"), rx.el.p(HOW), rx.el.p(NOT_SHOWN))
+    return rx.el.details(rx.el.summary("Как заполнить"), rx.el.p(HOW), rx.cond(~GuestState.by_link, rx.el.p(NOT_SHOWN)))
 
 
 def _meter(meter: MeterCard) -> rx.Component:
     return meter_card(meter, _fields)
 
 
+def _known(scale: ScaleRow) -> rx.Component:
+    return rx.el.dl(
+        fact("Последнее показание:", scale.last, strong=True),
+        fact("Дата последнего показания:", scale.last_on),
+        fact("Среднее потребление за последние 6 месяцев:", scale.average, absent=words.NO_DATA),
+        class_name="facts",
+    )
+
+
 def _fields(scale: ScaleRow) -> rx.Component:
     return rx.el.div(
+        rx.cond(GuestState.by_link, _known(scale)),
         form_field(
             scale.reading_label,
             scale.reading_id,

@@ -1,4 +1,7 @@
-"""Передать показания без регистрации: the form of the account that a guest is visiting, without its figures."""
+"""Передать показания без регистрации: the form of the account that a guest is visiting, without its figures.
+
+Who came by a reminder's link is its addressee: to them the last readings and the averages are shown as in the cabinet.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +18,7 @@ from lk_reflex.domain.metering.taken import Taken
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.guard import guest
 from lk_reflex.ui.meter_form.form import entries_of
-from lk_reflex.ui.meter_form.rows import guests_taken_rows, meter_cards
+from lk_reflex.ui.meter_form.rows import guests_taken_rows, meter_cards, taken_rows
 from lk_reflex.ui.meter_form.state import MeterForm
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.session import Draft
@@ -36,13 +39,15 @@ class Choice:
 
 
 class GuestState(MeterForm, rx.State):
-    """Nothing here names a person, a sum, or what the meters have counted."""
+    """Nothing here names a person or a sum; what the meters have counted is shown only to a reminder's addressee."""
 
     number: str = ""
     address: str = ""
     organization: str = ""
     phone: str = ""
     open_until: str = ""
+    #: Whether a reminder's link has opened the form.
+    by_link: bool = False
     #: Filled where several organizations number alike.
     choices: list[Choice] = []
     #: What the fields begin with, by row: typed in this tab before the last half hour ended.
@@ -71,6 +76,7 @@ class GuestState(MeterForm, rx.State):
             address=next((one.address for one in found if one.account_id == visit.guest.account_id), ""),
             organization=account.organization,
             phone=account.phone,
+            by_link=visit.guest.user_id is not None,
             open_until=f"{local_time(visit.guest.expires_at, account.time_zone):%H:%M}",
             choices=[
                 Choice(str(one.account_id), one.organization, one.address, one.account_id == visit.guest.account_id)
@@ -94,11 +100,12 @@ class GuestState(MeterForm, rx.State):
             return outcome
         self.form_key, visit.session._draft = "", Draft()  # the next form is another one
         self._fill(visit)
-        return self._say_taken(outcome, guests_taken_rows(outcome))
+        rows = guests_taken_rows(outcome) if visit.guest.user_id is None else taken_rows(outcome)
+        return self._say_taken(outcome, rows)
 
     def _fill(self, visit: Visit) -> None:
         account = visit.database.read(meters_for_guest, visit.guest, now=visit.now)
-        self._show(account, meter_cards(account, guest=True))
+        self._show(account, meter_cards(account, guest=visit.guest.user_id is None))
         draft = visit.session._draft
         waits = draft.account_id == account.account_id and draft.at is not None and visit.now - draft.at < DRAFT_LASTS
         publish(self, kept=dict(draft.texts) if waits else {})
