@@ -9,6 +9,8 @@ from lk_reflex.core.processes import Processes
 from lk_reflex.integrations.esia.port import Esia
 from lk_reflex.integrations.mail.port import Mailer
 from lk_reflex.integrations.sms.port import SmsGateway
+from lk_reflex.integrations.storage.folder import FolderStore
+from lk_reflex.integrations.storage.port import FileStore
 from lk_reflex.settings import Settings, get_settings
 
 
@@ -106,6 +108,18 @@ def drawing_thread() -> ThreadPoolExecutor:
 def drawing_processes() -> Processes:
     """Where PDFs are drawn: apart, since on threads they would hold up every other person by the interpreter's lock."""
     return Processes(2, room=12, room_each=3)
+
+
+@lru_cache(maxsize=1)
+def picture_threads() -> ThreadPoolExecutor:
+    """Where people's photos are unpacked and drawn anew: few at a time, each takes tens of megabytes."""
+    return ThreadPoolExecutor(2, thread_name_prefix="lk-picture")
+
+
+@lru_cache(maxsize=1)
+def file_store() -> FileStore:
+    """Where uploaded files lie: in the data folder."""
+    return FolderStore(get_settings().data_dir.resolve() / "files")
 
 
 @lru_cache(maxsize=1)

@@ -34,6 +34,8 @@ LINKING: Final = "/accounts?link=new"
 CART: Final = "/cart"
 NOTIFICATIONS: Final = "/notifications"
 SETTINGS: Final = "/settings"
+#: The operators' desk; where staff land after the sign-in.
+STAFF_READINGS: Final = "/staff/readings"
 
 SIGN_IN: Final = "/api/sign-in"
 SIGN_OUT: Final = "/api/sign-out"
@@ -43,6 +45,7 @@ ESIA_CLAIM: Final = "/api/esia/bind"
 ESIA_CREATE: Final = "/api/esia/create"
 ESIA_LEAVE: Final = "/api/esia/leave"
 RECEIPTS_PDF: Final = "/api/receipts.pdf"
+FILES: Final = "/api/files"
 MY_DATA: Final = "/api/my-data.zip"
 ESIA_BIND: Final = "/api/esia/ask"
 GUEST_ENTER: Final = "/api/guest"
@@ -117,6 +120,7 @@ TITLES: Final = {
     DOCUMENT: "Квитанция",
     GUEST: "Передать показания ИПУ",
     REMIND: "Показания по ссылке из письма",
+    STAFF_READINGS: "Просьбы исправить показания",
     **{section.path: section.title for section in SECTIONS},
 }
 

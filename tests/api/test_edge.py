@@ -112,10 +112,27 @@ def test_there_is_one_socket_and_no_other(web):
     assert closed.value.code == 4403
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT"])
 @pytest.mark.parametrize("path", ["/_upload", "/_upload/", "/_upload/secret.pdf"])
-def test_nothing_is_uploaded_and_nothing_uploaded_is_read(signed_in, method, path):
+def test_nothing_uploaded_is_read(signed_in, method, path):
     assert signed_in.request(method, path).status_code == 404
+
+
+def test_files_are_taken_from_the_signed_in_alone_and_in_one_place(web, signed_in):
+    files = {"files": ("IMG.jpg", b"x" * 100_000, "image/jpeg")}
+    assert signed_in.post("/_upload", files=files).text == "taken"
+    assert signed_in.post("/_upload/IMG.jpg", files=files).status_code in (404, 413)
+    foreign = signed_in.post("/_upload", files=files, headers={"origin": "http://evil.test"})
+    assert foreign.status_code == 403
+    web.cookies.clear()
+    assert web.post("/_upload", files=files).status_code == 401
+
+
+def test_a_file_that_is_too_large_or_hides_its_size_is_not_read(signed_in):
+    large = signed_in.post("/_upload", content=b"x" * (10 * 1024 * 1024 + 64 * 1024 + 1))
+    unsized = signed_in.post("/_upload", content=iter([b"x"]))
+    assert (large.status_code, unsized.status_code) == (413, 413)
+    assert large.text.startswith("Файл больше 10 МБ")
 
 
 @pytest.mark.parametrize("path", ["/api/sign-in", "/api/view", "/_form", "/overview"])

@@ -10,6 +10,7 @@ from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.access_tables import AccountGrant, GuestVisit, ReadingLink
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.billing.tables import Receipt
+from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.identity.entry_tables import OneTimeToken, PhoneCode, Registration
 from lk_reflex.domain.identity.esia.tables import EsiaBinding, EsiaTry
 from lk_reflex.domain.identity.registering.consents import give
@@ -18,7 +19,7 @@ from lk_reflex.domain.mail.letter import Letter
 from lk_reflex.domain.mail.outbox import queue
 from lk_reflex.domain.mail.tables import OutgoingMail
 from lk_reflex.domain.mail.topics import READINGS, choose
-from lk_reflex.domain.metering.tables import CABINET, Meter, ReadingCorrection, SentReading, Submission
+from lk_reflex.domain.metering.tables import CABINET, Meter, ReadingCorrection, SentReading, Submission, WaitingForm
 from lk_reflex.domain.notifications.feed import tell
 from lk_reflex.domain.payments.tables import CartLine
 from tests.cast import NOW, TODAY
@@ -79,6 +80,7 @@ def live(db, cast, person, mark):
         receipt = Receipt(account_id=account, kind=f"Вид {mark}", month=Month.of(TODAY), issued_on=TODAY)
         writer.add(receipt)
         writer.add(CartLine(user_id=me, receipt_id=receipt.id, added_at=NOW))
+        _early(writer, me, mark, account)
         _reminded(writer, me, mark, account)
         _letters(writer, email, mark)
         note(writer, "password-changed", now=NOW, actor_id=me, user_id=me, address="10.1.1.1")
@@ -135,6 +137,23 @@ def _readings(writer, cast, me, mark, account):
         ReadingCorrection(
             key=f"correction-of-{me}", sent_reading_id=reading.id, account_id=account, user_id=me, value=12_350,
             taken_on=TODAY, explanation=f"Объяснение {mark}", created_at=NOW,
+        )
+    )  # fmt: skip
+
+
+def _early(writer, me, mark, account):
+    """A form that couldn't be sent when its window opened, and a photo that waits for the next one."""
+    times = {"created_at": NOW, "settled_at": NOW, "outcome": "refused", "opens_on": TODAY, "taken_on": TODAY}
+    writer.add(
+        WaitingForm(
+            key=f"early-of-{me}", user_id=me, account_id=account, entries={"m0-1": f"124 {mark}"},
+            reason=f"Не сошлось {mark}", period=Month.of(TODAY), **times,
+        )
+    )  # fmt: skip
+    writer.add(
+        StoredFile(
+            key=f"file-{me}", user_id=me, account_id=account, purpose="reading", slot="m1", name=f"Снимок {mark}.jpg",
+            media_type="image/jpeg", size=1000, created_at=NOW,
         )
     )  # fmt: skip
 

@@ -1,21 +1,27 @@
 """Передать показания through the real processor: typing, faults, questions, sending, strangers, odd arguments."""
 
 from datetime import date
+from io import BytesIO
+from pathlib import Path
 
 import pytest
+import reflex as rx
 from sqlmodel import select
 
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.giving import Wish, give_access
+from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.identity.sessions import open_session
 from lk_reflex.domain.metering.submit import NOTHING_FILLED
 from lk_reflex.domain.metering.tables import SentReading, WaitingForm
 from lk_reflex.domain.metering.waiting_send import send_waiting
+from lk_reflex.integrations.storage.folder import FolderStore
 from lk_reflex.ui.resident.readings.state import ReadingsState
 from lk_reflex.ui.session import SessionState
 from tests.accounts.link_steps import HOME, SITE, newcomer
 from tests.billing.paper import accrual, receipt
 from tests.cast import NOW
+from tests.files.photos import photo
 from tests.metering.dials import bill, make_meter, monthly, set_organization
 
 SUBMIT, TYPE_READING, TYPE_VOLUME, TOGGLE = (
@@ -30,6 +36,13 @@ def cold(db, cast):
     meter = make_meter(db, cast.flat)
     monthly(db, meter, "118", "6")
     return meter
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    kept = FolderStore(tmp_path / "files")
+    monkeypatch.setattr("lk_reflex.ui.resident.readings.state.file_store", lambda: kept)
+    return kept
 
 
 @pytest.fixture
@@ -348,3 +361,56 @@ def costs(tab) -> dict[str, str]:
 
 def total(tab) -> str:
     return tab.seen(ReadingsState)["total"].replace("\u00a0", " ")
+
+
+def file_of(data: bytes, name: str = "IMG_1.jpg"):
+    return rx.UploadFile(file=BytesIO(data), path=Path(name), size=len(data))
+
+
+async def test_a_photo_is_added_shown_replaced_and_removed(tab, cold, store):
+    meter = str(cold)
+    await tab.send(ReadingsState.photo_starts, meter=meter)
+    await tab.send(ReadingsState.photo_progress, progress={"progress": 0.4, "loaded": 4, "total": 10})
+    assert tab.seen(ReadingsState)["photo_told"].startswith("Загружаем фото… 40")
+    await tab.send(ReadingsState.take_photo, files=[file_of(photo())], meter=meter)
+    seen = tab.seen(ReadingsState)
+    first = seen["photos"][meter]
+    assert first.startswith("/api/files/")
+    assert (seen["photo_busy"], seen["photo_errors"][meter]) == ("", "")
+    await tab.send(ReadingsState.take_photo, files=[file_of(photo("PNG"))], meter=meter)
+    assert tab.seen(ReadingsState)["photos"][meter] != first
+    await press(tab, **{f"reading-m{cold}-1": "18"})  # refused: the photo stays, as what is typed does
+    await tab.open("/readings")
+    assert list(tab.seen(ReadingsState)["photos"]) == [meter]
+    await tab.send(ReadingsState.remove_photo, meter=meter)
+    assert tab.seen(ReadingsState)["photos"] == {}
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [([], "Файл пустой"), ([b""], "Файл пустой"), ([b"%PDF-1.7"], "Это не фотография"), ([b"x" * 10**7 * 2], "10 МБ")],
+)
+async def test_a_file_that_is_no_photo_is_refused_at_its_place(tab, cold, store, files, said):
+    await tab.send(ReadingsState.take_photo, files=[file_of(data) for data in files], meter=str(cold))
+    assert said in tab.seen(ReadingsState)["photo_errors"][str(cold)]
+    assert tab.seen(ReadingsState)["photos"] == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("file-too-large", "больше 10 МБ"), ("file-invalid-type", "не фотография"), ("too-many-files", "одну фотографию"),
+     ("?", "Выберите фотографию")],
+)  # fmt: skip
+async def test_what_the_browser_itself_refuses_is_said_in_russian(tab, cold, code, said):
+    rejections = [{"file": {"path": "a.pdf"}, "errors": [{"code": code, "message": "English"}]}]
+    await tab.send(ReadingsState.photo_rejected, rejections=rejections, meter=str(cold))
+    assert said in tab.seen(ReadingsState)["photo_errors"][str(cold)]
+
+
+async def test_a_stranger_adds_no_photo(tabs, db, cast, cold, store):
+    tab = tabs(cast.stranger.cookie)
+    await tab.open("/readings")
+    await tab.send(ReadingsState.take_photo, files=[file_of(photo())], meter=str(cold))
+    assert tab.seen(ReadingsState).get("photos", {}) == {}
+    with db.transaction() as writer:
+        assert writer.session.exec(select(StoredFile)).all() == []

@@ -8,9 +8,10 @@ from lk_reflex.domain.identity.signing_in.user_agent import device_words
 from lk_reflex.domain.mail.topics import choices
 from lk_reflex.domain.metering.correction_list import CORRECTED, DECLINED, WAITS, WITHDRAWN, fate_of
 from lk_reflex.domain.metering.tables import PLACES
+from lk_reflex.domain.metering.waiting import names_of
 from lk_reflex.domain.personal_data import queries
 from lk_reflex.domain.personal_data.sheets import Sheet
-from lk_reflex.domain.personal_data.words import DEEDS, DOCUMENTS, LETTERS, OTHER_DEED, OTHER_LETTER
+from lk_reflex.domain.personal_data.words import DEEDS, DOCUMENTS, FORMS, LETTERS, OTHER_DEED, OTHER_LETTER
 
 _DECISIONS = {WAITS: "ждёт", CORRECTED: "исправлено", DECLINED: "отклонено", WITHDRAWN: "отозвано"}
 
@@ -24,6 +25,8 @@ def collect(db: Reader, actor: Actor) -> list[Sheet]:
         _links(db, actor),
         _given(db, actor),
         _sent(db, actor),
+        _waiting(db, actor),
+        _files(db, actor),
         _corrections(db, actor),
         _cart(db, actor),
         _notifications(db, actor),
@@ -113,6 +116,22 @@ def _corrections(db: Reader, actor: Actor) -> Sheet:
         for row in db.rows(queries.CORRECTIONS, user_id=actor.user_id)
     ]  # fmt: skip
     return Sheet("Просьбы исправить показания", columns, rows)
+
+
+def _waiting(db: Reader, actor: Actor) -> Sheet:
+    columns = ("Лицевой счет", "Показания", "Дата снятия", "Период", "Отложено", "Приём с", "Что стало")
+    rows = []
+    for row in db.rows(queries.WAITING, user_id=actor.user_id):
+        names = names_of(db, row.account_id)
+        typed = "; ".join(f"{names.get(key, key)}: {text}" for key, text in row.entries.items())
+        became = FORMS.get(row.outcome, row.outcome)
+        rows.append((row.number, typed, row.taken_on, row.period.dotted, row.created_at, row.opens_on, became))
+    return Sheet("Отложенные показания", columns, rows)
+
+
+def _files(db: Reader, actor: Actor) -> Sheet:
+    rows = [tuple(row) for row in db.rows(queries.FILES, user_id=actor.user_id)]
+    return Sheet("Фотографии", ("Лицевой счет", "Название", "Размер, байт", "Загружено", "Передано"), rows)
 
 
 def _cart(db: Reader, actor: Actor) -> Sheet:

@@ -7,12 +7,14 @@ from lk_reflex.domain.accounts.access_tables import AccountGrant, GuestVisit
 from lk_reflex.domain.accounts.tables import Account, Building, Organization
 from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.billing.tables import Receipt
+from lk_reflex.domain.files.keeping import REMOVED
+from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.identity.access import lasting, owned
 from lk_reflex.domain.identity.entry_tables import Consent
 from lk_reflex.domain.identity.esia.tables import EsiaBinding
 from lk_reflex.domain.identity.tables import AccountLink, User, UserSession
 from lk_reflex.domain.mail.tables import OutgoingMail
-from lk_reflex.domain.metering.tables import Meter, ReadingCorrection, SentReading, Submission
+from lk_reflex.domain.metering.tables import Meter, ReadingCorrection, SentReading, Submission, WaitingForm
 from lk_reflex.domain.notifications.lines import mine
 from lk_reflex.domain.notifications.tables import Notification
 from lk_reflex.domain.payments.tables import CartLine
@@ -124,4 +126,22 @@ LETTERS = _of(
 DEEDS = _of(
     col(AuditEntry.at), col(AuditEntry.action), col(AuditEntry.actor_id), col(AuditEntry.address),
     where=(col(AuditEntry.user_id) == _ME) | (col(AuditEntry.actor_id) == _ME), order=col(AuditEntry.id),
+)  # fmt: skip
+WAITING = (
+    select(
+        col(Account.number), col(WaitingForm.account_id), col(WaitingForm.entries), col(WaitingForm.taken_on),
+        col(WaitingForm.period), col(WaitingForm.created_at), col(WaitingForm.opens_on), col(WaitingForm.outcome),
+    )
+    .select_from(WaitingForm)
+    .join(Account, col(Account.id) == col(WaitingForm.account_id))
+    .where(col(WaitingForm.user_id) == _ME)
+    .order_by(col(WaitingForm.id))
+)  # fmt: skip
+FILES = (
+    select(col(Account.number), col(StoredFile.name), col(StoredFile.size), col(StoredFile.created_at),
+           col(StoredFile.attached_at))
+    .select_from(StoredFile)
+    .outerjoin(Account, col(Account.id) == col(StoredFile.account_id))
+    .where(col(StoredFile.user_id) == _ME, col(StoredFile.purpose) != REMOVED)
+    .order_by(col(StoredFile.id))
 )  # fmt: skip

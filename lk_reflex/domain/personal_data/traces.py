@@ -10,17 +10,19 @@ from sqlmodel import col
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.core.text import email_key
 from lk_reflex.domain.accounts.access_tables import AccountGrant, GuestVisit, ReadingLink
+from lk_reflex.domain.files.keeping import REMOVED, UNSENT_FOR
+from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.identity.entry_tables import OneTimeToken, PhoneCode, Registration
 from lk_reflex.domain.identity.esia.tables import EsiaBinding, EsiaTry
 from lk_reflex.domain.identity.tables import AccountLink, User, UserSession
 from lk_reflex.domain.mail.tables import MailChoice, OutgoingMail
-from lk_reflex.domain.metering.tables import ReadingCorrection
+from lk_reflex.domain.metering.tables import ReadingCorrection, ReadingPhoto, WaitingForm
 from lk_reflex.domain.notifications.tables import Notification
 from lk_reflex.domain.payments.tables import CartLine
 
 _OWN = (
     AccountLink, EsiaBinding, EsiaTry, OneTimeToken, PhoneCode, MailChoice, CartLine, UserSession, Notification,
-    ReadingLink, GuestVisit,
+    ReadingLink, GuestVisit, WaitingForm,
 )  # fmt: skip
 
 
@@ -29,6 +31,7 @@ def wiping(user_id: int, email: str, *, now: datetime) -> Sequence[Executable]:
     return (
         *_letters(user_id, email, now),
         *_requests(user_id, now),
+        *_files(user_id, now),
         *_access(user_id, email, now),
         *_login(user_id, email, now),
     )
@@ -69,6 +72,18 @@ def _requests(user_id: int, now: datetime) -> Sequence[Executable]:
     return (
         mine.where(col(ReadingCorrection.decided_at).is_(None)).values(decided_at=now, withdrawn=True),
         mine.values(explanation=""),
+    )
+
+
+def _files(user_id: int, now: datetime) -> Sequence[Executable]:
+    """Nobody's and never sent: the sweep of unsent files takes them with their bytes, which no transaction can."""
+    theirs = select(col(StoredFile.id)).where(col(StoredFile.user_id) == user_id)
+    nobodys = {"user_id": None, "account_id": None, "name": "", "form_key": "", "slot": "", "attached_at": None}
+    return (
+        delete(ReadingPhoto).where(col(ReadingPhoto.file_id).in_(theirs)),
+        update(StoredFile)
+        .where(col(StoredFile.user_id) == user_id)
+        .values(**nobodys, purpose=REMOVED, created_at=now - 2 * UNSENT_FOR),
     )
 
 

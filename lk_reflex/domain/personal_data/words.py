@@ -18,6 +18,7 @@ LETTERS: Final[Mapping[str, str]] = {
     "phone-changed": "Изменён телефон",
     "new-device": "Вход с нового устройства",
     "readings": "Подтверждение передачи показаний",
+    "readings-waiting": "Отложенные показания не переданы",
     "reading-answer": "Ответ организации на показания",
     "reading-correction": "Решение по просьбе исправить показание",
     "receipts": "Новая квитанция",
@@ -69,6 +70,14 @@ DEEDS: Final[Mapping[str, str]] = {
     "correction-accepted": "Показание исправлено по просьбе",
     "correction-declined": "Просьба исправить показание отклонена",
     "reading-link-used": "Форма показаний открыта по ссылке из письма",
+}
+#: What became of a form that waited for its window.
+FORMS: Final[Mapping[str, str]] = {
+    "": "ждёт открытия приёма",
+    "sent": "переданы",
+    "refused": "не приняты",
+    "withdrawn": "отменены",
+    "replaced": "заменены другими",
 }
 OTHER_LETTER: Final = "Служебное письмо"
 OTHER_DEED: Final = "Действие с учётной записью"

@@ -19,8 +19,8 @@ from lk_reflex.ui.meter_form.parts import (
 )
 from lk_reflex.ui.meter_form.rows import MeterCard, ScaleRow
 from lk_reflex.ui.resident.meter_parts.past_table import past_readings, show_button
-from lk_reflex.ui.resident.readings.photo import photo_zone
 from lk_reflex.ui.resident.readings.correction_parts import correct_button, correction_area, correction_list
+from lk_reflex.ui.resident.readings.photo import photo_zone
 from lk_reflex.ui.resident.readings.state import WAITING_ID, WAITS, ReadingsState
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.forms import described, field_error, form_field

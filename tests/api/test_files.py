@@ -1,0 +1,55 @@
+"""GET /api/files/…: the picture for those who may see it, and 404 for everybody else."""
+
+import pytest
+
+from lk_reflex.domain.identity.cookies import SESSION_COOKIE
+from lk_reflex.domain.metering.entries import Entry
+from lk_reflex.domain.metering.photos import add_photo
+from lk_reflex.domain.metering.submit import submit
+from lk_reflex.integrations.storage.folder import FolderStore
+from tests.cast import NOW, people
+from tests.files.photos import photo
+from tests.metering.dials import make_meter
+
+
+@pytest.fixture
+def scene(over, tmp_path, monkeypatch):
+    """A photo sent for the flat, another one added and not sent, both by the owner."""
+    cast, store = people(over), FolderStore(tmp_path / "files")
+    monkeypatch.setattr("lk_reflex.api.files.file_store", lambda: store)
+    monkeypatch.setattr("lk_reflex.api.files.utc_now", lambda: NOW)
+    meter = make_meter(over, cast.flat)
+
+    def add():
+        return add_photo(over, store, cast.owner.actor, cast.flat, meter, 'a"\r\n<b>.jpg', photo(), now=NOW)
+
+    sent = add()
+    over.write(submit, cast.owner.actor, cast.flat, {f"m{meter}-1": Entry("5")}, "", "key-of-one-form", (), now=NOW)
+    return cast, sent, add()
+
+
+@pytest.mark.parametrize(
+    ("who", "sent", "added"),
+    [("owner", 200, 200), ("relative", 200, 404), ("stranger", 404, 404), ("operator", 200, 200), ("", 404, 404)],
+)
+def test_who_may_open_what(web, scene, who, sent, added):
+    cast, sent_key, added_key = scene
+    if who:
+        web.cookies.set(SESSION_COOKIE, getattr(cast, who).cookie)
+    for key, status in ((sent_key, sent), (added_key, added)):
+        answer = web.get(f"/api/files/{key}")
+        assert answer.status_code == status
+        if status == 404:
+            assert "Страница не найдена" in answer.text or "нет" in answer.text
+            continue
+        assert answer.headers["content-type"] == "image/jpeg"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"] == "private, no-store"
+        assert answer.headers["content-disposition"] == 'inline; filename="photo.jpg"'
+        assert answer.content[:2] == b"\xff\xd8"
+
+
+@pytest.mark.parametrize("key", ["x", "..", "%2e%2e%2fsecret.key", "a" * 32, "%00" * 20, "т" * 20])
+def test_no_other_name_is_a_file(web, scene, key):
+    web.cookies.set(SESSION_COOKIE, scene[0].operator.cookie)
+    assert web.get(f"/api/files/{key}").status_code == 404
