@@ -63,6 +63,7 @@ from lk_reflex.ui.resident.overview.state import OverviewState
 from lk_reflex.ui.resident.overview.year_state import YearState
 from lk_reflex.ui.resident.payments.page import payments_page
 from lk_reflex.ui.resident.payments.state import PaymentsState
+from lk_reflex.ui.resident.readings.correction import CorrectionState
 from lk_reflex.ui.resident.readings.page import readings_page
 from lk_reflex.ui.resident.readings.state import ReadingsState
 from lk_reflex.ui.resident.settings.page import settings_page
@@ -71,6 +72,8 @@ from lk_reflex.ui.shared.boundary import BOUNDARY_SLOT, error_boundary
 from lk_reflex.ui.shared.not_found import not_found_page
 from lk_reflex.ui.shared.offline import OFFLINE_SLOT, offline_bar
 from lk_reflex.ui.shared.words import ERROR, NOT_FOUND_TITLE, PRODUCT_FULL, page_title
+from lk_reflex.ui.staff.readings.page import staff_readings_page
+from lk_reflex.ui.staff.readings.state import DeskState
 from lk_reflex.ui.theme import HEAD, RESET_STYLE, STYLESHEETS
 
 log = logging.getLogger(__name__)
@@ -81,6 +84,7 @@ class Page:
     """One line of the table: address, what draws it, the state whose `load` fills it; private ones need a session.
 
     `faults` is the var of the errors of the page's form: while there are any, the browser's title says so.
+    `named` is the var of the heading of a page whose name depends on what it shows.
     `later` is sent by the browser once the page is there, for what its first paint doesn't wait for.
     """
 
@@ -90,10 +94,11 @@ class Page:
     private: bool = True
     faults: Any = None
     later: Any = None
+    named: Any = None
 
     def title(self) -> Any:
         """The browser's title: «Общая информация — Личный кабинет»."""
-        plain = page_title(paths.TITLES[self.path])
+        plain = page_title(paths.TITLES[self.path]) if self.named is None else self.named + page_title("")
         if self.faults is None:
             return plain
         return rx.cond(self.faults.length() > 0, f"{ERROR}: {plain}", plain)
@@ -117,15 +122,16 @@ PAGES = (
     Page(paths.CHARGES, charges_page, ChargesState),
     Page(paths.ACCRUALS, accruals_page, AccrualsState),
     Page(paths.PAYMENTS, payments_page, PaymentsState),
-    Page(paths.READINGS, readings_page, ReadingsState, faults=ReadingsState.faults),
+    Page(paths.READINGS, readings_page, ReadingsState, faults=ReadingsState.faults, later=CorrectionState.load),
     Page(paths.METERS, meters_page, MetersState, later=MetersUse.load),
     Page(paths.DOCUMENTS, documents_page, DocumentsState),
-    Page(paths.DOCUMENT, document_page, DocumentState),
+    Page(paths.DOCUMENT, document_page, DocumentState, named=DocumentState.heading),
     Page(paths.CART, cart_page, CartPageState),
     Page(paths.NOTIFICATIONS, notifications_page, NotificationsState),
     Page(paths.SETTINGS, settings_page, SettingsState, faults=SettingsState.faults),
     Page(paths.CONFIRM_EMAIL, confirm_email_page, ConfirmEmailState, private=False),
     Page(paths.FAREWELL, farewell_page, FarewellState, private=False),
+    Page(paths.STAFF_READINGS, staff_readings_page, DeskState),
     Page(paths.ACCOUNTS, accounts_page, AccountsState, faults=AccountsState.faults),
 )
 

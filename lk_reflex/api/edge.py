@@ -25,7 +25,9 @@ from lk_reflex.wiring import database
 SOCKET, UPLOAD = "/_event", "/_upload"
 #: A photo, and what a browser writes around it.
 MAX_UPLOAD = MAX_BYTES + 64 * 1024
-SIGNED_IN_HOME = "/overview"
+SIGNED_IN_HOME, STAFF_HOME = "/overview", "/staff/readings"
+#: Pages under it are for those who work here.
+STAFF = "/staff/"
 SIGNED_IN_READINGS = "/readings"
 _SHORTCUTS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range")
 API = "/api/"
@@ -114,9 +116,10 @@ class Edge:
             return None
         actor = await _actor(cookies)
         if path == "/":
-            return None if actor is None else RedirectResponse(SIGNED_IN_HOME, 303)
+            return None if actor is None else RedirectResponse(STAFF_HOME if actor.is_staff() else SIGNED_IN_HOME, 303)
         if actor is not None:
-            return None
+            strays = path.startswith(STAFF) and not actor.is_staff()
+            return RedirectResponse(SIGNED_IN_HOME, 303) if strays else None
         query = scope["query_string"].decode("latin-1")
         target = path + (f"?{query}" if query else "")
         return home_before(target, secure=scope["scheme"] == "https" or get_settings().site.startswith("https://"))

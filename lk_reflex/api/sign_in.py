@@ -27,6 +27,7 @@ from lk_reflex.settings import get_settings
 from lk_reflex.wiring import database, password_threads
 
 AFTER_SIGN_IN = "/overview"
+STAFF_AFTER_SIGN_IN = "/staff/readings"
 LONGEST_TARGET = 500
 #: No e-mail is longer; and browsers drop a cookie over 4096 bytes.
 LONGEST_LOGIN = 254
@@ -50,7 +51,7 @@ async def sign_in_route(request: Request) -> Response:
         return _back(request, login, target, {"": fault.message}, waits=True)
     except DomainError as fault:
         return _back(request, login, target, {"": fault.message})
-    response = go_on(request, target, AFTER_SIGN_IN)
+    response = go_on(request, target, STAFF_AFTER_SIGN_IN if entered.staff else AFTER_SIGN_IN)
     set_session_cookie(response, request, entered.cookie)
     set_device_cookie(response, request, with_mark(marks, entered.mark))
     response.delete_cookie(FLASH_COOKIE, path="/")

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from lk_reflex.domain.identity.access import ADMIN, OPERATOR
 from lk_reflex.ui import paths
 from lk_reflex.ui.account import AccountState
 from lk_reflex.ui.cart import CartState
@@ -25,6 +26,7 @@ def cabinet_frame() -> Frame:
         email=SessionState.email,
         cart_count=CartState.count,
         unread_count=FeedState.unread,
+        staff=(SessionState.role == OPERATOR) | (SessionState.role == ADMIN),
         help_phone=AccountState.phone,
         help_name=AccountState.organization,
         ready=AccountState.known,

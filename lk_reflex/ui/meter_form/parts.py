@@ -120,7 +120,7 @@ def meter_card(
 
     def scale_line(scale: ScaleRow, place: rx.Var[int]) -> rx.Component:
         label = rx.cond(scale.label != "", rx.el.h3(scale.label))
-        entered = rx.cond(meter.accepts, fields(scale), rx.cond(scale.sent != "", _sent(scale)))
+        entered = rx.cond(meter.accepts, fields(scale), _fate(scale))
         known = [rx.el.div(label, facts(scale)), entered] if facts else [rx.el.div(label, entered, class_name="stack")]
         return rx.el.div(
             # The meter itself stands before its first scale only.
@@ -165,13 +165,17 @@ def fact(label: str, value: rx.Var[str], *, strong: bool = False, absent: str = 
 def after_fields(form: Form, scale: ScaleRow) -> rx.Component:
     """What has been sent for this period already, and the doubt that wants a «yes»."""
     return rx.fragment(
-        rx.cond(scale.sent != "", _sent(scale)),
+        _fate(scale),
         rx.cond(form.questions[scale.row] != "", _question(form, scale)),
     )
 
 
-def _sent(scale: ScaleRow) -> rx.Component:
-    return rx.el.p(scale.sent, class_name="small")
+def _fate(scale: ScaleRow) -> rx.Component:
+    """What was sent for this period, and what billing has said of it."""
+    return rx.fragment(
+        rx.cond(scale.sent != "", rx.el.p(scale.sent, class_name="small")),
+        rx.cond(scale.refused != "", rx.el.div(rx.el.p(scale.refused), class_name="notice bad")),
+    )
 
 
 def _question(form: Form, scale: ScaleRow) -> rx.Component:

@@ -11,6 +11,7 @@ from lk_reflex.domain.metering.resources import COLD, GAS, HEAT, HOT, POWER, kin
 from lk_reflex.domain.metering.rules import Scale
 from lk_reflex.domain.metering.taken import Taken, TakenReading
 from lk_reflex.domain.metering.units import amount, number, unit_of
+from lk_reflex.ui.meter_form.fates import guests_refused_line, guests_sent_line, refused_line, sent_line
 from lk_reflex.ui.meter_form.verification import verification_tag
 
 #: In the order in which a dwelling's meters are walked round.
@@ -35,6 +36,10 @@ class ScaleRow:
     volume_label: str
     volume_hint: str
     hint: str
+    #: What billing refused and what to do about it; empty where it refused nothing.
+    refused: str = ""
+    #: The reading that «Исправить» may ask an operator about.
+    correct: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,7 @@ def _scale(scale: ScaleView, meter: MeterView) -> ScaleRow:
         "" if scale.average is None else amount(scale.average, meter.unit),
         format_date(scale.last_on),
         "" if scale.last is None else number(scale.last),
-        _sent(scale, meter),
+        sent_line(scale),
         reading_id(scale.row),
         volume_id(scale.row),
         yes_id(scale.row),
@@ -125,34 +130,16 @@ def _scale(scale: ScaleView, meter: MeterView) -> ScaleRow:
         f"Объем изменения{zone}",
         f"{meter.unit} с последнего показания",
         _HINTS[min(max(meter.decimals, 0), 3)] + (" через запятую" if meter.decimals > 0 else ""),
+        refused_line(scale),
+        str(scale.correctable or ""),
     )
 
 
 def _guests_scale(scale: ScaleView, meter: MeterView) -> ScaleRow:
-    return replace(_scale(scale, meter), average="", last_on="", last="", sent=_sent_untold(scale))
-
-
-def _sent_untold(scale: ScaleView) -> str:
-    """That something has been sent for this period, and what becomes of another reading; not what it was."""
-    if scale.sent is None:
-        return ""
-    told = f"За {scale.sent.period.name} показание уже передано"
-    if scale.sent.exported:
-        return f"{told} и ушло на расчёт."
-    if not scale.sent.by_guest:
-        return f"{told} из личного кабинета. Исправить его можно там."
-    return f"{told}. Новое показание заменит его."
-
-
-def _sent(scale: ScaleView, meter: MeterView) -> str:
-    if scale.sent is None:
-        return ""
-    known = scale.sent.known
-    told = f"За {scale.sent.period.name} передано {number(known.value)}, снято {format_date(known.taken_on)}."
-    if scale.sent.exported:
-        return f"{told} Оно уже ушло на расчёт."
-    base = "" if scale.against.last is None else f", объём считаем от {number(scale.against.last)}"
-    return f"{told} Новое показание заменит его{base}."
+    return replace(
+        _scale(scale, meter), average="", last_on="", last="", sent=guests_sent_line(scale),
+        refused=guests_refused_line(scale), correct="",
+    )  # fmt: skip
 
 
 def taken_title(taken: Taken, time_zone: str = DEFAULT_ZONE) -> str:

@@ -21,6 +21,8 @@ class Frame:
     address: Text = ""
     email: Text = ""
     cart_count: int | rx.Var[int] = 0
+    #: Whether the person works here, and has a desk beside the cabinet.
+    staff: bool | rx.Var[bool] = False
     unread_count: int | rx.Var[int] = 0
     help_phone: Text = ""
     help_name: Text = ""

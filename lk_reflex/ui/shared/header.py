@@ -32,6 +32,15 @@ def resident_header(frame: Frame, current: str) -> rx.Component:
     )
 
 
+def staff_header(frame: Frame) -> rx.Component:
+    """The header of the operators' desk: no account and no cart, since nothing here is one's own."""
+    return rx.el.header(
+        _demo(),
+        rx.el.div(rx.el.div(view_switches(), leave(frame)), class_name="strip"),
+        rx.el.div(rx.el.div(_brand(rx.el.a, paths.STAFF_READINGS, words.TO_DESK)), class_name="bar staff"),
+    )
+
+
 def public_header() -> rx.Component:
     """The header of a page for everyone."""
     return rx.el.header(

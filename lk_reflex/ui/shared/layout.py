@@ -5,8 +5,8 @@ import reflex as rx
 from lk_reflex.ui import paths
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.frame import Frame, Text, joined, present
-from lk_reflex.ui.shared.header import public_header, resident_header, skip_link
-from lk_reflex.ui.shared.menu import phone_tabs, side_menu
+from lk_reflex.ui.shared.header import public_header, resident_header, skip_link, staff_header
+from lk_reflex.ui.shared.menu import phone_tabs, side_menu, staff_menu
 from lk_reflex.ui.shared.native import native_link
 from lk_reflex.ui.shared.notices import message_area, no_accounts, skeleton
 
@@ -43,6 +43,20 @@ def resident_page(
         footer(frame.help_name, frame.help_phone),
         phone_tabs(frame, current),
         class_name="signed-in",
+    )
+
+
+def staff_page(title: Text, *children: rx.Component, frame: Frame, current: str) -> rx.Component:
+    """A page of the operators' desk: as wide as the screen, with a short menu above it on every screen."""
+    return rx.el.div(
+        skip_link(),
+        staff_header(frame),
+        rx.el.div(
+            staff_menu(current),
+            _main(message_area(frame.message, frame.message_kind), heading(title), *children),
+            class_name="frame single wide",
+        ),
+        footer(frame.help_name, frame.help_phone),
     )
 
 

@@ -29,6 +29,7 @@ def side_menu(frame: Frame, current: str) -> rx.Component:
             )
             for group, sections in paths.groups().items()
         ),
+        rx.cond(frame.staff, rx.el.div(rx.el.h2(words.STAFF), rx.el.ul(*map(rx.el.li, _desk(current))))),
         class_name="menu",
         aria_label=words.SECTIONS,
     )
@@ -38,6 +39,16 @@ def _section(section: Section, frame: Frame, current: str) -> rx.Component:
     """A section's line; «Уведомления» with its counter, as the manual has it."""
     counted = (count(frame.unread_count),) if section.path == paths.NOTIFICATIONS else ()
     return section_link(section.title, section.path, current, *counted)
+
+
+def staff_menu(current: str) -> rx.Component:
+    """The sections of the operators' desk, and the way into the cabinet."""
+    links = (*_desk(current), section_link(words.TO_CABINET, paths.OVERVIEW, current))
+    return rx.el.nav(rx.el.ul(*map(rx.el.li, links)), class_name="menu desk", aria_label=words.SECTIONS)
+
+
+def _desk(current: str) -> tuple[rx.Component, ...]:
+    return (section_link(paths.TITLES[paths.STAFF_READINGS], paths.STAFF_READINGS, current),)
 
 
 def section_link(title: str, path: str, current: str, *more: rx.Component) -> rx.Component:
@@ -69,6 +80,7 @@ def _more(frame: Frame, current: str) -> rx.Component:
         rx.el.div(
             *(_section(section, frame, current) for section in behind),
             section_link(words.CART, paths.CART, current, count(frame.cart_count)),
+            rx.cond(frame.staff, rx.fragment(*_desk(current))),
             view_switches(),
             leave(frame),
             class_name="sheet-more",

@@ -13,6 +13,7 @@ from lk_reflex.core.errors import Invalid, Refused
 from lk_reflex.core.text import email_key
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity import attempts
+from lk_reflex.domain.identity.access import ADMIN, OPERATOR
 from lk_reflex.domain.identity.attempts import Limit
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.passwords.hashing import password_matches
@@ -31,7 +32,12 @@ NOT_ACTIVATED = "Учётная запись ещё не активирован�
 REFUSAL_NOTED = Limit("sign-in:refusal-noted", 1)
 _CLOSED = func.coalesce(col(User.blocked_at), col(User.deleted_at))
 _BY_EMAIL = select(
-    col(User.id), col(User.email), col(User.password_hash), col(User.activated_at), _CLOSED.label("closed_at")
+    col(User.id),
+    col(User.email),
+    col(User.password_hash),
+    col(User.activated_at),
+    col(User.role),
+    _CLOSED.label("closed_at"),
 ).where(col(User.email_key) == bindparam("email_key"))
 #: Locked until the session is there: a new password, which ends all sessions, comes wholly before or after it.
 _STILL = (
@@ -55,6 +61,8 @@ class SignedIn:
     user_id: int
     cookie: str
     mark: str
+    #: Whether the person works here, and lands at the desk.
+    staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,8 @@ def sign_in(
     if user is None or user.activated_at is None:
         raise NotActivated(NOT_ACTIVATED)
     cookie = database.write(_enter, door, client, site=site, time_zone=time_zone, now=now)
-    return SignedIn(user.id, cookie, new_mark(user.id, user.password_hash, key=key, now=now))
+    mark = new_mark(user.id, user.password_hash, key=key, now=now)
+    return SignedIn(user.id, cookie, mark, staff=user.role in (OPERATOR, ADMIN))
 
 
 def _require_both(email: str, password: str) -> None:

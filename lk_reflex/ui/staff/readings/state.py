@@ -1,0 +1,100 @@
+"""The operators' desk: the queue of requests, and the two decisions."""
+
+from typing import Any
+
+import reflex as rx
+
+from lk_reflex.core.errors import Conflict, DomainError, Invalid, Refused
+from lk_reflex.domain.identity.access import ADMIN, OPERATOR
+from lk_reflex.domain.metering.correction_desk import COMMENT, accept, decline
+from lk_reflex.domain.metering.correction_queue import desk_of
+from lk_reflex.ui.arguments import row_id
+from lk_reflex.ui.form_texts import field_text
+from lk_reflex.ui.guard import staff
+from lk_reflex.ui.publish import publish
+from lk_reflex.ui.staff.readings.rows import DecidedRow, WaitingRow, decided_row, waiting_row, waiting_title
+from lk_reflex.ui.visit import Visit
+
+OUTCOME_ID = "outcome"
+
+
+class DeskState(rx.State):
+    """What waits and what was decided; nothing of it is kept for anybody but staff."""
+
+    loaded: bool = False
+    title: str = ""
+    waiting: list[WaitingRow] = []
+    decided: list[DecidedRow] = []
+    error: str = ""
+    outcome: str = ""
+    outcome_kind: str = "good"
+
+    _declining: str = ""
+
+    @rx.event
+    @staff(OPERATOR, ADMIN)
+    def load(self, visit: Visit) -> None:
+        """Show the queue as it stands."""
+        self._declining = ""
+        publish(self, outcome="", error="")
+        self._show(visit)
+
+    @rx.event
+    @staff(OPERATOR, ADMIN)
+    def refresh(self, visit: Visit) -> None:
+        """«Обновить»: colleagues decide, too; a refusal that is being written stays open."""
+        self._show(visit)
+
+    @rx.event
+    @staff(OPERATOR, ADMIN, writes=True)
+    def accept(self, visit: Visit, correction: str) -> Any:
+        """«Исправить»: the new reading takes the place of the old one."""
+        return self._decide(visit, correction, "Исправлено: новое показание уйдёт со следующей выгрузкой.", accept)
+
+    @rx.event
+    @staff(OPERATOR, ADMIN)
+    def open_decline(self, visit: Visit, correction: str) -> Any:
+        """«Отклонить…»: ask for the reason under the line; a second press closes it."""
+        key = str(row_id(correction))
+        self._declining = "" if self._declining == key else key
+        publish(self, error="", outcome="")
+        self._show(visit)
+        return rx.set_focus(COMMENT) if self._declining else None
+
+    @rx.event
+    @staff(OPERATOR, ADMIN, writes=True)
+    def decline(self, visit: Visit, form: dict[str, Any]) -> Any:
+        """Decline with the reason that the resident will read."""
+        comment = field_text(form, COMMENT)
+        try:
+            return self._decide(visit, self._declining, "Отклонено: житель получит ваше объяснение.", decline, comment)
+        except Invalid as fault:
+            publish(self, error=fault.fields[COMMENT])
+            return rx.set_focus(COMMENT)
+
+    def _decide(self, visit: Visit, correction: str, done: str, service: Any, *more: str) -> Any:
+        kind = "good"
+        try:
+            visit.write(service, row_id(correction), *more, now=visit.now)
+        except (Conflict, Refused) as fault:
+            done, kind = _sentence(fault), "bad"
+        if kind == "good" or self._declining == correction:
+            self._declining = ""
+        publish(self, outcome=done, outcome_kind=kind, error="")
+        self._show(visit)
+        return rx.set_focus(OUTCOME_ID)
+
+    def _show(self, visit: Visit) -> None:
+        desk = visit.read(desk_of, now=visit.now)
+        publish(visit.account, known=True)
+        publish(
+            self,
+            loaded=True,
+            title=waiting_title(desk.total, len(desk.waiting)),
+            waiting=[waiting_row(one, declining=self._declining) for one in desk.waiting],
+            decided=[decided_row(one) for one in desk.decided],
+        )
+
+
+def _sentence(fault: DomainError) -> str:
+    return fault.message if fault.message.endswith(".") else f"{fault.message}."
