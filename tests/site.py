@@ -72,7 +72,7 @@ def link_in(data: Path, recipient: str, beginning: str, *, within: float = 20) -
     """As `Site.link`, of an installation known by its folder."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
-        for letter in Mailbox(data / "demo" / "mail").letters(recipient, 1):
+        for letter in Mailbox(data / "demo" / "mail").letters(recipient):
             if found := re.search(rf"{beginning}\S+", letter.plain):
                 return found[0]
         time.sleep(0.1)

@@ -11,9 +11,11 @@ from lk_reflex.core.db import Database, Reader
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.identity.demo import DEMO_PASSWORD, anybody_exists, demo_people_exist, make_demo_people
 from lk_reflex.domain.identity.passwords.hashing import hash_password
+from lk_reflex.domain.metering.reminders.places import ANY_HOUR
 from lk_reflex.exchange.demo.cast import DEMO_ACCOUNTS
 from lk_reflex.exchange.demo.generate import make_demo
 from lk_reflex.exchange.importer import import_package
+from lk_reflex.jobs.reminders import Reminders
 from lk_reflex.settings import Settings
 from lk_reflex.wiring import database
 
@@ -40,6 +42,7 @@ def fill_demo(settings: Settings, *, say: Callable[[str], None], accounts: int =
     linked = {f"{login}@example.org": base.read(_account_ids, cast) for login, cast in DEMO_ACCOUNTS.items()}
     hashed = hash_password(DEMO_PASSWORD, settings.key())
     base.write(make_demo_people, linked, hashed, now=utc_now())
+    _remind(base, settings)
 
 
 def _import_town(base: Database, settings: Settings, accounts: int) -> None:
@@ -49,6 +52,13 @@ def _import_town(base: Database, settings: Settings, accounts: int) -> None:
     report = import_package(base, package)
     if not report.imported:
         raise RuntimeError("the demonstration package was refused")
+
+
+def _remind(base: Database, settings: Settings) -> None:
+    """What the worker would tell them today, told at once: a demonstration may be looked at by night."""
+    reminders = Reminders(base, site=settings.site, clock=utc_now, hours=ANY_HOUR)
+    while reminders.step():
+        pass
 
 
 def _account_ids(db: Reader, cast: Iterable[tuple[str, str]]) -> list[int]:

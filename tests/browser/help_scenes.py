@@ -120,6 +120,11 @@ def _ask(page: Page, _folder: Path) -> None:
     expect(page.get_by_label("Да, показание верное")).to_be_visible()
 
 
+def _open_receipt(page: Page, _folder: Path) -> None:
+    page.get_by_role("main").get_by_role("rowheader").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="Реквизиты для оплаты")).to_be_visible()
+
+
 def _fill_cart(page: Page, _folder: Path) -> None:
     page.get_by_role("button", name="Добавить в корзину").first.click()
     expect(page.get_by_role("button", name="Убрать").first).to_be_visible()
@@ -159,7 +164,10 @@ SCENES = {
         Scene("readings-question", "/readings", PRIVATE_HOUSE, _ask),
         Scene("readings-taken", "/readings", PRIVATE_HOUSE, _take, crop=("#taken .notice",), changes=True),
         Scene("meters", "/meters", PRIVATE_HOUSE, crop=("main tbody > tr",), wide=FIRST_CARD),
+        Scene("documents", "/documents", MANUAL),
+        Scene("document", "/documents", MANUAL, _open_receipt),
         Scene("cart", "/overview", MANUAL, _fill_cart, crop=FIRST_CARD, changes=True),
+        Scene("notifications", "/notifications", MANUAL),
         Scene("settings", "/settings", MANUAL),
         Scene("settings-email", "/settings", MANUAL, crop=_card("email")),
         Scene("settings-esia", "/settings", MANUAL, crop=_card("gosuslugi")),
