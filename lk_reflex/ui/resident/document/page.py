@@ -14,7 +14,6 @@ from lk_reflex.ui.shared.native import native_link
 from lk_reflex.ui.shared.notices import action_link, big_sum, card, empty_state, notice, skeleton
 from lk_reflex.ui.shared.tables import Column, data_table
 
-TITLE = paths.TITLES[paths.DOCUMENT]
 GONE, GONE_HOW = "Документ не найден", "На ваших лицевых счетах такой квитанции нет: возможно, ссылка устарела."
 ALL = "Все документы"
 PRINT = "Открыть для печати"
@@ -49,18 +48,26 @@ BALANCE = (Column("Услуга", "service"), *_MONEY)
 METERS = (
     Column("Прибор учёта", "name"),
     Column("Номер", "serial"),
-    Column("Предыдущее показание", "previous", numeric=True),
-    Column("Текущее показание", "current", numeric=True),
+    Column("Предыдущее показание", lambda row: _reading(row.previous, row.previous_on), numeric=True),
+    Column("Текущее показание", lambda row: _reading(row.current, row.current_on), numeric=True),
     Column("Расход", "volume", numeric=True, hide_empty=True),
     Column("Дата поверки", "verification", hide_empty=True),
 )
+
+
+def _reading(value: Any, day: Any) -> rx.Component:
+    """A figure with its day under it; «—» where billing has none."""
+    return rx.el.span(
+        rx.cond(value != "", value, words.NO_VALUE),
+        rx.cond(day != "", rx.el.small(" ", day, class_name="muted day")),
+    )
 
 
 def document_page() -> rx.Component:
     """One receipt, or that there is none."""
     shown = DocumentState.receipt
     return section_page(
-        rx.cond(shown.title != "", shown.title, TITLE),
+        DocumentState.heading,
         rx.cond(
             shown.title != "",
             rx.el.div(_other_account(), _due(), _about(), *_tables(), _payment(), _way(), class_name="stack receipt"),
@@ -106,7 +113,7 @@ def _facts(facts: Any) -> rx.Component:
 
 
 def _fact(fact: Fact) -> rx.Component:
-    return rx.el.div(rx.el.dt(fact.label), rx.el.dd(fact.value), key=fact.label)
+    return rx.el.div(rx.el.dt(fact.label, ":"), rx.el.dd(fact.value), key=fact.label)
 
 
 def _tables() -> list[rx.Component]:
@@ -117,7 +124,6 @@ def _tables() -> list[rx.Component]:
             SERVICES,
             "Начисления по услугам",
             (words.TOTAL, "", "", "", shown.charged, shown.recalculated, shown.accrued),
-            wide=True,
         ),
         _sheet(state.recalculations, RECALCULATIONS, "Перерасчеты", None),
         _sheet(state.balance, BALANCE, "Расчет по услугам", _total(state.balance_total)),
@@ -130,12 +136,9 @@ def _total(row: Any) -> tuple[Text, ...]:
     return words.TOTAL, row.debt, row.paid, row.charged, row.total
 
 
-def _sheet(
-    rows: Any, columns: tuple[Column, ...], caption: str, foot: tuple[Text, ...] | None, *, wide: bool = False
-) -> rx.Component:
+def _sheet(rows: Any, columns: tuple[Column, ...], caption: str, foot: tuple[Text, ...] | None) -> rx.Component:
     """A table with its rows, or nothing at all: an empty table says nothing."""
-    turn = "cards-wide" if wide else "cards"
-    table = data_table(columns, rows, caption=caption, row_key="key", foot=foot, turn=turn)
+    table = data_table(columns, rows, caption=caption, row_key="key", foot=foot)
     return rx.cond(rows.length() > 0, card(table))
 
 

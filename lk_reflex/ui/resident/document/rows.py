@@ -67,7 +67,9 @@ class MeterRow:
     name: str
     serial: str
     previous: str
+    previous_on: str
     current: str
+    current_on: str
     volume: str
     verification: str
 
@@ -167,15 +169,14 @@ def _meter(place: int, line: MeterLine) -> MeterRow:
         place,
         name,
         line.serial,
-        _reading(line.previous, line.unit, format_date(line.previous_on)),
-        _reading(line.current, line.unit, format_date(line.current_on)),
-        "" if line.volume is None else amount(line.volume, line.unit),
+        _amount(line.previous, line.unit),
+        format_date(line.previous_on),
+        _amount(line.current, line.unit),
+        format_date(line.current_on),
+        _amount(line.volume, line.unit),
         format_date(line.verification_due),
     )
 
 
-def _reading(value: int | None, unit: str, day: str) -> str:
-    """«84,120 м³ (21.09.2019)»; empty where billing has none."""
-    if value is None:
-        return ""
-    return f"{amount(value, unit)} ({day})" if day else amount(value, unit)
+def _amount(value: int | None, unit: str) -> str:
+    return "" if value is None else amount(value, unit)

@@ -57,12 +57,14 @@ class Receipt:
 
 
 NOTHING = Receipt()
+UNKNOWN = paths.TITLES[paths.DOCUMENT]
 
 
 class DocumentState(rx.State):
     """One receipt. It may belong to any of the person's accounts, not to the chosen one alone."""
 
     loaded: bool = False
+    heading: str = UNKNOWN
     receipt: Receipt = NOTHING
     about: list[Fact] = []
     services: list[ServiceRow] = []
@@ -84,12 +86,13 @@ class DocumentState(rx.State):
         try:
             paper = visit.read(paper_of, row_id(visit.token))
         except NotFound:
-            publish(self, loaded=True, receipt=NOTHING)
+            publish(self, loaded=True, heading=UNKNOWN, receipt=NOTHING)
             return
         own = account is not None and account.account_id == paper.dwelling.account_id
         publish(
             self,
             loaded=True,
+            heading=paper.title,
             receipt=_receipt(paper, get_settings().site),
             about=about(paper),
             services=service_rows(paper),

@@ -32,7 +32,7 @@ def documents_page() -> rx.Component:
                 rx.foreach(DocumentsState.earlier, _earlier),
                 table_files("documents", TITLE),
                 _several(),
-                class_name="stack",
+                class_name="stack documents",
             ),
             rx.cond(DocumentsState.loaded, empty_state(NONE, rx.el.p(NONE_HOW)), skeleton()),
         ),
@@ -51,7 +51,7 @@ def _earlier(year: DocumentYear) -> rx.Component:
         rx.el.summary(year.title),
         _table(year, hide_caption=True),
         key=year.title,
-        class_name="card",
+        class_name="card folded",
     )
 
 
