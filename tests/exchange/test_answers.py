@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from lk_reflex.domain.metering.history import history
 from lk_reflex.exchange.exporter import export
 from lk_reflex.exchange.importer import import_package
 from lk_reflex.tables import METADATA
@@ -125,3 +126,16 @@ def test_fias(db, tmp_path):
     with db.engine.connect() as connection:
         found = connection.scalar(select(METADATA.tables["accounts"].c.fias))
     assert found == "a1b2c3d4-0000-4000-8000-000000000001"
+
+
+def test_the_whole_way_of_a_reading(db, cast, exported, tmp_path):
+    """What the export wrote is what billing answers with, and the person's history says what became of it."""
+    _, given = packages.read(tmp_path / "1.csv")[1:]
+    cells = {"Код ПУ": given[2], "Зона": given[3], "day": given[4], "Показание": given[5]}
+    code, day = cells.pop("Код ПУ"), cells.pop("day")
+    assert take(db, tmp_path, row("Не принято", code=code, day=day, Причина="Прибор не поверен", **cells)).imported
+    meter = METADATA.tables["meters"]
+    with db.engine.connect() as connection:
+        meter_id = connection.scalar(select(meter.c.id).where(meter.c.code == "М-1"))
+    newest = db.read(history, cast.owner.actor, cast.flat, meter_id)[0]
+    assert "Не принято" in newest.fate and "Прибор не поверен" in newest.fate

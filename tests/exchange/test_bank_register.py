@@ -9,6 +9,7 @@ from lk_reflex.core.errors import Refused
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.metering.history import history
+from lk_reflex.domain.metering.ledger import meter_records
 from lk_reflex.exchange.exporter import export
 from lk_reflex.tables import METADATA
 from tests.exchange import packages, registers
@@ -62,6 +63,23 @@ def test_a_collected_reading_is_sent_and_goes_to_billing(db, cast, meter, tmp_pa
     assert packages.read(tmp_path / "1.csv")[1][2:8] == ["М-1", "1", "19.11.2026", "12,500", "2,500", "Банк «Урал»"]
     newest = db.read(history, cast.owner.actor, cast.flat, meter)[0]
     assert (newest.source, newest.value) == ("Банк «Урал»", 12_500)
+
+
+def test_those_who_see_the_account_are_told_once(db, cast, meter, tmp_path):
+    path = register(tmp_path, line(block(9, "12,5")))
+    take(db, path)
+    take(db, path)
+    mail = TABLES["outgoing_mail"]
+    with db.engine.connect() as connection:
+        letters = connection.execute(select(mail.c.recipient, mail.c.subject).order_by(mail.c.recipient)).all()
+    told = "Показания переданы: Банк «Урал»"
+    assert [tuple(letter) for letter in letters] == [("owner@example.org", told), ("relative@example.org", told)]
+
+
+def test_a_guest_may_replace_what_a_bank_brought(db, cast, meter, tmp_path):
+    take(db, register(tmp_path, line(block(9, "12,5"))))
+    (record,) = db.read(meter_records, cast.flat)
+    assert record.histories[1].sent[0].by_guest
 
 
 def test_again_changes_nothing(db, cast, meter, tmp_path):
@@ -152,7 +170,7 @@ def test_dry_run(db, cast, meter, tmp_path):
 
 
 def test_what_a_resident_sent_stands_and_what_is_newer(db, cast, meter, tmp_path):
-    send_reading(db, cast, meter, 12_000, user=cast.owner.actor.user_id)
+    send_reading(db, cast, meter, 12_000, source="Ссылка из письма")
     report = take(db, register(tmp_path, line(block(9, "12,5"))))
     assert report.imported and [row[2] for row in sent(db)] == [12_000]
     assert "житель передал" in report.warnings.listed[0].reason

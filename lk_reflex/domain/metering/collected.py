@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -20,15 +21,20 @@ from lk_reflex.domain.metering import rules
 from lk_reflex.domain.metering.corrections import drop_waiting
 from lk_reflex.domain.metering.entries import already_exported
 from lk_reflex.domain.metering.ledger import MeterRecord, Sent, Terms, meter_records, terms_for_staff
+from lk_reflex.domain.metering.letters import tell_residents
 from lk_reflex.domain.metering.meters import account_refusal, refusal_of, today_of, window_of
 from lk_reflex.domain.metering.tables import SentReading, Submission
+from lk_reflex.domain.metering.taken import taken_by
 from lk_reflex.domain.metering.typed import Unreadable, parse_number
 from lk_reflex.domain.metering.window import Window
 
+AT_A_DESK = (
+    "Эти показания передал кабинету {source}: их назвали там по номеру вашего лицевого счета. Если это не вы и не "
+    "ваши близкие, передайте верные показания в личном кабинете: они заменят эти."
+)
 _EARLIER = (
     select(
-        col(SentReading.meter_id), col(SentReading.scale), col(SentReading.taken_on), col(SentReading.value),
-        col(SentReading.id), col(Submission.user_id), col(Submission.source),
+        col(SentReading.meter_id), col(SentReading.scale), col(SentReading.taken_on), col(SentReading.value)
     )
     .join(Submission, col(Submission.id) == col(SentReading.submission_id))
     .where(col(Submission.account_id) == bindparam("account_id"))
@@ -87,14 +93,33 @@ def take_collected(
         places = by_meter.get(record.meter.id, [])
         if places:
             fates |= dict(zip(places, desk.judge(record, [told[place] for place in places]), strict=True))
-    if desk.accepted:
-        submission = Submission(
-            key=secrets.token_hex(16), account_id=account_id, user_id=None, source=source, created_at=now
-        )  # fmt: skip
-        db.add(submission)
-        for accepted in desk.accepted:
-            accepted.store(db, int(submission.id or 0), now)
+    for _, accepted in groupby(sorted(desk.accepted, key=_day), key=_day):
+        _keep(db, terms, list(accepted), source, now)
     return [fates[place] for place in range(len(told))]
+
+
+def _keep(db: Writer, terms: Terms, accepted: "list[_Accepted]", source: str, now: datetime) -> None:
+    """One submission for what was told on one day, and a letter of it to those who see the account."""
+    submission = Submission(
+        key=secrets.token_hex(16), account_id=terms.account_id, user_id=None, source=source, created_at=now
+    )  # fmt: skip
+    db.add(submission)
+    submission_id = int(submission.id or 0)
+    for one in accepted:
+        one.store(db, submission_id, now)
+    taken = taken_by(db, submission_id, now, terms)
+    tell_residents(
+        db,
+        terms.account_id,
+        taken,
+        now=now,
+        subject=f"Показания переданы: {source}",
+        mind=AT_A_DESK.format(source=source),
+    )
+
+
+def _day(accepted: "_Accepted") -> date:
+    return accepted.told.taken_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +223,7 @@ class _Desk:
             return Judged(Fate.REFUSED, already_exported(window, self.terms))
         if sent.refused:
             return None
-        by_resident = any(row[4] == sent.sent_id and row[5] is not None for row in self.earlier)
-        if by_resident:
+        if not sent.by_guest:
             return Judged(Fate.LEFT, f"житель передал показание за {window.period.name} сам, оно и остаётся")
         if sent.known.taken_on > one.taken_on:
             return Judged(Fate.LEFT, f"за {window.period.name} есть показание новее")

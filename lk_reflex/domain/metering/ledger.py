@@ -19,6 +19,7 @@ from lk_reflex.domain.identity.access import Actor, owned
 from lk_reflex.domain.metering.average import Known, monthly_average
 from lk_reflex.domain.metering.rules import Scale
 from lk_reflex.domain.metering.tables import (
+    BY_BANK,
     WITHOUT_REGISTRATION,
     Meter,
     Reading,
@@ -82,6 +83,9 @@ _SENT = (
     .order_by(col(SentReading.taken_on), col(SentReading.id))
 )
 
+#: Who gives one of these needs no login, and proves nothing but that an account's number is known.
+_BY_ANYBODY = (WITHOUT_REGISTRATION, BY_BANK)
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -105,7 +109,8 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A reading sent from the cabinet that nothing has replaced; `by_guest` without registration.
+    """A reading sent from the cabinet that nothing has replaced; `by_guest` by nobody in particular: without
+    registration, or at a bank.
 
     `accounted` is billing's answer, None while there is none; `reason` says why it refused.
     """
@@ -227,7 +232,7 @@ def meter_records(db: Reader, account_id: int) -> list[MeterRecord]:
 def _sent(rows: Iterable[Any]) -> Iterable[tuple[int, int, Sent]]:
     for row in rows:
         known = Known(row.taken_on, row.value)
-        exported, by_guest = row.export_id is not None, row.source == WITHOUT_REGISTRATION
+        exported, by_guest = row.export_id is not None, row.source.startswith(_BY_ANYBODY)
         accounted = None if row.accounted is None else bool(row.accounted)
         sent = Sent(
             row.id, row.submission_id, row.period, exported, known, by_guest, accounted, row.reason or ""

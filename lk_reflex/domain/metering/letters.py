@@ -43,10 +43,12 @@ def confirm_by_mail(db: Writer, user_id: int, email: str, account_id: int, taken
     queue(db, email, letter, kind=READINGS, now=now, once_key=f"{READINGS}:{taken.submission_id}")
 
 
-def tell_residents(db: Writer, account_id: int, taken: Taken, *, now: datetime) -> None:
+def tell_residents(
+    db: Writer, account_id: int, taken: Taken, *, now: datetime, subject: str = BY_GUEST, mind: str = NOT_US
+) -> None:
     """Queue a letter for each who sees the account by a proof of their own: a guest has sent readings for it."""
     number, *place = db.rows(_PLACE, account_id=account_id)[0]
-    letter = letter_of(taken, number, address_line(*place), subject=BY_GUEST, mind=NOT_US)
+    letter = letter_of(taken, number, address_line(*place), subject=subject, mind=mind)
     for user_id, email in holders(db, account_id, at=now):
         if wants(db, user_id, READINGS):
             queue(db, email, letter, kind=READINGS, now=now, once_key=f"{READINGS}:{taken.submission_id}:{user_id}")

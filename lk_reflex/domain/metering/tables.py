@@ -15,6 +15,8 @@ from lk_reflex.core.schema import MonthNumber, UtcTime, Whole
 PLACES = 3
 #: How a reading came in, as the history and the export to billing name it.
 CABINET, WITHOUT_REGISTRATION, BY_LINK = "Личный кабинет", "Без регистрации", "Ссылка из письма"
+#: What the source of a reading that a bank collected begins with: «Банк «Урал»».
+BY_BANK = "Банк "
 #: Corrected at the resident's request; an operator has agreed.
 BY_CORRECTION = "Исправлено оператором"
 

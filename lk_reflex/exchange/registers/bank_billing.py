@@ -11,7 +11,7 @@ from sqlmodel import col
 from lk_reflex.core.clock import format_date
 from lk_reflex.core.db import Database, Reader
 from lk_reflex.core.exact import parse_scaled
-from lk_reflex.domain.metering.tables import PLACES, Meter, Reading, SentReading
+from lk_reflex.domain.metering.tables import BY_BANK, PLACES, Meter, Reading, SentReading
 from lk_reflex.exchange.package import Package
 from lk_reflex.exchange.registers.bank_lines import NAMES, Block
 from lk_reflex.exchange.registers.bank_read import (
@@ -87,7 +87,7 @@ def _block(staged: Staging, profile: Profile, account: AccountBlocks, block: Blo
         _stage_meter(staged, profile, account, block, code, meter)
     staged.package.totals[0].taken += 1
     if meter is None or (meter.meter_id, block.scale, block.taken_on, value) not in held:
-        source = f"Банк {profile.bank.bank}"
+        source = BY_BANK + profile.bank.bank
         shown = f"{value // 1000},{value % 1000:03d}"
         cells = [profile.inn, code, str(block.scale), format_date(block.taken_on), source, shown]
         if not staged.make("readings", cells[:4], block.line, cells) and not staged.has("readings", cells[:4], cells):

@@ -10,6 +10,7 @@ from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database, Writer
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.metering.collected import Fate, Judged, Told, take_collected
+from lk_reflex.domain.metering.tables import BY_BANK
 from lk_reflex.exchange.importer import BUSY
 from lk_reflex.exchange.lock import exclusive
 from lk_reflex.exchange.package import Package
@@ -115,7 +116,7 @@ class _Run:
     @property
     def source(self) -> str:
         """How the history and the export to billing name them."""
-        return f"Банк {self.profile.bank.bank}"
+        return BY_BANK + self.profile.bank.bank
 
     def _told(self, account: AccountBlocks, block: Block) -> Told | None:
         try:
