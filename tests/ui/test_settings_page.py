@@ -18,7 +18,7 @@ from lk_reflex.domain.identity.registering import consents
 from lk_reflex.domain.identity.sessions import identify, open_session
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.identity.tokens import token_hash
-from lk_reflex.domain.mail.topics import wants
+from lk_reflex.domain.mail.topics import TOPICS, wants
 from lk_reflex.integrations.sms.port import SmsFailed
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.resident.settings.state import SettingsState
@@ -89,7 +89,7 @@ async def test_everything_is_shown_without_an_account(tabs, db, cast, owner):
     await tab.open("/settings")
     shown = seen(tab)
     assert (shown["loaded"], shown["email"], shown["has_password"]) == (True, "owner@example.org", True)
-    assert len(shown["topics"]) == 3
+    assert [row.key for row in shown["topics"]] == [topic.key for topic in TOPICS]
     assert [(row.version, row.path) for row in shown["consents"]] == [("01.11.2026", "/terms")]
     assert [row.here for row in shown["devices"]] == [True]
 
