@@ -37,6 +37,7 @@ FILES = {
     "overview/index.html": PAGE,
     "charges/index.html": PAGE,
     "guest/index.html": PAGE,
+    "staff/readings/index.html": PAGE,
     "help/index.html": PAGE.replace("</head>", "</head>" + "д" * 100_000),
     "404.html": PAGE.replace("<head>", "<head><script type=module>late()</script>"),
     "assets/app-1.js": "run()",
@@ -84,7 +85,7 @@ def edge(built) -> Edge:
             Mount("/", StaticFiles(directory=built, html=True)),
         ]
     )
-    private = frozenset({"/overview", "/charges", "/documents/[token]"})
+    private = frozenset({"/overview", "/charges", "/documents/[token]", "/staff/readings"})
     pages = frozenset({"/", "/help", "/guest"}) | private
     guests = frozenset({"/guest"})
     return Edge(inner, api=api(), demo=None, pages=pages, private=private, guests=guests, built=built)

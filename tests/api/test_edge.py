@@ -16,6 +16,7 @@ from lk_reflex.core.db import Database
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.sessions import IDLE, end_session, open_session
 from lk_reflex.domain.identity.tokens import token_hash
+from lk_reflex.domain.identity.users import put_user
 from tests.api.conftest import FILES, SCRIPT
 
 EVERYWHERE = ["/", "/help", "/overview", "/nowhere", "/assets/app-1.js", "/assets/gone.js", "/api/health/live",
@@ -61,6 +62,18 @@ def test_a_session_opens_private_pages_and_home_leads_inside(signed_in):
     assert signed_in.get("/charges/?month=2019-09").status_code == 200
     home = signed_in.get("/")
     assert (home.status_code, home.headers["location"]) == (303, "/overview")
+
+
+@pytest.mark.parametrize(("role", "home", "desk"), [("resident", "/overview", (303, "/overview")),
+                                                    ("operator", "/staff/readings", (200, None)),
+                                                    ("admin", "/staff/readings", (200, None))])  # fmt: skip
+def test_the_desk_opens_for_staff_alone_and_is_their_home(web, over, anna, role, home, desk):
+    own = over.write(put_user, "somebody@example.org", role, "!", now=utc_now())
+    web.cookies.set("lk_session", over.write(open_session, own, client=Client(""), now=utc_now()))
+    assert web.get("/").headers["location"] == home
+    answer = web.get("/staff/readings")
+    assert (answer.status_code, answer.headers.get("location")) == desk
+    assert web.get("/overview").status_code == 200
 
 
 def test_an_ended_or_idle_session_opens_nothing_and_sees_home_again(signed_in, over, anna, cookie):

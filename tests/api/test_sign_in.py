@@ -8,9 +8,12 @@ from sqlmodel import col
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.cookies import FLASH_COOKIE, cookie_value, session_hash
+from lk_reflex.domain.identity.passwords.hashing import hash_password
 from lk_reflex.domain.identity.sessions import identify, open_session
 from lk_reflex.domain.identity.signing_in.sign_in import WRONG
 from lk_reflex.domain.identity.tables import UserSession
+from lk_reflex.domain.identity.users import put_user
+from lk_reflex.settings import get_settings
 from tests.api.conftest import PASSWORD, cookie_of
 
 OPEN = select(func.count()).select_from(UserSession).where(col(UserSession.ended_at).is_(None))
@@ -34,6 +37,14 @@ def test_signing_in_sets_a_cookie_that_scripts_and_other_sites_cannot_use(sign_i
     assert not any(part.startswith(("domain", "secure")) for part in attributes)
     actor = over.read(identify, session_hash(cookie.split(";")[0]), now=utc_now())
     assert actor.user_id == anna
+
+
+@pytest.mark.parametrize("role", ["operator", "admin"])
+def test_staff_land_at_their_desk_or_where_they_were_going(sign_in, over, anna, role):
+    kept = hash_password(PASSWORD, get_settings().key(), cost=4)
+    over.write(put_user, "staff@example.org", role, kept, now=utc_now())
+    assert sign_in("staff@example.org").headers["location"] == "/staff/readings"
+    assert sign_in("staff@example.org", target="/settings").headers["location"] == "/settings"
 
 
 @pytest.mark.parametrize("address", ["https://lk.example.org", "https://lk.example.org/"])

@@ -29,11 +29,12 @@ _READ = """() => {
     return [document.title, document.body.innerText, ...said].join('\\n');
 }"""
 
-# What sticks out of the screen, or is hidden inside a box that doesn't scroll, or only scrolls sideways.
+# What sticks out of the screen, or is hidden inside a box that doesn't scroll, or only scrolls sideways; the
+# operators' tables may, within their region.
 _STICKS_OUT = """() => {
     const found = [], wide = document.documentElement.clientWidth;
     const clipped = one => one && (getComputedStyle(one).clipPath !== 'none' || clipped(one.parentElement));
-    const hidden = one => clipped(one) || one.closest('.skip, title, details:not([open]) > :not(summary)');
+    const hidden = one => clipped(one) || one.closest('.skip, .scrolled, title, details:not([open]) > :not(summary)');
     for (const one of document.querySelectorAll('body *')) {
         if (!one.checkVisibility({visibilityProperty: true}) || hidden(one)) continue;
         const box = one.getBoundingClientRect();
