@@ -139,7 +139,8 @@ CASES = {
     "several months' gap": Case({M1: "150"}, asks={M1: "за 5 месяцев, обычно около 6,000 м³ в месяц"},
                                 meters=(meter(history=regular(until=date(2026, 6, 21))),)),
     "several months' usual volume is asked about, not refused": Case(
-        {M1: "142"}, asks={M1: "Расход 24,000 м³ за 4 месяца"}, meters=(meter(history=regular(until=date(2026, 7, 21))),)
+        {M1: "142"}, asks={M1: "Расход 24,000 м³ за 4 месяца"},
+        meters=(meter(history=regular(until=date(2026, 7, 21))),),
     ),
     "rolled over and too much": Case({M1: "100"}, asks={M1: "полный круг"}, meters=(meter(history=AT_THE_END),)),
     "a question on one meter stops both": Case({M1: "118", M2: "86"}, asks={M1: "такое же"}, meters=TWO),

@@ -414,3 +414,63 @@ async def test_a_stranger_adds_no_photo(tabs, db, cast, cold, store):
     assert tab.seen(ReadingsState).get("photos", {}) == {}
     with db.transaction() as writer:
         assert writer.session.exec(select(StoredFile)).all() == []
+
+
+async def test_a_correction_pressed_at_once_is_what_is_sent(tab, db, cold):
+    """The browser still shows the volume of the first figure: its answer is on the way when the button is pressed."""
+    row = f"m{cold}-1"
+    await type_(tab, TYPE_READING, row=row, text="124")
+    await type_(tab, TYPE_READING, row=row, text="125")
+    for _ in range(2):
+        await press(tab, **{f"reading-{row}": "125", f"volume-{row}": "6,000"})
+    assert sent(db) == [(125_000, 7_000)]
+
+
+async def test_a_volume_typed_last_is_what_is_sent(tab, db, cold):
+    row = f"m{cold}-1"
+    await type_(tab, TYPE_READING, row=row, text="124")
+    await type_(tab, TYPE_VOLUME, row=row, text="7")
+    await press(tab, **{f"reading-{row}": "124", f"volume-{row}": "7"})
+    assert sent(db) == [(125_000, 7_000)]
+
+
+async def test_two_tabs_of_one_session_send_one_form_each_and_the_later_counts(tabs, db, cast, cold):
+    first, second = tabs(cast.owner.cookie), tabs(cast.owner.cookie)
+    for one in (first, second):
+        await one.open("/readings")
+    assert first.seen(ReadingsState)["form_key"] != second.seen(ReadingsState)["form_key"]
+    await press(first, **{f"reading-m{cold}-1": "124"})
+    await press(second, **{f"reading-m{cold}-1": "125"})
+    assert sent(db) == [(124_000, 6_000), (125_000, 7_000)]
+    with db.transaction() as writer:
+        rows = writer.session.exec(select(SentReading).order_by(SentReading.id)).all()
+        assert [row.replaced_at is None for row in rows] == [False, True]
+    await first.open("/readings")
+    assert "передано 125,000" in first.seen(ReadingsState)["meters"][0].scales[0].sent
+
+
+async def test_the_other_tab_is_asked_about_the_same_figure_again_and_stores_nothing_by_itself(tabs, db, cast, cold):
+    first, second = tabs(cast.owner.cookie), tabs(cast.owner.cookie)
+    for one in (first, second):
+        await one.open("/readings")
+        await type_(one, TYPE_READING, row=f"m{cold}-1", text="124")
+    await press(first, **{f"reading-m{cold}-1": "124"})
+    await press(second, **{f"reading-m{cold}-1": "1"})
+    assert "Меньше последнего показания 118,000" in second.seen(ReadingsState)["errors"][f"m{cold}-1"]
+    assert len(sent(db)) == 1
+
+
+async def test_an_early_form_pressed_twice_and_in_two_tabs_is_one(tabs, db, cast, cold):
+    set_organization(db, cast.organization, **EARLY)
+    first, second = tabs(cast.owner.cookie), tabs(cast.owner.cookie)
+    for one in (first, second):
+        await one.open("/readings")
+    keep = form(first, waits="5 декабря", **{f"reading-m{cold}-1": "124"})
+    for _ in range(2):
+        await first.send(SUBMIT, form=keep)
+    await press(second, waits="5 декабря", **{f"reading-m{cold}-1": "125"})
+    with db.transaction() as writer:
+        found = writer.session.exec(select(WaitingForm).order_by(WaitingForm.id)).all()
+        assert [(one.outcome, one.entries) for one in found] == [
+            ("replaced", {f"m{cold}-1": "124"}), ("", {f"m{cold}-1": "125"}),
+        ]  # fmt: skip

@@ -85,7 +85,7 @@ class ReadingsState(MeterForm, rx.State):
         known = self._scale_of(row, form_id)
         if known is not None:
             volume = volume_for(text_of(text), *known)
-            self._pairs[row] = Pair(text_of(text), volume)
+            self._pairs[row] = self._pair_of(row).turned(text_of(text), volume)
             self.volumes = {**self.volumes, row: _anew(volume, self.volumes.get(row))}
             self._price(row, volume_made(text_of(text), *known))
 
@@ -96,7 +96,7 @@ class ReadingsState(MeterForm, rx.State):
         known = self._scale_of(row, form_id)
         if known is not None:
             reading = reading_for(text_of(text), *known)
-            self._pairs[row] = Pair(reading, text_of(text))
+            self._pairs[row] = self._pair_of(row).turned(reading, text_of(text), by_volume=True)
             self.readings = {**self.readings, row: _anew(reading, self.readings.get(row))}
             self._price(row, volume_typed(text_of(text), *known))
 
@@ -140,7 +140,7 @@ class ReadingsState(MeterForm, rx.State):
             known = self._scales.get(one.row)
             if known is not None:
                 volume = volume_for(one.reading, *known)
-                self._pairs[one.row] = Pair(one.reading, volume)
+                self._pairs[one.row] = self._pair_of(one.row).turned(one.reading, volume)
                 self.readings = {**self.readings, one.row: _anew(one.reading, self.readings.get(one.row))}
                 self.volumes = {**self.volumes, one.row: _anew(volume, self.volumes.get(one.row))}
                 self._price(one.row, volume_made(one.reading, *known))
@@ -214,6 +214,9 @@ class ReadingsState(MeterForm, rx.State):
     def _scale_of(self, row: str, form_id: str) -> tuple[Scale, int] | None:
         """The scale typed for, unless its form has been sent meanwhile: a late word must not fill the next one."""
         return self._scales.get(text_of(row)) if form_id == self.form_id else None
+
+    def _pair_of(self, row: str) -> Pair:
+        return self._pairs.get(row, Pair())
 
     def _price(self, row: str, volume: int | None) -> None:
         spent = {known: one for known, one in self._spent.items() if known != row}
