@@ -4,7 +4,16 @@ import pytest
 
 from lk_reflex.core.months import Month
 from lk_reflex.domain.billing.explain_parts import Kind
-from lk_reflex.domain.billing.explained import _ACCRUED, _BEFORE, _CHARGED, explained, explained_year
+from lk_reflex.domain.billing.explained import (
+    _ACCRUED,
+    _BEFORE,
+    _CHARGED,
+    _NEWEST_TWO,
+    Difference,
+    explained,
+    explained_year,
+    newest_difference,
+)
 from tests.billing.paper import SEPTEMBER, accrual, receipt, september_2019
 from tests.billing.plans import plan, scans
 from tests.cast import NOW
@@ -98,12 +107,24 @@ def test_a_month_that_the_account_hasnt_is_not_found(db, cast):
     assert db.read(explained_year, cast.owner.actor, cast.flat, AUGUST) is None
 
 
+def test_the_newest_two_months_are_compared_in_sums_alone(db, cast):
+    water(db, cast.flat, Month(2026, 6), "10", "3")
+    assert db.read(newest_difference, cast.owner.actor, cast.flat) is None
+    water(db, cast.flat, Month(2026, 5), "50", "3")
+    receipt(db, cast.flat, "Объединённая", Month(2026, 8))
+    water(db, cast.house, Month(2026, 9), "10", "3")
+    found = db.read(newest_difference, cast.owner.actor, cast.flat)
+    assert found == Difference(Month(2026, 6), Month(2026, 8), 30_00, 0)
+    assert db.read(newest_difference, cast.stranger.actor, cast.flat) is None
+
+
 def test_no_query_scans_a_growing_table(db, cast):
     if db.engine.dialect.name != "sqlite":
         pytest.skip("plans are read from SQLite")
     params = {"account_id": cast.flat, "user_id": 1, "owned_at": NOW}
     between = {"first": AUGUST, "last": SEPTEMBER}
     steps = [
+        *plan(db, _NEWEST_TWO, **params),
         *plan(db, _BEFORE, month=SEPTEMBER, **params),
         *plan(db, _CHARGED, **between, **params),
         *plan(db, _ACCRUED, **between, **params),

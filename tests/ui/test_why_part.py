@@ -57,6 +57,18 @@ async def test_it_opens_with_sentences_and_figures_and_closes_again(tabs, cast, 
 
 
 @pytest.mark.usefixtures("autumn")
+async def test_closed_the_overview_says_by_how_much(tabs, cast):
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/overview")
+    assert plain(tab.seen(OverviewState)["why_lead"]) == (
+        "За сентябрь начислено на 3,00 ₽ больше, чем за август: 33,00 ₽ вместо 30,00 ₽."
+    )
+    stranger = tabs(cast.stranger.cookie)
+    await stranger.open("/overview")
+    assert stranger.seen(OverviewState)["why_lead"] == ""
+
+
+@pytest.mark.usefixtures("autumn")
 @pytest.mark.parametrize(("path", "state"), PAGES)
 async def test_what_changed_in_a_year(tabs, cast, path, state):
     tab = tabs(cast.owner.cookie)

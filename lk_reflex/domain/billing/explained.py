@@ -50,6 +50,25 @@ class ExplainedYear(Explained):
     years: TwoYears | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What two months were charged without penalties, in kopecks."""
+
+    before: Month
+    after: Month
+    was: int
+    now: int
+
+
+_NEWEST_TWO = (
+    select(col(Receipt.month), func.coalesce(func.sum(col(BalanceLine.charged)), 0).label("charged"))
+    .select_from(Receipt)
+    .outerjoin(BalanceLine, col(BalanceLine.receipt_id) == col(Receipt.id))
+    .where(col(Receipt.account_id) == bindparam("account_id"), owned(Receipt.account_id))
+    .group_by(col(Receipt.month))
+    .order_by(col(Receipt.month).desc())
+    .limit(2)
+)
 _OWN = (
     col(Receipt.account_id) == bindparam("account_id"),
     col(Receipt.month).between(bindparam("first"), bindparam("last")),
@@ -103,6 +122,15 @@ def explained(db: Reader, actor: Actor, account_id: int, month: Month) -> Explai
         return None
     why = explain(figures[before], figures[month]) if before else None
     return Explained(month, month.shift(-1), why)
+
+
+def newest_difference(db: Reader, actor: Actor, account_id: int) -> Difference | None:
+    """The account's newest month against the one before it, without reasons; None while there are no two of them."""
+    rows = db.rows(_NEWEST_TWO, account_id=account_id, **actor.owning)
+    if len(rows) < 2:
+        return None
+    after, before = rows
+    return Difference(before.month, after.month, int(before.charged), int(after.charged))
 
 
 def explained_year(db: Reader, actor: Actor, account_id: int, month: Month) -> ExplainedYear | None:

@@ -4,7 +4,9 @@ from typing import Any
 
 import reflex as rx
 
+from lk_reflex.ui.cabinet import table_files
 from lk_reflex.ui.shared import words as shared
+from lk_reflex.ui.shared.frame import Text, present
 from lk_reflex.ui.shared.notices import tag
 from lk_reflex.ui.shared.tables import Column, data_table
 from lk_reflex.ui.why import words
@@ -19,11 +21,11 @@ COLUMNS = (
 )
 
 
-def why_section(state: Any, *before: rx.Component) -> rx.Component:
-    """The section over a state with `WhyPart`; `before` is what it says while it is closed as well."""
+def why_section(state: Any, lead: Text = "") -> rx.Component:
+    """The section over a state with `WhyPart`; `lead` is what it says while it is closed."""
     return rx.el.section(
         rx.el.h2(_opener(state), id="why"),
-        *before,
+        rx.cond(~state.why_opened & present(lead), rx.el.p(lead)),
         rx.el.div(rx.cond(state.why_opened, _body(state)), id=BODY_ID, class_name="why-body"),
         class_name="card why",
         custom_attrs={"aria-labelledby": "why"},
@@ -67,6 +69,7 @@ def _body(state: Any) -> rx.Component:
             ),
         ),
         rx.cond(why.years != "", rx.fragment(rx.el.p(why.years, class_name="headline"), _causes(why.year_causes))),
+        table_files("why", words.WHY, label="Скачать за все месяцы:"),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from lk_reflex.core.months import GENITIVE, Month
 from lk_reflex.domain.billing.explain import Explanation
 from lk_reflex.domain.billing.explain_parts import Kind
-from lk_reflex.domain.billing.explained import Explained, TwoYears
+from lk_reflex.domain.billing.explained import Difference, Explained, TwoYears
 from lk_reflex.ui.why.figures import money, signed
 
 WHY = "Почему изменилась сумма?"
@@ -51,6 +51,11 @@ def difference(earlier: Month, later: Month, was: int, now: int) -> str:
         return f"Сумма не изменилась: за {after} начислено столько же, сколько за {before}, {money(now)}."
     more = "больше" if now > was else "меньше"
     return f"За {after} начислено на {money(abs(now - was))} {more}, чем за {before}: {money(now)} вместо {money(was)}."
+
+
+def lead(known: Difference | None) -> str:
+    """The headline where nothing but the sums is known; nothing where there is nothing to compare with."""
+    return difference(known.before, known.after, known.was, known.now) if known else ""
 
 
 def notes(explained: Explained) -> list[str]:

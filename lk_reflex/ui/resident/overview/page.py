@@ -30,7 +30,7 @@ def overview_page() -> rx.Component:
             rx.el.div(
                 _newest(),
                 rx.el.div(_bill(), _readings(), class_name="pair"),
-                rx.cond(OverviewState.receipts.length() > 0, why_section(OverviewState)),
+                rx.cond(OverviewState.receipts.length() > 0, why_section(OverviewState, OverviewState.why_lead)),
                 rx.foreach(OverviewState.warnings, _warning),
                 rx.foreach(OverviewState.hints, hint_note),
                 rx.foreach(OverviewState.receipts, _receipt),

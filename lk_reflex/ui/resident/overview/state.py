@@ -10,6 +10,7 @@ from lk_reflex.core.money import format_money
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.linked import LinkedAccount
 from lk_reflex.domain.billing.due import Bill, bill_of
+from lk_reflex.domain.billing.explained import newest_difference
 from lk_reflex.domain.billing.months import months_of
 from lk_reflex.domain.billing.posted import paid_since
 from lk_reflex.domain.billing.summary import newest_receipts
@@ -28,6 +29,7 @@ from lk_reflex.ui.resident.overview.newest import newest_words
 from lk_reflex.ui.resident.overview.receipts import SummaryTable, summary_table
 from lk_reflex.ui.visit import Visit
 from lk_reflex.ui.why.state import WhyPart
+from lk_reflex.ui.why.words import lead
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class OverviewState(WhyPart, rx.State):
 
     loaded: bool = False
     bill: BillCard = BillCard()
+    #: What «Почему изменилась сумма?» says while it is closed.
+    why_lead: str = ""
     readings: ReadingsCard = ReadingsCard()
     warnings: list[Warning] = []
     #: The newest unread line of the feed.
@@ -117,6 +121,7 @@ class OverviewState(WhyPart, rx.State):
             takes_payments=account.takes_payments and account.may_pay,
             receipts=_receipts(visit, account),
             bill=_bill(visit, account, bill, today),
+            why_lead=lead(visit.read(newest_difference, account.account_id)),
             readings=readings_card(meters),
             warnings=verification_warnings(meters),
             newest=newest_words(visit),
