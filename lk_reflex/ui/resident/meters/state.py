@@ -13,6 +13,7 @@ from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.consumption.rows import HintRow, hint_rows
 from lk_reflex.ui.fresh import show_fresh
 from lk_reflex.ui.guard import resident
+from lk_reflex.ui.meter_form.fates import refusal_notices
 from lk_reflex.ui.meter_form.verification import (
     VerificationNotice,
     verification_notices,
@@ -68,7 +69,7 @@ class MetersState(rx.State):
         publish(
             self,
             loaded=True,
-            notices=verification_notices(found) if found else [],
+            notices=[*refusal_notices(found), *verification_notices(found)] if found else [],
             rows=[_row(meter) for meter in found.meters] if found else [],
             hints=hint_rows(use.hints) if use else [],
             charts=sum(bool(meter.months) for meter in use.meters) if use else 0,
