@@ -19,9 +19,10 @@ from tests.billing.paper import receipt
 @pytest.mark.parametrize(
     ("draw", "tables"),
     [
-        (charges_page, ["charges"]), (accruals_page, ["accruals"]), (payments_page, ["payments"]),
-        (meters_page, ["meters", "readings"]), (readings_page, ["readings"]), (documents_page, ["documents"]),
-        (overview_page, ["charges-by-month"]),
+        (charges_page, ["charges", "why"]), (accruals_page, ["accruals", "why"]), (payments_page, ["payments"]),
+        (meters_page, ["meters", "readings", "consumption"]), (readings_page, ["readings"]),
+        (documents_page, ["documents"]),
+        (overview_page, ["charges-by-month", "consumption"]),
     ],
 )  # fmt: skip
 def test_each_table_of_a_page_may_be_taken_in_both_formats(draw, tables):

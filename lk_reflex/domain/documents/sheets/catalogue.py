@@ -13,9 +13,10 @@ from lk_reflex.core.spreadsheet import write_csv, write_xlsx
 from lk_reflex.domain.accounts.linked import NO_ACCOUNTS, NOT_LINKED, LinkedAccount, linked_accounts
 from lk_reflex.domain.documents.sheets.accruals import accruals_sheet
 from lk_reflex.domain.documents.sheets.charges import by_month_sheet, charges_sheet
-from lk_reflex.domain.documents.sheets.meters import meters_sheet, readings_sheet
+from lk_reflex.domain.documents.sheets.meters import consumption_sheet, meters_sheet, readings_sheet
 from lk_reflex.domain.documents.sheets.model import Asked, Sheet
 from lk_reflex.domain.documents.sheets.payments import documents_sheet, payments_sheet
+from lk_reflex.domain.documents.sheets.why import why_sheet
 from lk_reflex.domain.identity.access import Actor
 
 CSV, XLSX = "csv", "xlsx"
@@ -27,10 +28,12 @@ TABLES: Final[dict[str, Make]] = {
     "charges": lambda db, actor, asked, _: charges_sheet(db, actor, asked),
     "charges-by-month": lambda db, actor, asked, _: by_month_sheet(db, actor, asked),
     "accruals": lambda db, actor, asked, _: accruals_sheet(db, actor, asked),
+    "why": lambda db, actor, asked, _: why_sheet(db, actor, asked),
     "payments": lambda db, actor, asked, _: payments_sheet(db, actor, asked),
     "documents": lambda db, actor, asked, _: documents_sheet(db, actor, asked),
     "meters": lambda db, actor, asked, now: meters_sheet(db, actor, asked, now=now),
     "readings": lambda db, actor, asked, now: readings_sheet(db, actor, asked, now=now),
+    "consumption": lambda db, actor, asked, now: consumption_sheet(db, actor, asked, now=now),
 }
 
 

@@ -1,4 +1,4 @@
-"""Информация об ИПУ and the earlier readings as tables: a row a scale, a row a reading."""
+"""Информация об ИПУ, the earlier readings and the use by month as tables: a row a scale, a reading, a month."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +10,7 @@ from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.metering.history import NO_METER, PastReading, history
 from lk_reflex.domain.metering.meters import MeterView, ScaleView, meters_of
 from lk_reflex.domain.metering.tables import PLACES
+from lk_reflex.domain.metering.use import use_of
 
 _WHICH = (
     Column("Номер", width=18),
@@ -28,6 +29,13 @@ METERS = (
     Column("Дата последнего показания", "date"),
     Column("Последнее показание", "number"),
     Column("Единица", width=10),
+)
+CONSUMPTION = (
+    *_WHICH[:3],
+    Column("Месяц", "month"),
+    Column("Расход", "number"),
+    Column("Единица", width=10),
+    Column("Поровну на месяцев", "number"),
 )
 READINGS = (
     *_WHICH,
@@ -60,6 +68,17 @@ def readings_sheet(db: Reader, actor: Actor, asked: Asked, *, now: datetime) -> 
         for reading in history(db, actor, asked.account.account_id, meter.meter_id)
     ]
     return sheet_of(asked, "Показания", "показания", READINGS, rows)
+
+
+def consumption_sheet(db: Reader, actor: Actor, asked: Asked, *, now: datetime) -> Sheet:
+    """What each meter used month by month, oldest first, all zones together; months without a figure are left out."""
+    rows = [
+        (meter.serial, meter.name, meter.place, one.month, _exact(one.volume), meter.unit, one.spread)
+        for meter in use_of(db, actor, asked.account.account_id, now=now).meters
+        for one in meter.months
+        if one.volume is not None
+    ]
+    return sheet_of(asked, "Расход по месяцам", "расход-по-месяцам", CONSUMPTION, rows)
 
 
 def _meter(meter: MeterView, scale: ScaleView) -> tuple[Value, ...]:

@@ -66,6 +66,7 @@ def _uses() -> rx.Component:
                 rx.el.div(rx.foreach(MetersUse.uses, use_card), class_name="uses"),
                 chart_wait(MetersState.charts),
             ),
+            table_files("consumption", "Расход по месяцам"),
             title="Расход за 13 месяцев",
             card_id="consumption",
         ),

@@ -55,6 +55,7 @@ def _consumption() -> rx.Component:
             rx.el.div(rx.foreach(YearState.uses, use_card), class_name="uses"),
             chart_wait(OverviewState.resources),
         ),
+        table_files("consumption", "Расход по месяцам"),
         title=CONSUMPTION,
         card_id="consumption",
     )
