@@ -64,7 +64,7 @@ def print_receipts(
     try:
         with _staging(out) as staging:
             task = _Task(url, site, staging, together)
-            parts = _drawn(task, receipts, progress, processes or len(os.sched_getaffinity(0)))
+            parts = _drawn(task, receipts, progress, processes or _cores())
             return _join(parts, out, staging, title) if together else _lay_out(parts, out, staging)
     except OSError as fault:
         raise Refused(f"Не удалось записать {out}: {fault.strerror}.") from fault
@@ -91,7 +91,9 @@ def _drawn(task: _Task, receipts: Sequence[int], progress: Progress, processes: 
     portions = ((start, receipts[start : start + PART]) for start in range(0, len(receipts), PART))
     pool = ProcessPoolExecutor(processes, get_context(way), initializer=_begin, initargs=(task,))
     try:
-        waiting: deque[Future[Drawn]] = deque(pool.submit(_draw, *given) for given in islice(portions, 2 * processes))
+        with _undisturbed():
+            first = [pool.submit(_draw, *given) for given in islice(portions, 2 * processes)]
+        waiting: deque[Future[Drawn]] = deque(first)
         done = 0
         while waiting:
             part = waiting.popleft().result()
@@ -101,6 +103,24 @@ def _drawn(task: _Task, receipts: Sequence[int], progress: Progress, processes: 
             yield part
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits until the processes are there: one that is being born would answer it with a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _join(parts: Iterator[Drawn], out: Path, staging: Path, title: str) -> int:
