@@ -11,6 +11,7 @@ from lk_reflex.domain.files.keeping import readable, sweep
 from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.metering.entries import Entry
+from lk_reflex.domain.metering.history import history
 from lk_reflex.domain.metering.photos import add_photo, remove_photo, sent_photos, unsent_photos
 from lk_reflex.domain.metering.submit import submit
 from lk_reflex.domain.metering.tables import ReadingPhoto
@@ -68,6 +69,8 @@ def test_a_photo_goes_with_its_readings_and_is_seen_by_those_who_see_them(db, ca
     assert unsent(db, cast) == {}
     assert may_open(db, cast, key) == {"owner", "relative", "operator"}
     assert store.get(key)[:2] == b"\xff\xd8"
+    (line, *_) = db.read(history, cast.relative.actor, cast.flat, cold)
+    assert (line.value, line.photo) == (124_000, key)
     again = send(db, cast, cold)  # the same press
     assert again == taken
     send(db, cast, cold, "125", key="another-form")

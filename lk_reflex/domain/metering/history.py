@@ -13,6 +13,7 @@ from lk_reflex.core.errors import NotFound
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.identity.access import Actor, owned
+from lk_reflex.domain.metering.photos import sent_photos
 from lk_reflex.domain.metering.tables import Meter, Reading, ReadingAnswer, SentReading, Submission
 
 SENT, ACCOUNTED, REFUSED = "Передано", "Учтено", "Не принято"
@@ -38,6 +39,7 @@ _BILLED = select(
 _SENT = (
     select(
         col(SentReading.id),
+        col(SentReading.submission_id),
         col(SentReading.scale),
         col(SentReading.taken_on),
         col(SentReading.value),
@@ -59,6 +61,7 @@ class PastReading:
     """One line of a meter's history. `value` in thousandths.
 
     `fate` is «Передано», «Учтено», «Не принято: …», «Заменено …», or empty for what only billing knows of.
+    `photo` is the key of the picture that went with it.
     """
 
     scale: int
@@ -69,6 +72,7 @@ class PastReading:
     value: int
     fate: str
     replaced: bool
+    photo: str = ""
 
 
 def history(db: Reader, actor: Actor, account_id: int, meter_id: int) -> tuple[PastReading, ...]:
@@ -77,6 +81,7 @@ def history(db: Reader, actor: Actor, account_id: int, meter_id: int) -> tuple[P
     if meter is None:
         raise NotFound(NO_METER)
     sent = db.rows(_SENT, meter_id=meter_id)
+    photos = sent_photos(db, meter_id)
     lines = []
     for row in db.rows(_BILLED, meter_id=meter_id):
         mine = _match(row, sent)
@@ -84,8 +89,10 @@ def history(db: Reader, actor: Actor, account_id: int, meter_id: int) -> tuple[P
             sent.remove(mine)
         fate = "" if mine is None else ACCOUNTED
         label = _label(row.scale, meter.scales)
-        lines.append(PastReading(row.scale, label, row.accounted_on, row.taken_on, row.source, row.value, fate, False))
-    lines.extend(_own(row, meter) for row in sent)
+        photo = "" if mine is None else photos.get(mine.submission_id, "")
+        billed = (row.scale, label, row.accounted_on, row.taken_on, row.source, row.value)
+        lines.append(PastReading(*billed, fate, False, photo))
+    lines.extend(_own(row, meter, photos.get(row.submission_id, "")) for row in sent)
     lines.sort(key=lambda line: (-line.taken_on.toordinal(), line.replaced, line.scale))
     return tuple(lines)
 
@@ -100,12 +107,12 @@ def _match(billed: Any, sent: list[Any]) -> Any | None:
     return None
 
 
-def _own(row: Any, meter: Any) -> PastReading:
+def _own(row: Any, meter: Any, photo: str) -> PastReading:
     replaced = row.replaced_at is not None
     label = _label(row.scale, meter.scales)
     return PastReading(
         row.scale, label, None, row.taken_on, row.source, row.value, _fate(row, meter.time_zone),
-        replaced or _refused(row),
+        replaced or _refused(row), photo,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lk_reflex.core.clock import format_date
 from lk_reflex.domain.metering.history import PastReading
 from lk_reflex.domain.metering.units import number
+from lk_reflex.ui.paths import FILES
 
 SHOWN = 13
 NOT_YET, NOT_COUNTED = "Ещё не учтено", "Не учитывается"
@@ -21,6 +22,9 @@ class PastRow:
     source: str
     value: str
     fate: str
+    #: Where the picture that went with it is looked at; empty without one.
+    photo: str = ""
+    has_photo: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class PastList:
     rows: list[PastRow]
     earlier: list[PastRow]
     earlier_title: str
+    photos: bool = False
 
 
 NOTHING = PastList([], [], "")
@@ -39,7 +44,8 @@ def past_list(readings: Iterable[PastReading]) -> PastList:
     """The readings in the order they come, newest first."""
     rows = [_row(str(place), reading) for place, reading in enumerate(readings)]
     earlier = rows[SHOWN:]
-    return PastList(rows[:SHOWN], earlier, f"Более ранние показания: {len(earlier)}")
+    title = f"Более ранние показания: {len(earlier)}"
+    return PastList(rows[:SHOWN], earlier, title, any(row.has_photo for row in rows))
 
 
 def _row(key: str, reading: PastReading) -> PastRow:
@@ -52,4 +58,6 @@ def _row(key: str, reading: PastReading) -> PastRow:
         reading.source,
         f"{reading.label}: {value}" if reading.label else value,
         reading.fate,
+        f"{FILES}/{reading.photo}" if reading.photo else "",
+        bool(reading.photo),
     )
