@@ -21,6 +21,8 @@ GUEST: Final = "/guest"
 REMIND: Final = "/remind/[token]"
 OVERVIEW: Final = "/overview"
 CHARGES: Final = "/charges"
+#: The overview at its chart of charges.
+YEAR: Final = "/overview?show=year"
 ACCRUALS: Final = "/accruals"
 PAYMENTS: Final = "/payments"
 READINGS: Final = "/readings"

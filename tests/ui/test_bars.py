@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lk_reflex.ui.shared.bars import HEIGHT, WIDTH, Chart, compared, round_step, stacked
+from lk_reflex.ui.shared.bars import HEIGHT, LEFT, WIDTH, Chart, compared, round_step, stacked
 
 ZERO = 220  # the zero line where nothing is negative
 
@@ -66,7 +66,7 @@ def test_everything_stays_in_the_picture(count):
     assert len(chart.slots) == count
     for piece in chart.pieces:
         for x, y, width, height in boxes(piece.path):
-            assert x >= 88
+            assert x >= LEFT
             assert x + width <= WIDTH
             assert y > 0
             assert y + height <= HEIGHT - 40
@@ -83,7 +83,7 @@ def test_last_year_stands_behind_and_the_average_across():
     assert ago_x < second[0]
     assert ago_x + ago_width > second[0] + second[2]
     assert ago_y < second[1] < first[1]
-    (height,) = re.findall(r"M88 (\d+)H640", chart.average)
+    (height,) = re.findall(r"M108 (\d+)H640", chart.average)
     assert second[1] < int(height) < first[1]
     assert chart.average_name == "В среднем"
 

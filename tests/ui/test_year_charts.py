@@ -165,3 +165,13 @@ async def test_the_form_of_readings_says_it_at_the_meter(tabs, cast):
     (key, hint), *more = tab.seen(ReadingsState)["hints"].items()
     assert (hint.title.startswith("Счётчик стоит: ХВС С/У"), more) == (True, [])
     assert key in {card.key for card in tab.seen(ReadingsState)["meters"]}
+
+
+@pytest.mark.usefixtures("year")
+async def test_a_link_from_the_charges_leads_to_the_chart_once(tabs, cast):
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/charges")
+    _, events = await tab.follow("/overview?show=year")
+    assert [payload["ref"] for name, payload in events if name == "_set_focus"] == ["ref_year"]
+    _, events = await tab.open("/overview?show=year")  # the connection was lost for a moment
+    assert events == []

@@ -7,6 +7,7 @@ evenly over them and marked: as one bar it would be a peak that never was, as on
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from lk_reflex.core.months import Month
 from lk_reflex.domain.metering.average import Known, volume_between
@@ -34,37 +35,44 @@ class MonthVolume:
     whole: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """A scale's part in one month."""
 
     volume: int
     spread: int
 
 
-def scale_volumes(history: Sequence[Known], digits: int) -> dict[Month, Share]:
+#: By a month's ordinal: histories are long and pages many, and whole numbers are cheap.
+Shares = dict[int, Share]
+
+
+def scale_volumes(history: Sequence[Known], digits: int) -> Shares:
     """The volumes of one scale by month, exact to the thousandth in their sum; the history is oldest first."""
-    found: dict[Month, Share] = {}
+    found: Shares = {}
     for (earlier, before), (later, closes) in pairwise(_closings(history)):
         volume = volume_between(earlier.value, later.value, digits)
-        count = max(closes.ordinal - before.ordinal, 1)
+        count = max(closes - before, 1)
         for step in range(count):
-            month = closes.shift(step + 1 - count)
+            month = closes + step + 1 - count
             share = volume * (step + 1) // count - volume * step // count
-            known = found.get(month, Share(0, 1))
-            found[month] = Share(known.volume + share, max(known.spread, count))
+            known = found.get(month)
+            found[month] = Share(known.volume + share, max(known.spread, count)) if known else Share(share, count)
     return found
 
 
-def _closings(history: Sequence[Known]) -> list[tuple[Known, Month]]:
+def _closings(history: Sequence[Known]) -> list[tuple[Known, int]]:
     """Each reading with the month that it closes."""
-    found: list[tuple[Known, Month]] = []
+    found: list[tuple[Known, int]] = []
     for known in history:
-        month = Month.of(known.taken_on)
-        if found and known.taken_on.day <= LATE_DAYS and found[-1][1] < month.shift(-1):
-            month = month.shift(-1)
+        month = _ordinal(known)
+        if found and known.taken_on.day <= LATE_DAYS and found[-1][1] < month - 1:
+            month -= 1
         found.append((known, month))
     return found
+
+
+def _ordinal(known: Known) -> int:
+    return known.taken_on.year * 12 + known.taken_on.month - 1
 
 
 def meter_months(histories: Sequence[Sequence[Known]], digits: int, *, keep: int = KEPT) -> tuple[MonthVolume, ...]:
@@ -72,15 +80,21 @@ def meter_months(histories: Sequence[Sequence[Known]], digits: int, *, keep: int
 
     A month in which one of the zones has no figure is not whole.
     """
-    scales = [scale_volumes(history, digits) for history in histories]
+    scales = [scale_volumes(_newest(history, keep), digits) for history in histories]
     return tuple(_meter_month(month, scales) for month in _span(scales, keep))
 
 
-def _meter_month(month: Month, scales: Sequence[dict[Month, Share]]) -> MonthVolume:
+def _newest(history: Sequence[Known], keep: int) -> Sequence[Known]:
+    """The readings of the months that are kept, and the one before them that they count from."""
+    first = _ordinal(history[-1]) - keep if history else 0
+    return history[max(sum(_ordinal(known) < first for known in history) - 1, 0) :]
+
+
+def _meter_month(month: int, scales: Sequence[Shares]) -> MonthVolume:
     shares = [scale.get(month) for scale in scales]
     known = [share for share in shares if share is not None]
     return MonthVolume(
-        month,
+        Month.from_ordinal(month),
         sum(share.volume for share in known) if known else None,
         max((share.spread for share in known), default=1),
         tuple(None if share is None else share.volume for share in shares),
@@ -93,14 +107,17 @@ def added_up(meters: Sequence[tuple[Sequence[MonthVolume], bool]], *, keep: int 
 
     A month is whole where every meter has a figure that had begun by then and hadn't been taken off.
     """
-    by_month = [{one.month: one for one in months} for months, _ in meters]
+    if len(meters) == 1:
+        return tuple(meters[0][0])
+    by_month = [{one.month.ordinal: one for one in months} for months, _ in meters]
     return tuple(_together(month, meters, by_month) for month in _span(by_month, keep))
 
 
 def _together(
-    month: Month, meters: Sequence[tuple[Sequence[MonthVolume], bool]], by_month: Sequence[dict[Month, MonthVolume]]
+    ordinal: int, meters: Sequence[tuple[Sequence[MonthVolume], bool]], by_month: Sequence[dict[int, MonthVolume]]
 ) -> MonthVolume:
-    found = [known[month] for known in by_month if month in known and known[month].volume is not None]
+    month = Month.from_ordinal(ordinal)
+    found = [known[ordinal] for known in by_month if ordinal in known and known[ordinal].volume is not None]
     due = sum(_counting(months, used, month) for months, used in meters)
     return MonthVolume(
         month,
@@ -119,10 +136,6 @@ def year_before(months: Iterable[MonthVolume]) -> dict[Month, int]:
     return {one.month.shift(12): one.volume for one in months if one.volume is not None and one.whole}
 
 
-def _span(parts: Sequence[Mapping[Month, object]], keep: int) -> list[Month]:
+def _span(parts: Sequence[Mapping[int, object]], keep: int) -> range:
     known = [month for part in parts for month in part]
-    if not known:
-        return []
-    newest = max(known)
-    first = max(min(known), newest.shift(1 - keep))
-    return [first.shift(step) for step in range(newest.ordinal - first.ordinal + 1)]
+    return range(max(min(known), max(known) + 1 - keep), max(known) + 1) if known else range(0)

@@ -25,12 +25,11 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median_low
 
-from lk_reflex.core.exact import NBSP, format_scaled
+from lk_reflex.core.exact import NBSP
 from lk_reflex.core.months import Month
 from lk_reflex.domain.metering.consumption import MonthVolume
 from lk_reflex.domain.metering.resources import COLD, HOT, POWER, kind_of
-from lk_reflex.domain.metering.tables import PLACES
-from lk_reflex.domain.metering.units import plural
+from lk_reflex.domain.metering.units import about, brief, plural
 
 HIGH, STANDING = "high", "standing"
 #: Thousandths of m³ and of kW·h over the usual.
@@ -108,8 +107,8 @@ def _high(meter: MeterUse) -> Hint | None:
         return None
     what = "Заметно вырос расход" if kind == POWER else "Возможна утечка"
     said = (
-        f"В {newest.month.within} {_amount(now, meter)}, в {before.month.within} {_amount(then, meter)},"
-        f" обычно около {_amount(usual, meter)} в месяц. {ADVICE[kind]}"
+        f"В {newest.month.within} {brief(now, meter.unit)}, в {before.month.within} {brief(then, meter.unit)},"
+        f" обычно около {about(usual, meter.unit)} в месяц. {ADVICE[kind]}"
     )
     return Hint(meter.meter_id, HIGH, f"{what}: {_named(meter)}", said, before.month)
 
@@ -143,7 +142,7 @@ def _standing(meter: MeterUse, others: Sequence[MeterUse], contact: str) -> Hint
     months = plural(stood, "месяц", "месяца", "месяцев")
     said = (
         f"Показание не меняется {months} подряд, хотя расходуется {runs}. Если {_WITH[kind]} там пользуются,"
-        f" покажите счётчик организации: {contact}. Если не пользуются, ничего делать не нужно."
+        f" покажите счётчик организации: {_unbroken(contact)}. Если не пользуются, ничего делать не нужно."
     )
     return Hint(
         meter.meter_id, STANDING, f"Счётчик стоит: {_named(meter)}", said,
@@ -172,5 +171,7 @@ def _named(meter: MeterUse) -> str:
     return f"{meter.name} №{NBSP}{meter.serial}"
 
 
-def _amount(volume: int, meter: MeterUse) -> str:
-    return f"{format_scaled(volume, PLACES, show=0)}{NBSP}{meter.unit}"
+def _unbroken(contact: str) -> str:
+    """A telephone number stays on its line."""
+    name, comma, phone = contact.partition(", телефон ")
+    return name + comma + phone.replace(" ", NBSP)

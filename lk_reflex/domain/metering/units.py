@@ -34,6 +34,17 @@ def amount(value: int, unit: str) -> str:
     return f"{number(value)}{NBSP}{unit}"
 
 
+def brief(value: int, unit: str) -> str:
+    """«4,2 м³», as inside a sentence."""
+    return f"{format_scaled(value, PLACES, show=0)}{NBSP}{unit}"
+
+
+def about(value: int, unit: str) -> str:
+    """«3,9 м³», «151 кВт·ч»: an average isn't known to the litre, and nobody reads it so."""
+    step = 1_000 if unit == KILOWATT_HOURS else 100
+    return brief((2 * value + step) // (2 * step) * step if value >= step else value, unit)
+
+
 def plural(count: int, one: str, few: str, many: str) -> str:
     """«1 цифра», «3 цифры», «11 цифр», «21 цифра»."""
     tens, ones = count // 10 % 10, count % 10

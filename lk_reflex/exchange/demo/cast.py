@@ -99,7 +99,7 @@ def _private_house(span: Span) -> Dwelling:
 def _overpaid(span: Span) -> Dwelling:
     cold, hot = _water(span, "20017", 4_100, 2_700)
     # A cistern that runs, and a dial that has stuck: what the cabinet points out.
-    meters = (replace(cold, last=(170, 260)), replace(hot, last=(0, 0, 0, 0)), _power(span, "20017", 148_000))
+    meters = (replace(cold, last=(200, 330)), replace(hot, last=(0, 0, 0, 0)), _power(span, "20017", 148_000))
     owner = Person("КОВАЛЁВ", "ПЁТР", "ИВАНОВИЧ")
     return Dwelling(*OVERPAID, _TOWER, "17", owner, 54_300, 2, ((UNITED, ALL),), meters, AHEAD, advance=True)
 

@@ -44,7 +44,7 @@ def _table(card: Any) -> rx.Component:
         card.rows,
         caption=joined("Расход по месяцам: ", card.title),
         row_key=0,
-        turn="cards compact",
+        turn="cards",
         hide_caption=True,
     )
 

@@ -3,28 +3,16 @@
 from collections.abc import Sequence
 from datetime import date
 
-from lk_reflex.core.exact import NBSP, format_scaled
+from lk_reflex.core.exact import NBSP
 from lk_reflex.core.months import Month
 from lk_reflex.domain.metering.consumption import SHOWN, MonthVolume, year_before
-from lk_reflex.domain.metering.tables import PLACES
-from lk_reflex.domain.metering.units import CUBIC_METRES, KILOWATT_HOURS, plural
+from lk_reflex.domain.metering.units import CUBIC_METRES, KILOWATT_HOURS, about, brief, plural
 
 #: Under so little (thousandths of the unit) a percentage says nothing: from 0,1 to 0,3 m³ is «на 200 % больше».
 LEAST_BASE = {CUBIC_METRES: 1_000, KILOWATT_HOURS: 20_000}
 LEAST_BASE_OF_OTHERS = 100
 #: A change beyond it is told by both figures: nobody reads «на 640 % больше».
 MOST_PERCENT = 200
-
-
-def said(volume: int, unit: str) -> str:
-    """«4,2 м³», as inside a sentence; tables have all three places."""
-    return f"{format_scaled(volume, PLACES, show=0)}{NBSP}{unit}"
-
-
-def about(volume: int, unit: str) -> str:
-    """«3,9 м³», «151 кВт·ч»: an average isn't known to the litre, and nobody reads it so."""
-    step = 1_000 if unit == KILOWATT_HOURS else 100
-    return said((2 * volume + step) // (2 * step) * step, unit) if volume >= step else said(volume, unit)
 
 
 def use_sentence(months: Sequence[MonthVolume], unit: str, today: date) -> str:
@@ -39,16 +27,16 @@ def use_sentence(months: Sequence[MonthVolume], unit: str, today: date) -> str:
         over = plural(newest.spread, "месяц", "месяца", "месяцев")
         return f"{when} в среднем {about(volume, unit)}: показание сняли сразу за {over}."
     if volume < 0:
-        return f"{when} показание исправили вниз на {said(-volume, unit)}."
+        return f"{when} показание исправили вниз на {brief(-volume, unit)}."
     if volume == 0:
         return f"{when} расхода не было{_before_nothing(year_before(months).get(newest.month), unit)}."
-    return f"{when} {said(volume, unit)}{_compared(volume, months, newest.month, unit)}."
+    return f"{when} {brief(volume, unit)}{_compared(volume, months, newest.month, unit)}."
 
 
 def _before_nothing(before: int | None, unit: str) -> str:
     if before is None:
         return ""
-    return f"; год назад было {said(before, unit)}" if before else ", как и год назад"
+    return f"; год назад было {brief(before, unit)}" if before else ", как и год назад"
 
 
 def _compared(volume: int, months: Sequence[MonthVolume], month: Month, unit: str) -> str:
@@ -64,12 +52,12 @@ def _compared(volume: int, months: Sequence[MonthVolume], month: Month, unit: st
 def difference(volume: int, before: int, unit: str, than: str, then: str) -> str:
     """«, на 20 % больше, чем год назад», or both figures where a percentage would say nothing."""
     if before < LEAST_BASE.get(unit, LEAST_BASE_OF_OTHERS):
-        return f"; {then} было {said(before, unit)}" if before else f"; {then} расхода не было"
+        return f"; {then} было {brief(before, unit)}" if before else f"; {then} расхода не было"
     percent = (abs(volume - before) * 200 + before) // (2 * before)
     if percent == 0:
         return f", почти столько же, сколько {then}" if volume != before else f", столько же, сколько {then}"
     if percent > MOST_PERCENT:
-        return f"; {then} было {said(before, unit)}"
+        return f"; {then} было {brief(before, unit)}"
     return f", на {percent}{NBSP}% {'больше' if volume > before else 'меньше'}, {than}"
 
 

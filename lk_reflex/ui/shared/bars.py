@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 WIDTH, HEIGHT = 640, 260
-_LEFT, _TOP, _BOTTOM = 88, 24, 40
+#: Left of the bars stand the figures of the scale; on a phone, where letters are large, «10 000» needs all of it.
+LEFT = 108
+_TOP, _BOTTOM = 24, 40
 _SHARE = 0.7
 #: So many lines of the scale at most, the zero line among them.
 _LEVELS = 4
@@ -139,17 +141,17 @@ def compared(
         )
         for kind, name, values, share in bars
     ]
-    line = "" if average is None else f"M{_LEFT} {frame.y(average)}H{WIDTH}"
+    line = "" if average is None else f"M{LEFT} {frame.y(average)}H{WIDTH}"
     return Chart(pieces, slots(labels, titles), frame.levels(level), line, average_name if line else "")
 
 
 def slots(labels: Sequence[str], titles: Sequence[str]) -> list[Slot]:
     """The months side by side, each as wide as its share of the picture."""
-    step = (WIDTH - _LEFT) / len(labels) if labels else 0
+    step = (WIDTH - LEFT) / len(labels) if labels else 0
     return [
         Slot(
-            _LEFT + round(place * step),
-            _LEFT + round((place + 0.5) * step),
+            LEFT + round(place * step),
+            LEFT + round((place + 0.5) * step),
             round(step),
             label,
             title,
@@ -160,7 +162,7 @@ def slots(labels: Sequence[str], titles: Sequence[str]) -> list[Slot]:
 
 def _bar(frame: Frame, place: int, count: int, start: int, end: int, share: float) -> str:
     """One rectangle of a path, at least a line thick: a little isn't nothing."""
-    step = (WIDTH - _LEFT) / count
-    x, width = _LEFT + round((place + 0.5 - share / 2) * step), max(round(step * share), 1)
+    step = (WIDTH - LEFT) / count
+    x, width = LEFT + round((place + 0.5 - share / 2) * step), max(round(step * share), 1)
     upper, lower = sorted((frame.y(start), frame.y(end)))
     return f"M{x} {upper}h{width}v{max(lower - upper, 1)}h-{width}z"

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from lk_reflex.ui.shared import words
-from lk_reflex.ui.shared.bars import HEIGHT, WIDTH
+from lk_reflex.ui.shared.bars import HEIGHT, LEFT, WIDTH
 from lk_reflex.ui.shared.frame import Text, joined
 
 #: How a series is told from its neighbours without its colour: by number, laid over the fill.
@@ -114,8 +114,10 @@ def _swatch_of_average() -> rx.Component:
 
 def _level(level: Any) -> rx.Component:
     return rx.el.svg.g(
-        rx.el.svg.path(d=joined("M80 ", level.y.to_string(), f"H{WIDTH}"), class_name=rx.cond(level.zero, "zero", "")),
-        rx.el.svg.text(level.label, x=76, y=level.y + 5),
+        rx.el.svg.path(
+            d=joined(f"M{LEFT - 8} ", level.y.to_string(), f"H{WIDTH}"), class_name=rx.cond(level.zero, "zero", "")
+        ),
+        rx.el.svg.text(level.label, x=LEFT - 12, y=level.y + 5),
         key=level.y,
     )
 

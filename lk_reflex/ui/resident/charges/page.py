@@ -6,7 +6,7 @@ from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import freshness, month_files, month_navigator, section_page
 from lk_reflex.ui.resident.charges.state import ChargesState, ReceiptTable
 from lk_reflex.ui.shared import words
-from lk_reflex.ui.shared.notices import card, empty_state, skeleton
+from lk_reflex.ui.shared.notices import action_link, card, empty_state, skeleton
 from lk_reflex.ui.shared.tables import Column, data_table
 from lk_reflex.ui.why.section import why_section
 
@@ -30,6 +30,7 @@ def charges_page() -> rx.Component:
                 why_section(ChargesState),
                 rx.foreach(ChargesState.receipts, _receipt),
                 month_files("charges", TITLE),
+                rx.el.div(action_link("Начислено за 13 месяцев", paths.YEAR, quiet=True), class_name="row"),
                 class_name="stack",
             ),
             rx.cond(

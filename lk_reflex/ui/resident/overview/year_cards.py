@@ -8,7 +8,7 @@ from lk_reflex.ui.account import AccountState
 from lk_reflex.ui.cabinet import table_files
 from lk_reflex.ui.consumption.cards import BY_MONTHS, use_card
 from lk_reflex.ui.resident.overview.state import OverviewState
-from lk_reflex.ui.resident.overview.year_state import YearState
+from lk_reflex.ui.resident.overview.year_state import YEAR_ID, YearState
 from lk_reflex.ui.shared.charts import bar_chart, chart_textures, chart_wait
 from lk_reflex.ui.shared.notices import card
 from lk_reflex.ui.shared.tables import Column, data_table
@@ -32,7 +32,9 @@ def _come() -> Any:
 
 def _charges() -> rx.Component:
     year = YearState.year
-    return card(
+    return rx.el.section(
+        # A link from the charges leads here: the focus takes the page along.
+        rx.el.h2(CHARGES, id=YEAR_ID, tab_index=-1),
         rx.cond(
             _come(),
             rx.el.div(
@@ -43,8 +45,8 @@ def _charges() -> rx.Component:
             ),
             chart_wait(1),
         ),
-        title=CHARGES,
-        card_id="year",
+        class_name="card",
+        custom_attrs={"aria-labelledby": YEAR_ID},
     )
 
 

@@ -10,6 +10,8 @@ from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.overview.year import YearCard, year_card
 from lk_reflex.ui.visit import Visit
 
+YEAR_ID = "year"
+
 
 class YearState(rx.State):
     """The charts. `of` tells whose they are: the page shows them only under the account that it shows itself."""
@@ -18,14 +20,17 @@ class YearState(rx.State):
     year: YearCard = YearCard()
     uses: list[UseCard] = []
 
+    #: Whether a link to the chart has been followed to its end: a lost connection must not take the focus again.
+    _led: bool = False
+
     @rx.event
     @resident
-    def load(self, visit: Visit) -> None:
+    def load(self, visit: Visit) -> rx.event.EventSpec | None:
         """Draw the account that this tab shows, which may not be the one chosen in another tab meanwhile."""
         account_id = visit.account._account_id
         if not account_id:
             self.reset()
-            return
+            return None
         use = visit.read(use_of, account_id, now=visit.now)
         publish(
             self,
@@ -33,3 +38,5 @@ class YearState(rx.State):
             year=year_card(visit.read(charged_year, account_id), use.today),
             uses=[resource_card(one, use.today) for one in use.resources],
         )
+        led, self._led = self._led, visit.query("show") == YEAR_ID
+        return rx.set_focus(YEAR_ID) if self._led and not led and self.year.rows else None
