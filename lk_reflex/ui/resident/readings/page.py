@@ -105,7 +105,7 @@ def _meter(meter: MeterCard) -> rx.Component:
         _fields,
         meter_hint(ReadingsState.hints, meter.key),
         rx.cond(meter.accepts, photo_zone(meter=meter.key, name=meter.name)),
-        rx.foreach(meter.scales, correct_button),
+        rx.cond(meter.accepts, rx.fragment(), rx.fragment(rx.foreach(meter.scales, correct_button))),
         rx.el.p(
             "Предыдущие показания: ",
             show_button(ReadingsState.opened[meter.key], meter.name, ReadingsState.toggle(meter.key)),
@@ -147,6 +147,7 @@ def _fields(scale: ScaleRow) -> rx.Component:
         ),
         rx.el.p(ReadingsState.costs[scale.row], class_name="cost", custom_attrs={"aria-live": "polite"}),
         after_fields(ReadingsState, scale),
+        correct_button(scale),
         class_name="fields",
     )
 
