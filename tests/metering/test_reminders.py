@@ -9,7 +9,7 @@ from sqlmodel import select as of
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.access_tables import ReadingLink
 from lk_reflex.domain.accounts.linked import link_account
-from lk_reflex.domain.accounts.tables import Account
+from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.identity.tables import AccountLink, User
 from lk_reflex.domain.identity.users import put_user
 from lk_reflex.domain.mail.tables import OutgoingMail
@@ -20,7 +20,7 @@ from lk_reflex.domain.notifications.tables import Notification
 from lk_reflex.jobs import reminders
 from lk_reflex.jobs.reminders import Reminders
 from tests.billing.plans import scans
-from tests.cast import NO_PASSWORD, NOW
+from tests.cast import NO_PASSWORD, NOW, make_account
 from tests.mail.conftest import Clock, outbox
 from tests.metering.dials import bill, make_meter, set_organization
 
@@ -289,6 +289,22 @@ def test_each_is_told_once_and_of_the_last_days_once_more(db, owner, meter):
 VERIFIED_UNTIL = date(2027, 1, 15)
 
 
+def test_each_organization_has_its_own_window_and_period(db, cast, owner, meter):
+    """The other one's readings of another month say nothing of this one's."""
+    with db.transaction() as writer:
+        writer.add(Organization(inn="7421000300", name="АО «Тепло»", window_opens=28, window_closes=3))
+        other = writer.session.exec(of(Organization).where(Organization.inn == "7421000300")).one().id
+        heat = make_account(writer, other, "3000000001", flat="5")
+        link_account(writer, owner, heat, now=NOW)
+    theirs = make_meter(db, heat)
+    set_organization(db, cast.organization, window_opens=1, window_closes=3)
+    sent(db, cast, meter, period=NOVEMBER)  # of November, while December's is awaited
+    sent(db, cast, theirs, period=NOVEMBER)
+    remind(db, at(2, 12))
+    mine = [(line.account_id, line.title) for line in lines(db) if line.user_id == owner]
+    assert mine == [(cast.flat, MISSING + "декабрь ещё не переданы: остался 1 день")]
+
+
 class TestVerification:
     @pytest.mark.parametrize(
         ("left", "told"),
@@ -414,12 +430,13 @@ def test_a_citys_accounts_are_found_by_indexes(db, cast, subject):
     query = subject.errand(here).query
 
     def explain(reader):
-        sql = str(query.compile(reader.connection, compile_kwargs={"render_postcompile": True}))
-        made = query.compile(reader.connection)
-        given = {**made.params, "after": 0, "last": 9, "now": "2026-11-22 00:00:00"}
+        asked = query.params(after=0, last=9, now=at(22))
+        made = asked.compile(reader.connection).construct_expanded_state(escape_names=False)
+        values = [str(made.parameters[name]) for name in made.positiontup]
         cursor = reader.connection.connection.cursor()
-        values = [str(given[name]) for name in made.positiontup]
-        return [row[3] for row in cursor.execute("EXPLAIN QUERY PLAN " + sql, values).fetchall()]
+        return [row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {made.statement}", values).fetchall()]
 
-    # The organizations of the day are the query's own few rows.
-    assert [step for step in scans(db.read(explain)) if step != "SCAN due"] == []
+    steps = db.read(explain)
+    assert scans(steps) == []
+    # From a portion's persons to their accounts, and not from an organization's accounts to all users.
+    assert "(user_id>? AND user_id<?)" in steps[0]

@@ -73,6 +73,7 @@ async def test_reading_one_and_all_changes_the_counter_without_a_new_page(tab, d
     await tab.open("/notifications")
     await tab.send(NotificationsState.read, key=key_of(tab, "Вторая"))
     assert tab.seen(FeedState)["unread"] == 2
+    assert tab.seen(NotificationsState)["heard"] == "Прочитано: Вторая"
     assert [row.unread for row in tab.seen(NotificationsState)["days"][0].rows] == [True, False, True]
     put(db, cast.owner, "Пришла потом")
     await tab.send(NotificationsState.read_all)

@@ -1,10 +1,11 @@
 """Whom reminders go to: who stands, sees an account, may send for it; a portion of persons at a time."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, case, func, literal, or_, select
 from sqlmodel import col
 
 from lk_reflex.core.db import Reader
@@ -13,6 +14,7 @@ from lk_reflex.domain.accounts.tables import Account, Building
 from lk_reflex.domain.identity.access import lasting
 from lk_reflex.domain.identity.tables import AccountLink, User
 from lk_reflex.domain.mail.tables import MailChoice
+from lk_reflex.domain.metering.reminders.places import Place
 from lk_reflex.domain.metering.tables import Meter
 from lk_reflex.domain.notifications.tables import Notification
 
@@ -51,23 +53,34 @@ def portion_end(db: Reader, *, after: int, count: int) -> int | None:
     return db.value(_LAST, after=after, count=count)
 
 
-def accounts_of_persons(due: FromClause, topic: str, *columns: Any) -> Select[Any]:
-    """Persons of a portion (`after`, `last`) with their accounts of the organizations in `due`, at the moment `now`.
+def by_place(places: Sequence[Place], fact: Callable[[Place], Any], kind: Any) -> ColumnElement[Any]:
+    """What holds in an account's organization today, as an expression."""
+    found: dict[Any, list[int]] = {}
+    for place in places:
+        found.setdefault(fact(place), []).append(place.organization_id)
+    if len(found) == 1:
+        return literal(next(iter(found)), kind)
+    return case(*((col(Account.organization_id).in_(ids), literal(value, kind)) for value, ids in found.items()))
 
-    `due` has the columns `organization_id` and `today`. Every step of it goes by an index: users by number, their
-    links, accounts, buildings.
+
+def accounts_of_persons(places: Sequence[Place], topic: str, *columns: Any) -> Select[Any]:
+    """Persons of a portion (`after`, `last`) with their accounts in these organizations, at the moment `now`.
+
+    It goes from the users of the portion by their links to the accounts, each step by an index. The organization is
+    compared as a sum, which no index holds: SQLite would rather begin with a whole organization's accounts.
     """
+    ids = [place.organization_id for place in places]
+    today = by_place(places, lambda place: place.today, Date)
     mail = and_(col(MailChoice.user_id) == col(User.id), col(MailChoice.topic) == topic)
     return (
         select(
             col(User.id).label("user_id"), col(User.email), col(MailChoice.wanted), col(Account.id).label("account_id"),
             col(Account.number), col(Building.street), col(Building.house), col(Account.flat),
-            due.c.organization_id, *columns,
+            col(Account.organization_id), *columns,
         )
         .select_from(User)
         .join(AccountLink, col(AccountLink.user_id) == col(User.id))
         .join(Account, col(Account.id) == col(AccountLink.account_id))
-        .join(due, due.c.organization_id == col(Account.organization_id))
         .join(Building, col(Building.id) == col(Account.building_id))
         .outerjoin(MailChoice, mail)
         .where(
@@ -76,9 +89,10 @@ def accounts_of_persons(due: FromClause, topic: str, *columns: Any) -> Select[An
             col(User.activated_at).is_not(None),
             col(User.blocked_at).is_(None),
             col(User.deleted_at).is_(None),
+            (col(Account.organization_id) + 0).in_(ids),
             lasting("now"),
             col(AccountLink.may_send).is_(True),
-            or_(col(Account.closed_on).is_(None), col(Account.closed_on) > due.c.today),
+            or_(col(Account.closed_on).is_(None), col(Account.closed_on) > today),
         )
         .order_by(col(User.id), col(Account.number), col(Account.id))
     )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Integer, Select, String, and_, cast, exists, literal, not_, or_, select, union_all
+from sqlalchemy import Date, Integer, Select, String, and_, cast, exists, not_, or_
 from sqlmodel import col
 
 from lk_reflex.core.db import Reader, Writer
@@ -22,6 +22,7 @@ from lk_reflex.domain.metering.reminders.persons import (
     Person,
     Whose,
     accounts_of_persons,
+    by_place,
     counts_on,
     not_told,
     person_of,
@@ -111,52 +112,43 @@ def _address(db: Writer, site: str, person: Person, account: Whose, place: Place
 
 
 def _query(places: Sequence[Place]) -> Select[Any]:
-    due = union_all(*(select(*_columns(place)) for place in places)).subquery("due")
-    key = due.c.key + ":" + cast(col(Account.id), String) + ":" + cast(col(User.id), String)
-    missing = exists().where(col(Meter.account_id) == col(Account.id), *_missing(due))
+    key = by_place(places, lambda place: place.key, String)
+    told = key + ":" + cast(col(Account.id), String) + ":" + cast(col(User.id), String)
+    missing = exists().where(col(Meter.account_id) == col(Account.id), *_missing(places)).correlate_except(Meter)
     waiting = exists().where(col(WaitingForm.account_id) == col(Account.id), col(WaitingForm.settled_at).is_(None))
-    return accounts_of_persons(due, REMINDER).where(
+    return accounts_of_persons(places, REMINDER).where(
         missing,
         # A form that waits is sent by itself on the first day, or its author is told why not.
-        or_(due.c.stage == LAST, not_(waiting)),
-        not_told(key),
+        or_(by_place(places, lambda place: place.stage, String) == LAST, not_(waiting)),
+        not_told(told),
     )
 
 
-def _columns(place: Place) -> Sequence[Any]:
-    return (
-        literal(place.organization_id, Integer).label("organization_id"),
-        literal(place.today, Date).label("today"),
-        literal(place.stage, String).label("stage"),
-        literal(place.key, String).label("key"),
-        literal(place.window.period, MonthNumber()).label("period"),
-        literal(place.window.opens, Date).label("opens"),
-        literal(place.refuses_unverified, Boolean).label("refuses"),
-    )
-
-
-def _missing(due: Any) -> Sequence[Any]:
+def _missing(places: Sequence[Place]) -> Sequence[Any]:
     """A meter that takes a reading and has none for the period: neither sent, unless refused, nor billing's own.
 
     All scales are given together, so that the first one speaks for the meter.
     """
+    today = by_place(places, lambda place: place.today, Date)
     refused = exists().where(
         col(ReadingAnswer.sent_reading_id) == col(SentReading.id), col(ReadingAnswer.accounted).is_(False)
     )
     sent = exists().where(
         col(SentReading.meter_id) == col(Meter.id),
         col(SentReading.scale) == 1,
-        col(SentReading.period) == due.c.period,
+        col(SentReading.period) == by_place(places, lambda place: place.window.period, MonthNumber()),
         col(SentReading.replaced_at).is_(None),
-        ~refused,
+        ~refused.correlate_except(ReadingAnswer),
     )
     billed = exists().where(
-        col(Reading.meter_id) == col(Meter.id), col(Reading.scale) == 1, col(Reading.taken_on) >= due.c.opens
+        col(Reading.meter_id) == col(Meter.id),
+        col(Reading.scale) == 1,
+        col(Reading.taken_on) >= by_place(places, lambda place: place.window.opens, Date),
     )
-    unverified = and_(due.c.refuses, col(Meter.verification_due) < due.c.today)
+    refuses = by_place(places, lambda place: int(place.refuses_unverified), Integer) == 1
     return (
-        counts_on(due.c.today),
-        or_(col(Meter.verification_due).is_(None), not_(unverified)),
-        ~sent,
-        ~billed,
+        counts_on(today),
+        or_(col(Meter.verification_due).is_(None), not_(and_(refuses, col(Meter.verification_due) < today))),
+        ~sent.correlate_except(SentReading),
+        ~billed.correlate_except(Reading),
     )

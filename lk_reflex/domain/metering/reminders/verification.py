@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Date, Integer, Select, String, case, cast, literal, select, union_all
+from sqlalchemy import Date, Select, String, case, cast, literal
 from sqlmodel import col
 
 from lk_reflex.core.clock import format_date
@@ -21,6 +21,7 @@ from lk_reflex.domain.metering.reminders.letters import WHAT_TO_DO, Due, verific
 from lk_reflex.domain.metering.reminders.persons import (
     Person,
     accounts_of_persons,
+    by_place,
     counts_on,
     not_told,
     person_of,
@@ -90,25 +91,18 @@ def said(one: Due) -> tuple[str, str]:
 
 
 def _query(places: Sequence[Place]) -> Select[Any]:
-    due = union_all(*(select(*_columns(place)) for place in places)).subquery("due")
+    def ahead(days: int) -> Any:
+        return by_place(places, lambda place: place.today + timedelta(days=days), Date)
+
     ends = col(Meter.verification_due)
-    stage = case((ends < due.c.today, OVER), (ends <= due.c.soon, SOON), else_=FAR)
+    stage = case((ends < ahead(0), OVER), (ends <= ahead(SOON_DAYS), SOON), else_=FAR)
     key = (
         literal(f"{VERIFICATION}:") + stage + ":" + cast(ends, String) + ":" + cast(col(Account.id), String) + ":"
         + cast(col(User.id), String)
     )  # fmt: skip
-    found = accounts_of_persons(due, VERIFICATION, ends, stage.label("stage"), col(Meter.name), col(Meter.serial))
+    found = accounts_of_persons(places, VERIFICATION, ends, stage.label("stage"), col(Meter.name), col(Meter.serial))
     return (
         found.join(Meter, col(Meter.account_id) == col(Account.id))
-        .where(ends <= due.c.far, counts_on(due.c.today), not_told(key))
+        .where(ends <= ahead(VERIFICATION_NOTICE_DAYS), counts_on(ahead(0)), not_told(key))
         .order_by(ends, col(Meter.name), col(Meter.id))
-    )
-
-
-def _columns(place: Place) -> Sequence[Any]:
-    return (
-        literal(place.organization_id, Integer).label("organization_id"),
-        literal(place.today, Date).label("today"),
-        literal(place.today + timedelta(days=SOON_DAYS), Date).label("soon"),
-        literal(place.today + timedelta(days=VERIFICATION_NOTICE_DAYS), Date).label("far"),
     )

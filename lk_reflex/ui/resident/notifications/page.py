@@ -24,6 +24,7 @@ def notifications_page() -> rx.Component:
     return section_page(
         TITLE,
         message_area(NotificationsState.said),
+        rx.el.p(NotificationsState.heard, role="status", class_name="hidden"),
         rx.cond(
             NotificationsState.days.length() > 0,
             rx.el.div(
@@ -76,8 +77,6 @@ def _line(row: Row) -> rx.Component:
             class_name="small muted",
         ),
         rx.el.div(rx.cond(row.link != "", _open(row)), rx.cond(row.unread, _read(row)), class_name="row"),
-        id=rx.Var.create("line-") + row.key,
-        tab_index=-1,
         class_name=rx.cond(row.unread, "line unread", "line"),
         key=row.key,
     )
@@ -87,7 +86,7 @@ def _open(row: Row) -> rx.Component:
     """A link, so that it opens in another tab as well; here it is read on the way, and its account is chosen."""
     return rx.el.a(
         OPEN,
-        rx.el.span(": ", row.title, class_name="hidden"),
+        rx.el.span(" ", row.title, class_name="hidden"),
         href=row.link,
         on_click=NotificationsState.follow(row.key).prevent_default,
         class_name="button quiet",
@@ -97,7 +96,7 @@ def _open(row: Row) -> rx.Component:
 def _read(row: Row) -> rx.Component:
     return rx.el.button(
         MARK_ONE,
-        rx.el.span(": ", row.title, class_name="hidden"),
+        rx.el.span(" ", row.title, class_name="hidden"),
         type="button",
         on_click=NotificationsState.read(row.key),
         class_name="link-button",

@@ -19,7 +19,7 @@ from lk_reflex.ui.visit import Visit
 
 #: Nobody pages further back than this; a year's lines of three accounts are fewer.
 MOST = 500
-NOTHING_NEW, ALL_READ = "Новых уведомлений нет", "Все уведомления прочитаны."
+ALL_READ = "Все уведомления прочитаны."
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ class NotificationsState(rx.State):
     more: bool = False
     #: Said once everything has been marked.
     said: str = ""
+    #: Heard after one line has been marked; the line itself shows it.
+    heard: str = ""
 
     _count: int = PORTION
     _newest: int = 0
@@ -64,7 +66,7 @@ class NotificationsState(rx.State):
         if visit.by_link:
             self._count = PORTION
         self._show(visit)
-        publish(self, loaded=True, said="")
+        publish(self, loaded=True, said="", heard="")
 
     @rx.event
     @resident
@@ -75,12 +77,12 @@ class NotificationsState(rx.State):
 
     @rx.event
     @resident(writes=True)
-    def read(self, visit: Visit, key: str) -> rx.event.EventSpec:
+    def read(self, visit: Visit, key: str) -> None:
         """«Прочитано»: the line stays where it is."""
-        visit.write(mark_read, row_id(key), now=visit.now)
+        line = visit.write(mark_read, row_id(key), now=visit.now)
         self._show(visit)
         visit.count()
-        return rx.set_focus(f"line-{row_id(key)}")
+        publish(self, heard=f"Прочитано: {line.title}")
 
     @rx.event
     @resident(writes=True)
@@ -89,7 +91,7 @@ class NotificationsState(rx.State):
         visit.write(mark_all_read, up_to=self._newest, now=visit.now)
         self._show(visit)
         visit.count()
-        publish(self, said=ALL_READ)
+        publish(self, said=ALL_READ, heard="")
         return rx.set_focus(TITLE_ID)
 
     @rx.event
