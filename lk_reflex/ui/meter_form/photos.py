@@ -1,9 +1,7 @@
 """A meter's photo as the browser sends it and as the page tells of it. No Reflex here."""
 
-from typing import Any
-
 from lk_reflex.domain.files.pictures import MAX_BYTES, NO_FILE, NO_PICTURE, TOO_LARGE
-from lk_reflex.ui.form_texts import field_text
+from lk_reflex.ui.meter_form.form import text_of
 from lk_reflex.ui.paths import FILES
 
 LOADING = "Загружаем фото…"
@@ -36,13 +34,6 @@ def progress_words(progress: object) -> str:
     return f"{LOADING} {int(share * 100)}\u00a0%. {STOPPED}"
 
 
-def rejection_words(rejections: object) -> str:
+def rejection_words(code: object) -> str:
     """Why the browser itself took no file, in the words that the server would have used."""
-    listed = rejections if isinstance(rejections, list) else []
-    errors: list[Any] = [
-        error
-        for rejection in listed
-        if isinstance(rejection, dict) and isinstance(rejection.get("errors"), list)
-        for error in rejection["errors"]
-    ]
-    return next((_CODES[code] for error in errors if (code := field_text(error, "code")) in _CODES), NO_FILE)
+    return _CODES.get(text_of(code), NO_FILE)

@@ -45,7 +45,8 @@ def photo_zone(meter: rx.Var[str], name: rx.Var[str]) -> rx.Component:
                         meter,
                     ),
                 ],
-                on_drop_rejected=lambda rejections: ReadingsState.photo_rejected(rejections, meter),
+                # The code alone: the files themselves would travel along.
+                on_drop_rejected=lambda rejections: ReadingsState.photo_rejected(_code(rejections), meter),
             ),
             rx.cond(photo, _remove(meter, name)),
             class_name="row",
@@ -59,6 +60,10 @@ def photo_zone(meter: rx.Var[str], name: rx.Var[str]) -> rx.Component:
         rx.el.p(error, id=upload_id + "-error", class_name="error", role="alert"),
         class_name="photo",
     )
+
+
+def _code(rejections: Any) -> Any:
+    return rejections[0]["errors"].to(list[dict[str, str]])[0]["code"]
 
 
 def _picture(photo: Any, name: Any) -> rx.Component:

@@ -164,6 +164,9 @@ class ReadingsState(MeterForm, rx.State):
     def take_photo(self, visit: Visit, files: list[rx.UploadFile], meter: str) -> None:
         """Keep the photo for the meter's next sending; what is wrong with it is said beside it."""
         meter, error = text_of(meter), ""
+        if not files:  # the browser had taken none of them, and says itself why
+            publish(self, photo_busy="", photo_told="")
+            return
         try:
             name, data = first_file(files)
             key = add_photo(
@@ -178,13 +181,13 @@ class ReadingsState(MeterForm, rx.State):
 
     @rx.event
     @resident
-    def photo_rejected(self, visit: Visit, rejections: list[dict[str, Any]], meter: str) -> None:
+    def photo_rejected(self, visit: Visit, code: str, meter: str) -> None:
         """The browser itself has found the file unfit."""
         publish(
             self,
             photo_busy="",
             photo_told="",
-            photo_errors={**self.photo_errors, text_of(meter): rejection_words(rejections)},
+            photo_errors={**self.photo_errors, text_of(meter): rejection_words(code)},
         )
 
     @rx.event
