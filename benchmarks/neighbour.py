@@ -1,4 +1,4 @@
-"""A slow neighbour: what sign-ins and an import do to the others' month switch."""
+"""A slow neighbour: what sign-ins, receipts for printing and an import do to the others' month switch."""
 
 import http.client
 import os
@@ -12,9 +12,9 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
-from benchmarks.data import KEY
+from benchmarks.data import KEY, months
 from benchmarks.driver import Load, Result, compared
-from benchmarks.places import ACCOUNTS, BENCH, PASSWORD, PYTHON, ROOT, data_dir, database_file
+from benchmarks.places import ACCOUNTS, BENCH, PASSWORD, PYTHON, ROOT, cookie, data_dir, database_file
 from benchmarks.servers import PRODUCT, Server, build_product, product, product_env, running
 from lk_reflex.exchange.demo.generate import make_demo
 
@@ -33,12 +33,14 @@ def neighbour(*, quick: bool) -> list[Result]:
         quiet, steady, burst = [], [], []
         for _ in range(pairs):
             quiet.append(crowd.run("think", seconds))
-            with _sign_ins(server, 1, 1.0), _import(package):
+            with _sign_ins(server, 1, 1.0), _receipts(server, 1.0), _import(package):
                 steady.append(crowd.run("think", seconds))
             with _sign_ins(server, 10, 3.0):
                 burst.append(crowd.run("think", seconds))
     return [
-        compared("neighbour: a sign-in a second and an import, p95", steady, quiet, "p95", bar=1.5, unit="ms"),
+        compared(
+            "neighbour: a sign-in and a PDF a second and an import, p95", steady, quiet, "p95", bar=1.5, unit="ms"
+        ),
         compared("neighbour: ten sign-ins at once, p95", burst, quiet, "p95", bar=10, unit="ms"),
     ]
 
@@ -96,6 +98,35 @@ def _sign_ins(server: Server, at_once: int, every: float) -> Iterator[None]:
 
     with _beside(again, stop):
         yield
+
+
+@contextmanager
+def _receipts(server: Server, every: float) -> Iterator[None]:
+    """A receipt as PDF every so many seconds, each time somebody else's."""
+    stop = threading.Event()
+
+    def again() -> None:
+        user = 9000
+        while not stop.is_set():
+            began = time.monotonic()
+            _receipt(server, user)
+            user += 1
+            stop.wait(max(0.0, every - (time.monotonic() - began)))
+
+    with _beside(again, stop):
+        yield
+
+
+def _receipt(server: Server, user: int) -> None:
+    newest = months()[-1].key
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    with suppress(OSError):
+        cookies = {"Cookie": f"lk_session={cookie(user)}"}
+        connection.request("GET", f"/api/receipts.pdf?from={newest}&to={newest}", headers=cookies)
+        answer = connection.getresponse()
+        assert answer.status == 200, answer.read()
+        answer.read()
+    connection.close()
 
 
 @contextmanager

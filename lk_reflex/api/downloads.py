@@ -42,7 +42,7 @@ class SignedOut(DomainError):
 def asker(request: Request, *, now: datetime) -> Actor:
     """The person behind the request, and one file more of theirs. Raises SignedOut, TooMany. Blocks: not on the loop.
 
-    The count is written by the way: while an import holds the right to write, people still open their receipts.
+    The count is written at leisure: while an import holds the right to write, people still open their receipts.
     """
     actor = database().read(identify, session_hash(request.headers.get("cookie", "")), now=now)
     if actor is None:
@@ -50,7 +50,7 @@ def asker(request: Request, *, now: datetime) -> Actor:
     subject = str(actor.user_id)
     if wait := database().read(attempts.wait_for, FILES, subject, now=now):
         raise TooMany(attempts.waiting(PAUSE, wait).message)
-    database().write_later(attempts.note_miss, FILES, subject, now=now)
+    database().write_at_leisure(attempts.note_miss, FILES, subject, now=now)
     return actor
 
 

@@ -23,6 +23,8 @@ from lk_reflex.core.threads import Threads
 BUSY_SECONDS = 20
 #: How long the first reading thread may be at one read of a local file before the others join, in seconds.
 READ_PATIENCE = 0.015
+#: Writes that may be left out: so many wait at once, and never on all threads that people's own writes need.
+AT_LEISURE = 2
 LOCKED = "Сейчас идёт загрузка данных. Повторите через минуту: введённое сохранится."
 SILENT = "База данных сейчас не отвечает. Повторите через минуту."
 P = ParamSpec("P")
@@ -92,6 +94,7 @@ class Database:
         self._writers = Threads(threads, "lk-write")
         self._faults: tuple[type[Exception], ...] = (DBAPIError, self.engine.dialect.loaded_dbapi.OperationalError)
         self._kept = threading.local()
+        self._leisure = threading.Semaphore(AT_LEISURE)
         self._connections: WeakSet[Connection] = WeakSet()
 
     @contextmanager
@@ -140,6 +143,19 @@ class Database:
     def write_later(self, service: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs) -> None:
         """Start a write whose outcome nobody waits for and whose loss does no harm."""
         self._writers.submit(lambda: self.write(service, *args, **kwargs))
+
+    def write_at_leisure(self, service: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs) -> None:
+        """The same, left out while others of its kind wait: behind an import they would keep out what people send."""
+        if not self._leisure.acquire(blocking=False):
+            return
+
+        def job() -> None:
+            try:
+                self.write(service, *args, **kwargs)
+            finally:
+                self._leisure.release()
+
+        self._writers.submit(job)
 
     def close(self) -> None:
         """Stop the threads and drop every connection."""

@@ -264,6 +264,35 @@ def test_closing_waits_for_what_was_promised_for_later(db):
     assert count(db) == 1
 
 
+def test_what_may_be_left_out_is_left_out_while_others_of_its_kind_wait(own):
+    """A long import: people's own writes must find a thread."""
+    held = threading.Event()
+
+    def note(writer):
+        held.wait(10)
+        writer.add(attempt())
+
+    for _ in range(5):
+        own.write_at_leisure(note)
+    held.set()
+    own.close()
+    with own.engine.connect() as connection:
+        assert connection.execute(COUNT).scalar() == lk_reflex.core.db.AT_LEISURE
+    own.engine.dispose()
+
+
+def test_after_what_is_left_out_there_is_room_again_even_where_it_failed(own):
+    for _ in range(2 * lk_reflex.core.db.AT_LEISURE):
+        done = threading.Event()
+
+        def fail(_writer, done=done):
+            done.set()
+            raise ValueError
+
+        while not done.is_set():
+            own.write_at_leisure(fail)
+
+
 def test_sqlite_leaves_no_write_ahead_log_behind(db, file_only, tmp_path):
     opened = Database(f"sqlite:///{tmp_path / 'lone.db'}")
     with opened.engine.begin() as connection:
