@@ -84,8 +84,8 @@ def test_only_what_must_stay_knows_the_number(db, lives):
     assert all(row["withdrawn_at"] for row in rows(db, "consents", f"user_id = {me}"))
 
 
-#: Of these one row tells of nobody: it is what others have been given, or what staff do.
-NOT_A_RESIDENTS = {"reading_corrections.decided_by", "waiting_forms.user_id", "stored_files.user_id"}
+#: What staff do.
+NOT_A_RESIDENTS = {"reading_corrections.decided_by"}
 
 
 def test_the_person_of_these_tests_has_something_wherever_a_row_can_be_somebodys(db, lives):
