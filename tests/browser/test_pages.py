@@ -116,7 +116,7 @@ def _explain(page: Page, _person: Person) -> None:
 def _explain_the_year(page: Page, person: Person) -> None:
     _explain(page, person)
     page.get_by_role("button", name="За год").click()
-    expect(page.locator(".why .headline").first).to_contain_text(re.compile(r"чем за \w+ \d{4}"))
+    expect(page.locator(".why .headline").first).to_contain_text(re.compile(r"чем за \S+ \d{4}"))
 
 
 #: Logins of their own, each time: with an account that nobody else has, and with the manual's.
