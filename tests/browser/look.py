@@ -18,7 +18,7 @@ _RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
 #: Latin words that a resident may meet.
-_ALLOWED = {"email", "Email", "XLSX", "CSV", "QR", "PDF", "Chrome", "Linux"}
+_ALLOWED = {"email", "Email", "XLSX", "CSV", "QR", "PDF", "Chrome", "Linux", "JPEG", "PNG", "WebP", "HEIC"}
 _EMAIL = re.compile(r"\S+@\S+")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 
@@ -77,7 +77,7 @@ _FAINT = """() => {
     };
     const found = [];
     for (const one of document.querySelectorAll('input, select, textarea')) {
-        if (['hidden', 'checkbox', 'radio'].includes(one.type) || !one.checkVisibility()) continue;
+        if (['hidden', 'checkbox', 'radio', 'file'].includes(one.type) || !one.checkVisibility()) continue;
         const pair = [light(number(getComputedStyle(one).borderTopColor)), light(ground(one.parentElement))].sort();
         const ratio = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
         if (ratio < 3 || parseFloat(getComputedStyle(one).borderTopWidth) < 1) found.push(`${one.name} ${ratio}`);
