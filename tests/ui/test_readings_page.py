@@ -342,7 +342,7 @@ async def test_what_is_typed_is_priced_in_the_same_event(tabs, db, cast, cold):
     await tab.open("/readings")
     delta, _ = await type_(tab, TYPE_READING, row=f"m{cold}-1", text="124")
     assert set(delta[ReadingsState.get_full_name()]) == {"volumes", "costs"}
-    assert costs(tab) == {f"m{cold}-1": "≈ 324 ₽ по действующему тарифу вместе с водоотведением"}
+    assert costs(tab) == {f"m{cold}-1": "≈ 324 ₽ с водоотведением"}
     await type_(tab, TYPE_VOLUME, row=f"m{hot}-1", text="2")
     assert costs(tab)[f"m{hot}-1"].startswith("≈ 259 ₽")
     assert total(tab) == "Всего ≈ 582 ₽ по действующим тарифам"

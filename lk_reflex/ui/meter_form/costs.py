@@ -32,11 +32,14 @@ def priced_rows(account: AccountMeters, prices: Prices) -> dict[str, Priced]:
 
 
 def cost_text(volume: int | None, priced: Priced | None) -> str:
-    """«≈ 214 ₽» for a volume in thousandths; an empty string where the price isn't known or nothing is typed."""
+    """«≈ 214 ₽» for a volume in thousandths; an empty string where the price isn't known or nothing is typed.
+
+    Short: it comes while the button under it is being pressed, and must not take a second line away from it.
+    """
     if volume is None or priced is None or priced.price is None:
         return ""
-    drained = " вместе с водоотведением" if priced.price.drained else ""
-    return f"{_roubles(priced.price.cost(volume))} по действующему тарифу{drained}"
+    drained = " с водоотведением" if priced.price.drained else ""
+    return f"{_roubles(priced.price.cost(volume))}{drained}"
 
 
 def total_text(volumes: Mapping[str, int], rows: Mapping[str, Priced]) -> str:

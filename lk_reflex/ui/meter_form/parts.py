@@ -66,6 +66,7 @@ def window_tag(form: Form) -> rx.Component:
 def meter_form(
     form: Form, draw_meter: Callable[[MeterCard], rx.Component], how: rx.Component, *,
     send: rx.Var[str] | str = SEND, within: Sequence[rx.Component] = (), before_send: Sequence[rx.Component] = (),
+    after_send: Sequence[rx.Component] = (),
 ) -> rx.Component:  # fmt: skip
     """Faults, notices and the form itself; `how` explains how to fill it in, `send` is the button's words."""
     return rx.fragment(
@@ -81,7 +82,7 @@ def meter_form(
             rx.el.input(type="hidden", name="form_key", value=form.form_key, read_only=True),
             *within,
             rx.foreach(form.meters, draw_meter),
-            rx.cond(form.accepts, _send(form, send, before_send)),
+            rx.cond(form.accepts, _send(form, send, before_send, after_send)),
             on_submit=form.submit,
             no_validate=True,
             class_name="stack",
@@ -94,7 +95,9 @@ def _notice(said: VerificationNotice) -> rx.Component:
     return notice(said.kind, said.title, rx.el.p(said.text))
 
 
-def _send(form: Form, title: rx.Var[str] | str, before: Sequence[rx.Component]) -> rx.Component:
+def _send(
+    form: Form, title: rx.Var[str] | str, before: Sequence[rx.Component], after: Sequence[rx.Component]
+) -> rx.Component:
     return rx.el.div(
         form_field(
             "Дата снятия показания:",
@@ -107,6 +110,7 @@ def _send(form: Form, title: rx.Var[str] | str, before: Sequence[rx.Component]) 
         ),
         *before,
         rx.el.div(submit(title), class_name="row"),
+        *after,
         rx.el.p(NOT_SENT, class_name="small muted"),
         class_name="card",
     )

@@ -34,6 +34,9 @@ HOW_TO_COUNT = (
     "Для расчета объема изменения можно просмотреть предыдущие показания, нажав на кнопку «Показать». "
     "Достаточно заполнить одно из двух полей: второе посчитаем сами."
 )
+HOW_IT_COSTS = (
+    "Сумма под полями примерная: объем по тарифу из последних начислений. Если тарифа там нет, суммы не будет."
+)
 WHEN_OPEN = "Передать, когда откроется приём"
 HOW_IT_WAITS = (
     "Приём ещё не открыт. Показания сохранятся, и в первый день приёма кабинет передаст их сам; до этого их можно "
@@ -61,10 +64,9 @@ def readings_page() -> rx.Component:
                 _how(),
                 send=rx.cond(ReadingsState.opening != "", f"{WHEN_OPEN} {ReadingsState.opening}", SEND),
                 within=[rx.el.input(type="hidden", name=WAITS, value=ReadingsState.opening, read_only=True)],
-                before_send=[
-                    rx.cond(ReadingsState.opening != "", rx.el.p(HOW_IT_WAITS, class_name="small")),
-                    rx.el.p(ReadingsState.total, class_name="cost", custom_attrs={"aria-live": "polite"}),
-                ],
+                before_send=[rx.cond(ReadingsState.opening != "", rx.el.p(HOW_IT_WAITS, class_name="small"))],
+                # Under the button: it must not move away from a finger.
+                after_send=[rx.el.p(ReadingsState.total, class_name="cost", custom_attrs={"aria-live": "polite"})],
             ),
         ),
         correction_list(),
@@ -96,7 +98,7 @@ def _button(title: rx.Var[str] | str, on_click: Any) -> rx.Component:
 
 def _how() -> rx.Component:
     """Folded: who sends readings every month comes for the fields."""
-    return rx.el.details(rx.el.summary("Как заполнить"), rx.el.p(HOW), rx.el.p(HOW_TO_COUNT))
+    return rx.el.details(rx.el.summary("Как заполнить"), rx.el.p(HOW), rx.el.p(HOW_TO_COUNT), rx.el.p(HOW_IT_COSTS))
 
 
 def _meter(meter: MeterCard) -> rx.Component:

@@ -55,7 +55,7 @@ def photo_zone(meter: rx.Var[str], name: rx.Var[str]) -> rx.Component:
         rx.el.p(
             rx.cond(ReadingsState.photo_busy == meter, ReadingsState.photo_told, rx.cond(photo, THERE, "")),
             role="status",
-            class_name="small cost",
+            class_name="small",
         ),
         rx.el.p(error, id=upload_id + "-error", class_name="error", role="alert"),
         class_name="photo",
