@@ -355,6 +355,14 @@ class TestVerification:
         assert "2030" not in plain
         assert f"{SITE}/meters" in plain
 
+    def test_an_account_stands_once_in_a_letter_however_many_days_its_meters_have(self, db, cast, owner):
+        make_meter(db, cast.flat, "ХВС", verification_due=date(2026, 11, 1))
+        make_meter(db, cast.flat, "ГВС", verification_due=date(2026, 11, 2))
+        remind(db, at(10))
+        letter = outbox(db)[OWNER]
+        assert letter.subject == "Закончился срок поверки приборов учета"
+        assert letter.plain.count("Лицевой счет 1234567899") == 1
+
     def test_a_meter_out_of_calculation_needs_none(self, db, cast):
         make_meter(db, cast.flat, verification_due=date(2020, 1, 1), ended_on=date(2021, 1, 1))
         remind(db, at(10))

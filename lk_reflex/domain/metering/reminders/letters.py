@@ -1,8 +1,9 @@
 """The letters of reminders: several accounts in one, no sums and no names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from lk_reflex.core.clock import format_date
 from lk_reflex.core.exact import NBSP
@@ -76,9 +77,13 @@ def verification_letter(due: Sequence[Due], site: str) -> Letter:
     subject = f"Закончился срок поверки {whose}" if over else f"Срок поверки {whose}"
     said = f"{subject}." if over else f"Подходит к концу срок поверки {whose}."
     link = Link("Посмотреть в кабинете", f"{site}/meters")
-    return Letter(subject, (said, WHAT_TO_DO), link, (LEAVE_VERIFICATION,), tuple(map(_due, due)))
+    facts = tuple(_of_account(account, own) for account, own in groupby(due, key=lambda one: one.account))
+    return Letter(subject, (said, WHAT_TO_DO), link, (LEAVE_VERIFICATION,), facts)
 
 
-def _due(one: Due) -> Facts:
-    when = f"{'закончилась' if one.over else 'до'}{NBSP}{format_date(one.due)}"
-    return Facts(one.account.title, tuple((meter, when) for meter in one.meters))
+def _of_account(account: Whose, due: Iterable[Due]) -> Facts:
+    return Facts(account.title, tuple((meter, _when(one)) for one in due for meter in one.meters))
+
+
+def _when(one: Due) -> str:
+    return f"{'закончилась' if one.over else 'до'}{NBSP}{format_date(one.due)}"
