@@ -66,7 +66,9 @@ def readings_page() -> rx.Component:
                 within=[rx.el.input(type="hidden", name=WAITS, value=ReadingsState.opening, read_only=True)],
                 before_send=[rx.cond(ReadingsState.opening != "", rx.el.p(HOW_IT_WAITS, class_name="small"))],
                 # Under the button: it must not move away from a finger.
-                after_send=[rx.el.p(ReadingsState.total, class_name="cost", custom_attrs={"aria-live": "polite"})],
+                after_send=[
+                    rx.el.p(ReadingsState.total, class_name="cost total", custom_attrs={"aria-live": "polite"})
+                ],
             ),
         ),
         correction_list(),
