@@ -14,12 +14,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.util import Finalize
 from typing import ParamSpec, TypeVar
 
 from lk_reflex.core.errors import Unavailable
 
 P = ParamSpec("P")
 T = TypeVar("T")
+#: The queues of `multiprocessing` close at 10; after that no process could be told to end.
+_BEFORE_QUEUES = 100
 FULL = "Сейчас готовится много документов. Повторите через минуту."
 
 
@@ -73,6 +76,9 @@ class Processes:
                 # Not forked: this process has threads, and they hold locks.
                 spawn = multiprocessing.get_context("spawn")
                 self._pool = ProcessPoolExecutor(self._number, mp_context=spawn, initializer=_begin)
+                # A server's worker is a child process itself: at its end it waits for its children before it asks the
+                # pool to end them, and would wait for ever.
+                Finalize(None, self.shutdown, exitpriority=_BEFORE_QUEUES)
             return self._pool
 
     def _forget(self, pool: ProcessPoolExecutor | None) -> None:

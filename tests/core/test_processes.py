@@ -67,6 +67,30 @@ if __name__ == "__main__":
 """
 
 
+_NESTED = """
+import asyncio, multiprocessing, os
+from lk_reflex.core.processes import Processes
+processes = Processes(1, room=3, room_each=2)
+def serve():
+    print(asyncio.run(processes.run("анна", os.getpid)), flush=True)
+if __name__ == "__main__":
+    worker = multiprocessing.get_context("fork").Process(target=serve)
+    worker.start()
+    worker.join()
+    print(worker.exitcode, flush=True)
+"""
+
+
+def test_a_servers_worker_that_has_drawn_ends_when_it_is_done(tmp_path):
+    script = tmp_path / "nested.py"
+    script.write_text(_NESTED, "utf-8")
+    here = {**os.environ, "PYTHONPATH": os.pathsep.join(("", *sys.path))}
+    ended = subprocess.run([sys.executable, script], capture_output=True, text=True, env=here, timeout=30, check=True)
+    drawer, code = map(int, ended.stdout.split())
+    assert code == 0
+    assert _gone(drawer)
+
+
 def test_no_process_outlives_a_server_that_was_killed(tmp_path):
     script = tmp_path / "server.py"
     script.write_text(_SERVER, "utf-8")
