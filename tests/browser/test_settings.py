@@ -15,7 +15,6 @@ from tests.browser.look import DESKTOP, PHONE, axe, shot, sticks_out, wide
 from tests.browser.people import PASSWORD, Person, Town
 
 
-
 def press(page: Page, card: str, name: str) -> None:
     page.get_by_role("region", name=card).get_by_role("button", name=name).first.click()
 
