@@ -15,12 +15,12 @@ from unittest.mock import patch
 from benchmarks.bench_import import TODAY, fresh
 from lk_reflex.core.db import Database
 from lk_reflex.core.months import Month
-from lk_reflex.domain.documents import pdf_head, pdf_tables
 from lk_reflex.domain.documents.facts import Paper
 from lk_reflex.domain.documents.paper import papers_to_print
+from lk_reflex.domain.documents.pdf import pdf_head, pdf_tables
+from lk_reflex.domain.documents.pdf.receipt_pdf import render
 from lk_reflex.domain.documents.print_run import receipts_to_print
-from lk_reflex.domain.documents.qr_symbol import Symbol, symbol
-from lk_reflex.domain.documents.receipt_pdf import render
+from lk_reflex.domain.documents.qr.qr_symbol import Symbol, symbol
 from lk_reflex.exchange.demo.cast import UTILITY
 from lk_reflex.exchange.demo.generate import make_demo
 from lk_reflex.exchange.importer import import_package

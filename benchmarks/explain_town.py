@@ -20,8 +20,8 @@ from lk_reflex.core.migrations import migrate
 from lk_reflex.domain.accounts.linked import link_account
 from lk_reflex.domain.accounts.tables import Account
 from lk_reflex.domain.billing.charges import charges_of
-from lk_reflex.domain.billing.explain import Explanation, by_kind
-from lk_reflex.domain.billing.explained import Explained, TwoYears, explained, explained_year
+from lk_reflex.domain.billing.explaining.explain import Explanation, by_kind
+from lk_reflex.domain.billing.explaining.explained import Explained, TwoYears, explained, explained_year
 from lk_reflex.domain.billing.months import months_of
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.users import put_user

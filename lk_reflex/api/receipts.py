@@ -9,9 +9,9 @@ from starlette.responses import Response
 from lk_reflex.api.downloads import asked_month, asked_number, asker, explained, number_of, private_file
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, Invalid
-from lk_reflex.domain.documents.drawing import draw
 from lk_reflex.domain.documents.facts import Paper
 from lk_reflex.domain.documents.paper import paper_of
+from lk_reflex.domain.documents.pdf.drawing import draw
 from lk_reflex.domain.documents.period import papers_of_period
 from lk_reflex.domain.documents.sheets.catalogue import account_for
 from lk_reflex.domain.documents.sheets.model import plain_number

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from lk_reflex.domain.metering.answers import Answer, Outcome, take_answers
+from lk_reflex.domain.metering.answering.answers import Answer, Outcome, take_answers
 from lk_reflex.exchange.batch import Batch
 from lk_reflex.exchange.layout import Reference
 from lk_reflex.exchange.references import explain, resolve

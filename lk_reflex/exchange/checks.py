@@ -5,7 +5,7 @@ from operator import add
 from typing import Any
 
 from lk_reflex.core.money import format_money
-from lk_reflex.domain.documents.bank_details import key_holds
+from lk_reflex.domain.documents.qr.bank_details import key_holds
 
 Columns = dict[str, list[Any]]
 #: Index within the portion, column, Russian sentence.

@@ -19,8 +19,8 @@ from lk_reflex.core.db import Database
 from lk_reflex.core.errors import Refused, Unavailable
 from lk_reflex.domain.documents.facts import Paper
 from lk_reflex.domain.documents.paper import papers_to_print
-from lk_reflex.domain.documents.pdf_type import load_fonts
-from lk_reflex.domain.documents.receipt_pdf import PRODUCT, render, render_part
+from lk_reflex.domain.documents.pdf.pdf_type import load_fonts
+from lk_reflex.domain.documents.pdf.receipt_pdf import PRODUCT, render, render_part
 from lk_reflex.exchange.pdf_joining import Entry, PdfJoiner
 from lk_reflex.exchange.progress import Progress
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from lk_reflex.core.db import Database
 from lk_reflex.domain.mail.delivery import waiting
-from lk_reflex.domain.metering.answer_news import KIND, tell_answers
+from lk_reflex.domain.metering.answering.answer_news import KIND, tell_answers
 
 PORTION = 50
 #: With so many of these letters in the outbox no more are written: a forgotten password waits behind them.

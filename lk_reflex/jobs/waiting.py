@@ -6,7 +6,7 @@ from datetime import datetime
 
 from lk_reflex.core.db import Database
 from lk_reflex.core.errors import Unavailable
-from lk_reflex.domain.metering.waiting_send import due_forms, send_waiting
+from lk_reflex.domain.metering.sending.waiting_send import due_forms, send_waiting
 
 log = logging.getLogger(__name__)
 PORTION = 20

@@ -3,9 +3,9 @@
 import pytest
 
 from lk_reflex.domain.identity.cookies import SESSION_COOKIE
-from lk_reflex.domain.metering.entries import Entry
-from lk_reflex.domain.metering.photos import add_photo
-from lk_reflex.domain.metering.submit import submit
+from lk_reflex.domain.metering.sending.entries import Entry
+from lk_reflex.domain.metering.sending.photos import add_photo
+from lk_reflex.domain.metering.sending.submit import submit
 from lk_reflex.integrations.storage.folder import FolderStore
 from tests.cast import NOW, people
 from tests.files.photos import photo

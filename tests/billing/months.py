@@ -4,7 +4,7 @@ from lk_reflex.core.exact import parse_scaled
 from lk_reflex.core.money import parse_money
 from lk_reflex.core.months import Month
 from lk_reflex.domain.billing.accruals import AccrualLine
-from lk_reflex.domain.billing.explain import Explanation, MonthFigures, ReceiptFigures, explain
+from lk_reflex.domain.billing.explaining.explain import Explanation, MonthFigures, ReceiptFigures, explain
 from lk_reflex.domain.billing.tables import PLACES
 
 AUGUST, SEPTEMBER = Month(2019, 8), Month(2019, 9)

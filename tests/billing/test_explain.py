@@ -4,8 +4,8 @@ import pytest
 
 from lk_reflex.core.money import format_money
 from lk_reflex.core.months import Month
-from lk_reflex.domain.billing.explain import by_kind, explain
-from lk_reflex.domain.billing.explain_parts import Kind, Reason
+from lk_reflex.domain.billing.explaining.explain import by_kind, explain
+from lk_reflex.domain.billing.explaining.explain_parts import Kind, Reason
 from tests.billing.months import AUGUST, UNITED, WATER, adds_up, compared, line, month, receipt
 
 COLD, RENT, HEAT = "ХВС", "Коммерческий найм жилья", "Отопление"

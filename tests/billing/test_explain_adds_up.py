@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 
 from lk_reflex.core.months import Month
 from lk_reflex.domain.billing.accruals import AccrualLine
-from lk_reflex.domain.billing.explain import MonthFigures, ReceiptFigures, by_kind, explain
-from lk_reflex.domain.billing.explain_parts import Kind
-from lk_reflex.domain.billing.explained import Explained
+from lk_reflex.domain.billing.explaining.explain import MonthFigures, ReceiptFigures, by_kind, explain
+from lk_reflex.domain.billing.explaining.explain_parts import Kind
+from lk_reflex.domain.billing.explaining.explained import Explained
 from lk_reflex.ui.why.rows import why_of
 from tests.billing.months import AUGUST, SEPTEMBER, adds_up
 

@@ -3,8 +3,8 @@
 import pytest
 
 from lk_reflex.core.months import Month
-from lk_reflex.domain.billing.explain_parts import Kind
-from lk_reflex.domain.billing.explained import (
+from lk_reflex.domain.billing.explaining.explain_parts import Kind
+from lk_reflex.domain.billing.explaining.explained import (
     _ACCRUED,
     _BEFORE,
     _CHARGED,

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from lk_reflex.domain.documents.bank_details import bank_fault, key_holds
 from lk_reflex.domain.documents.facts import Payee
+from lk_reflex.domain.documents.qr.bank_details import bank_fault, key_holds
 from lk_reflex.exchange.importer import import_package
 from tests.exchange import packages
 

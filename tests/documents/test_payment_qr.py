@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lk_reflex.core.months import Month
-from lk_reflex.domain.documents.payment_qr import (
+from lk_reflex.domain.documents.qr.payment_qr import (
     LONGEST_BYTES,
     MANDATORY_BYTES,
     SEPARATORS,
@@ -15,7 +15,7 @@ from lk_reflex.domain.documents.payment_qr import (
     payment_bytes,
     payment_string,
 )
-from lk_reflex.domain.documents.payment_reader import MANDATORY, period_of, read_payment
+from lk_reflex.domain.documents.qr.payment_reader import MANDATORY, period_of, read_payment
 
 WHALES = PaymentOrder(
     name="ООО «Три кита»",

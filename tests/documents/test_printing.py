@@ -17,8 +17,8 @@ from lk_reflex.core.db import Database
 from lk_reflex.core.errors import NotFound, Refused
 from lk_reflex.core.migrations import ROOT
 from lk_reflex.core.months import Month
-from lk_reflex.domain.documents.payment_reader import read_payment
 from lk_reflex.domain.documents.print_run import natural, receipts_to_print
+from lk_reflex.domain.documents.qr.payment_reader import read_payment
 from lk_reflex.exchange import printing
 from lk_reflex.exchange.commands import print_
 from lk_reflex.exchange.demo.cast import MANAGER, UTILITY

@@ -13,8 +13,8 @@ from PIL import Image
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.util import MODE_8BIT_BYTE, QRData, create_data
 
-from lk_reflex.domain.documents.qr_symbol import QUIET, picture, symbol
-from lk_reflex.domain.documents.qr_words import codewords, version_for
+from lk_reflex.domain.documents.qr.qr_symbol import QUIET, picture, symbol
+from lk_reflex.domain.documents.qr.qr_words import codewords, version_for
 
 
 def reference(data: bytes) -> qrcode.QRCode:

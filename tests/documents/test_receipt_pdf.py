@@ -12,12 +12,12 @@ from pypdf import PdfReader
 
 from lk_reflex.core.money import format_money
 from lk_reflex.domain.billing.sums import Sums
-from lk_reflex.domain.documents.codes import NOTHING_DUE, linking_address, payment_code
 from lk_reflex.domain.documents.facts import BalanceRow, Recalculation
-from lk_reflex.domain.documents.payment_reader import read_payment
-from lk_reflex.domain.documents.pdf_codes import MODULE, module_for
-from lk_reflex.domain.documents.qr_symbol import symbol
-from lk_reflex.domain.documents.receipt_pdf import render
+from lk_reflex.domain.documents.pdf.pdf_codes import MODULE, module_for
+from lk_reflex.domain.documents.pdf.receipt_pdf import render
+from lk_reflex.domain.documents.qr.codes import NOTHING_DUE, linking_address, payment_code
+from lk_reflex.domain.documents.qr.payment_reader import read_payment
+from lk_reflex.domain.documents.qr.qr_symbol import symbol
 from tests.documents.sheets_of_paper import MANUAL, RENT, SITE, Printed, with_balance, with_services
 
 

@@ -7,7 +7,7 @@ from sqlmodel import select as of
 
 from lk_reflex.domain.identity.tables import AccountLink, User
 from lk_reflex.domain.mail.topics import READINGS, choose
-from lk_reflex.domain.metering.answers import Answer, take_answers
+from lk_reflex.domain.metering.answering.answers import Answer, take_answers
 from lk_reflex.domain.metering.tables import ReadingAnswer, SentReading
 from lk_reflex.domain.notifications.tables import Notification
 from lk_reflex.jobs import answers

@@ -12,7 +12,7 @@ from lk_reflex.core.exact import parse_scaled
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.exchange_log.tables import Export
-from lk_reflex.domain.metering.entries import Entry
+from lk_reflex.domain.metering.sending.entries import Entry
 from lk_reflex.domain.metering.tables import (
     CABINET,
     WITHOUT_REGISTRATION,

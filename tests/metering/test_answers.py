@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from lk_reflex.domain.metering.answers import Answer, Outcome, take_answers
+from lk_reflex.domain.metering.answering.answers import Answer, Outcome, take_answers
 from lk_reflex.domain.metering.tables import ReadingAnswer
 from tests.cast import NOW, TODAY
 from tests.metering.dials import make_meter, put_sent

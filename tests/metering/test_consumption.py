@@ -8,9 +8,9 @@ from lk_reflex.core.errors import NotFound
 from lk_reflex.core.months import Month
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.metering.average import Known
-from lk_reflex.domain.metering.consumption import KEPT, MonthVolume, added_up, meter_months, year_before
 from lk_reflex.domain.metering.resources import COLD, GAS, HEAT, HOT, OTHER, POWER, kind_of, resource_name
-from lk_reflex.domain.metering.use import AccountUse, account_hints, use_of
+from lk_reflex.domain.metering.usage.consumption import KEPT, MonthVolume, added_up, meter_months, year_before
+from lk_reflex.domain.metering.usage.use import AccountUse, account_hints, use_of
 from tests.cast import NOW
 from tests.metering.dials import bill, make_meter, monthly, thousandths
 

@@ -10,10 +10,10 @@ from lk_reflex.core.errors import Conflict, DomainError, Invalid, NotFound, Refu
 from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.mail.tables import MailChoice, OutgoingMail
-from lk_reflex.domain.metering.correction_desk import accept, decline
-from lk_reflex.domain.metering.correction_list import corrections_of
-from lk_reflex.domain.metering.correction_queue import desk_of
-from lk_reflex.domain.metering.corrections import Request, ask_correction, withdraw_correction
+from lk_reflex.domain.metering.correcting.correction_desk import accept, decline
+from lk_reflex.domain.metering.correcting.correction_list import corrections_of
+from lk_reflex.domain.metering.correcting.correction_queue import desk_of
+from lk_reflex.domain.metering.correcting.corrections import Request, ask_correction, withdraw_correction
 from lk_reflex.domain.metering.history import history
 from lk_reflex.domain.metering.tables import ReadingCorrection, SentReading
 from lk_reflex.domain.notifications.tables import Notification

@@ -7,15 +7,15 @@ from sqlmodel import select
 
 from lk_reflex.core.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from lk_reflex.domain.identity.tables import AccountLink
-from lk_reflex.domain.metering.correction_list import corrections_of
-from lk_reflex.domain.metering.corrections import (
+from lk_reflex.domain.metering.correcting.correction_list import corrections_of
+from lk_reflex.domain.metering.correcting.corrections import (
     Request,
     ask_correction,
     correctable,
     withdraw_correction,
 )
-from lk_reflex.domain.metering.entries import Entry, NeedsConfirmation
-from lk_reflex.domain.metering.submit import submit
+from lk_reflex.domain.metering.sending.entries import Entry, NeedsConfirmation
+from lk_reflex.domain.metering.sending.submit import submit
 from lk_reflex.domain.metering.tables import ReadingCorrection
 from tests.cast import NOW
 from tests.metering.dials import KEY, answer_sent, make_meter, monthly, put_sent

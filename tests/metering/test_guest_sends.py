@@ -9,12 +9,12 @@ from lk_reflex.core.errors import Invalid, NotFound, Refused
 from lk_reflex.domain.accounts.guest import end_visit, guest_of, open_visit
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.tokens import token_hash
-from lk_reflex.domain.metering.entries import Entry, NeedsConfirmation
-from lk_reflex.domain.metering.guest_sends import SENDS, TOO_OFTEN, send_as_guest
 from lk_reflex.domain.metering.history import history
 from lk_reflex.domain.metering.meters import meters_for_guest
 from lk_reflex.domain.metering.rules import Scale, date_fault, judge_reading
-from lk_reflex.domain.metering.submit import submit
+from lk_reflex.domain.metering.sending.entries import Entry, NeedsConfirmation
+from lk_reflex.domain.metering.sending.guest_sends import SENDS, TOO_OFTEN, send_as_guest
+from lk_reflex.domain.metering.sending.submit import submit
 from lk_reflex.domain.metering.tables import SentReading, Submission
 from tests.cast import NOW, TODAY
 from tests.metering.dials import KEY, bill, form, make_meter, monthly, set_organization

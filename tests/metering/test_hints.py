@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from lk_reflex.core.months import Month
-from lk_reflex.domain.metering.consumption import MonthVolume
-from lk_reflex.domain.metering.hints import HIGH, STANDING, MeterUse, hints_of
+from lk_reflex.domain.metering.usage.consumption import MonthVolume
+from lk_reflex.domain.metering.usage.hints import HIGH, STANDING, MeterUse, hints_of
 
 TODAY = date(2026, 11, 20)
 OCTOBER = Month(2026, 10)

@@ -10,7 +10,7 @@ from lk_reflex.domain.accounts.guest import guest_of, open_visit
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.mail.topics import READINGS, choose
-from lk_reflex.domain.metering.submit import submit, submit_as_guest
+from lk_reflex.domain.metering.sending.submit import submit, submit_as_guest
 from tests.cast import NOW
 from tests.mail.conftest import outbox
 from tests.metering.dials import KEY, bill, form, make_meter, monthly

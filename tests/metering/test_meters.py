@@ -6,10 +6,10 @@ import pytest
 
 from lk_reflex.core.errors import NotFound
 from lk_reflex.domain.accounts.tables import Account
-from lk_reflex.domain.metering.entries import Entry
 from lk_reflex.domain.metering.history import history
 from lk_reflex.domain.metering.meters import meters_of, verification_state
-from lk_reflex.domain.metering.submit import submit
+from lk_reflex.domain.metering.sending.entries import Entry
+from lk_reflex.domain.metering.sending.submit import submit
 from tests.cast import NOW, TODAY
 from tests.metering.dials import KEY, bill, make_meter, monthly, set_organization
 

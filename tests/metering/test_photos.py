@@ -10,12 +10,12 @@ from lk_reflex.domain.files import keeping
 from lk_reflex.domain.files.keeping import readable, sweep
 from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.identity.tables import AccountLink
-from lk_reflex.domain.metering.entries import Entry
 from lk_reflex.domain.metering.history import history
-from lk_reflex.domain.metering.photos import add_photo, remove_photo, sent_photos, unsent_photos
-from lk_reflex.domain.metering.submit import submit
+from lk_reflex.domain.metering.sending.entries import Entry
+from lk_reflex.domain.metering.sending.photos import add_photo, remove_photo, sent_photos, unsent_photos
+from lk_reflex.domain.metering.sending.submit import submit
+from lk_reflex.domain.metering.sending.waiting import send_when_open, withdraw
 from lk_reflex.domain.metering.tables import ReadingPhoto
-from lk_reflex.domain.metering.waiting import send_when_open, withdraw
 from lk_reflex.integrations.storage.folder import FolderStore
 from lk_reflex.integrations.storage.port import StoreFault
 from tests.cast import NOW

@@ -2,7 +2,8 @@
 
 import pytest
 
-from lk_reflex.domain.metering import history, ledger, submit, taken
+from lk_reflex.domain.metering import history, ledger
+from lk_reflex.domain.metering.sending import submit, taken
 from tests.billing.plans import plan, scans
 from tests.cast import NOW
 

@@ -7,10 +7,10 @@ from lk_reflex.core.errors import Invalid
 from lk_reflex.domain.accounts.guest import open_visit
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.tokens import token_hash
-from lk_reflex.domain.metering.entries import Entry
 from lk_reflex.domain.metering.history import history
 from lk_reflex.domain.metering.meters import meters_of
-from lk_reflex.domain.metering.submit import submit
+from lk_reflex.domain.metering.sending.entries import Entry
+from lk_reflex.domain.metering.sending.submit import submit
 from lk_reflex.domain.metering.tables import SentReading
 from tests.cast import NOW
 from tests.metering.dials import KEY, OCTOBER, answer_sent, bill, make_meter, monthly, put_sent
@@ -69,7 +69,7 @@ def test_another_takes_its_place_though_it_was_exported_and_may_be_lower(db, cas
 
 def test_a_guest_may_send_anew_what_was_refused_even_where_a_resident_had_sent(db, cast, cold):
     from lk_reflex.domain.accounts.guest import guest_of
-    from lk_reflex.domain.metering.submit import submit_as_guest
+    from lk_reflex.domain.metering.sending.submit import submit_as_guest
 
     answer_sent(db, put_sent(db, cast, cold, 150_000), refused=REASON)
     ticket = db.write(open_visit, cast.flat, client=Client("203.0.113.5"), now=NOW)

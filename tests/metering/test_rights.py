@@ -5,7 +5,7 @@ import pytest
 from lk_reflex.core.errors import NotFound, Refused
 from lk_reflex.domain.accounts.giving import Wish, give_access
 from lk_reflex.domain.metering.meters import ONLY_SEEN, meters_of
-from lk_reflex.domain.metering.submit import submit
+from lk_reflex.domain.metering.sending.submit import submit
 from tests.accounts.link_steps import HOME, SITE, newcomer
 from tests.cast import NOW
 from tests.metering.dials import KEY, form, make_meter, monthly

@@ -11,10 +11,10 @@ import pytest
 from lk_reflex.core.clock import parse_date
 from lk_reflex.core.errors import Invalid, NotFound, Refused
 from lk_reflex.core.months import Month
-from lk_reflex.domain.metering import submit
 from lk_reflex.domain.metering.average import Known
-from lk_reflex.domain.metering.entries import Entry, NeedsConfirmation
 from lk_reflex.domain.metering.ledger import MeterRecord, ScaleHistory, Sent, Terms
+from lk_reflex.domain.metering.sending import submit
+from lk_reflex.domain.metering.sending.entries import Entry, NeedsConfirmation
 from tests.metering.dials import thousandths
 
 #: 20 November 2026, 15:00 in Yekaterinburg.

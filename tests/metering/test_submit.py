@@ -9,8 +9,8 @@ from lk_reflex.core.errors import Invalid, NotFound, Refused
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.tables import Account
 from lk_reflex.domain.exchange_log.tables import Export
-from lk_reflex.domain.metering.entries import Entry, NeedsConfirmation
-from lk_reflex.domain.metering.submit import submit
+from lk_reflex.domain.metering.sending.entries import Entry, NeedsConfirmation
+from lk_reflex.domain.metering.sending.submit import submit
 from lk_reflex.domain.metering.tables import Meter, SentReading, Submission
 from tests.cast import NOW
 from tests.metering.dials import KEY, bill, form, make_meter, monthly, set_organization

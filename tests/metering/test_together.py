@@ -7,8 +7,8 @@ import pytest
 from sqlmodel import select
 
 from lk_reflex.core.errors import DomainError
-from lk_reflex.domain.metering.entries import Entry
-from lk_reflex.domain.metering.submit import submit
+from lk_reflex.domain.metering.sending.entries import Entry
+from lk_reflex.domain.metering.sending.submit import submit
 from lk_reflex.domain.metering.tables import SentReading
 from tests.cast import NOW
 from tests.metering.dials import make_meter, monthly

@@ -14,12 +14,12 @@ from lk_reflex.domain.accounts.tables import Account
 from lk_reflex.domain.accounts.unlinking import unlink_account
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.tables import AccountLink, User
-from lk_reflex.domain.metering.entries import Entry, NeedsConfirmation
-from lk_reflex.domain.metering.submit import submit
+from lk_reflex.domain.metering.sending.entries import Entry, NeedsConfirmation
+from lk_reflex.domain.metering.sending.submit import submit
+from lk_reflex.domain.metering.sending.taken import Taken
+from lk_reflex.domain.metering.sending.waiting import Waiting, send_when_open, waiting_of, withdraw
+from lk_reflex.domain.metering.sending.waiting_send import send_waiting
 from lk_reflex.domain.metering.tables import Meter, SentReading, Submission, WaitingForm
-from lk_reflex.domain.metering.taken import Taken
-from lk_reflex.domain.metering.waiting import Waiting, send_when_open, waiting_of, withdraw
-from lk_reflex.domain.metering.waiting_send import send_waiting
 from lk_reflex.jobs.waiting import WaitingForms
 from tests.cast import NOW
 from tests.metering.dials import bill, make_meter, monthly, set_organization

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from lk_reflex.core.months import Month
-from lk_reflex.domain.metering.consumption import MonthVolume
-from lk_reflex.domain.metering.hints import MeterUse
+from lk_reflex.domain.metering.usage.consumption import MonthVolume
+from lk_reflex.domain.metering.usage.hints import MeterUse
 from lk_reflex.ui.consumption.rows import ONE_READING, meter_card
 from lk_reflex.ui.consumption.words import average_of, use_sentence
 from tests.ui.plain import plain

@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from lk_reflex.domain.metering.correction_desk import decline
+from lk_reflex.domain.metering.correcting.correction_desk import decline
 from lk_reflex.domain.metering.tables import ReadingCorrection, SentReading
 from lk_reflex.domain.notifications.tables import Notification
 from lk_reflex.ui.resident.readings.correction import CorrectionState

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from lk_reflex.core.months import Month
 from lk_reflex.domain.documents.paper import paper_of
-from lk_reflex.domain.documents.receipt_pdf import render
+from lk_reflex.domain.documents.pdf.receipt_pdf import render
 from lk_reflex.ui import paths
 from lk_reflex.ui.account import AccountState
 from lk_reflex.ui.resident.document.state import DocumentState

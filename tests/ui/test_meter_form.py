@@ -2,7 +2,7 @@
 
 import pytest
 
-from lk_reflex.domain.metering.entries import Entry
+from lk_reflex.domain.metering.sending.entries import Entry
 from lk_reflex.ui.meter_form.form import Pair, confirmed, entries_of
 
 NEVER = Pair()

@@ -12,9 +12,9 @@ from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.giving import Wish, give_access
 from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.identity.sessions import open_session
-from lk_reflex.domain.metering.submit import NOTHING_FILLED
+from lk_reflex.domain.metering.sending.submit import NOTHING_FILLED
+from lk_reflex.domain.metering.sending.waiting_send import send_waiting
 from lk_reflex.domain.metering.tables import SentReading, WaitingForm
-from lk_reflex.domain.metering.waiting_send import send_waiting
 from lk_reflex.integrations.storage.folder import FolderStore
 from lk_reflex.ui.resident.readings.state import ReadingsState
 from lk_reflex.ui.session import SessionState

@@ -3,9 +3,9 @@
 import pytest
 
 from lk_reflex.core.months import Month
-from lk_reflex.domain.billing.explain import explain
-from lk_reflex.domain.billing.explain_parts import Kind
-from lk_reflex.domain.billing.explained import Explained, ExplainedYear, TwoYears
+from lk_reflex.domain.billing.explaining.explain import explain
+from lk_reflex.domain.billing.explaining.explain_parts import Kind
+from lk_reflex.domain.billing.explaining.explained import Explained, ExplainedYear, TwoYears
 from lk_reflex.ui.why import words
 from lk_reflex.ui.why.figures import money, per, signed, volume
 from lk_reflex.ui.why.rows import why_of

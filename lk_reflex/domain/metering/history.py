@@ -13,7 +13,7 @@ from lk_reflex.core.errors import NotFound
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.identity.access import Actor, owned
-from lk_reflex.domain.metering.photos import sent_photos
+from lk_reflex.domain.metering.sending.photos import sent_photos
 from lk_reflex.domain.metering.tables import Meter, Reading, ReadingAnswer, SentReading, Submission
 
 SENT, ACCOUNTED, REFUSED = "Передано", "Учтено", "Не принято"

@@ -9,7 +9,7 @@ from lk_reflex.core.db import Reader
 from lk_reflex.domain.accounts.guest import Guest
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.metering import rules
-from lk_reflex.domain.metering.correctable import correction_fault
+from lk_reflex.domain.metering.correcting.correctable import correction_fault
 from lk_reflex.domain.metering.ledger import MeterRecord, Sent, Terms, meter_records, terms_for_guest, terms_of
 from lk_reflex.domain.metering.rules import Scale
 from lk_reflex.domain.metering.units import plural, unit_of

@@ -6,9 +6,9 @@ from lk_reflex.domain.accounts.linked import address_line
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.signing_in.user_agent import device_words
 from lk_reflex.domain.mail.topics import choices
-from lk_reflex.domain.metering.correction_list import CORRECTED, DECLINED, WAITS, WITHDRAWN, fate_of
+from lk_reflex.domain.metering.correcting.correction_list import CORRECTED, DECLINED, WAITS, WITHDRAWN, fate_of
+from lk_reflex.domain.metering.sending.waiting import names_of
 from lk_reflex.domain.metering.tables import PLACES
-from lk_reflex.domain.metering.waiting import names_of
 from lk_reflex.domain.personal_data import queries
 from lk_reflex.domain.personal_data.sheets import Sheet
 from lk_reflex.domain.personal_data.words import DEEDS, DOCUMENTS, FORMS, LETTERS, OTHER_DEED, OTHER_LETTER

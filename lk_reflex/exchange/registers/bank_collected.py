@@ -9,7 +9,7 @@ from pathlib import Path
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database, Writer
 from lk_reflex.domain.audit.log import note
-from lk_reflex.domain.metering.collected import Fate, Judged, Told, take_collected
+from lk_reflex.domain.metering.sending.collected import Fate, Judged, Told, take_collected
 from lk_reflex.domain.metering.tables import BY_BANK
 from lk_reflex.exchange.importer import BUSY
 from lk_reflex.exchange.lock import exclusive

@@ -6,11 +6,11 @@ from datetime import date
 
 from lk_reflex.core.exact import format_scaled
 from lk_reflex.core.months import Month
-from lk_reflex.domain.metering.consumption import SHOWN, MonthVolume, year_before
-from lk_reflex.domain.metering.hints import Hint, MeterUse
 from lk_reflex.domain.metering.tables import PLACES
 from lk_reflex.domain.metering.units import about, amount, number, plural
-from lk_reflex.domain.metering.use import ResourceUse
+from lk_reflex.domain.metering.usage.consumption import SHOWN, MonthVolume, year_before
+from lk_reflex.domain.metering.usage.hints import Hint, MeterUse
+from lk_reflex.domain.metering.usage.use import ResourceUse
 from lk_reflex.ui.consumption.words import average_of, use_sentence
 from lk_reflex.ui.shared.bars import Chart, compared
 

@@ -5,8 +5,8 @@ from datetime import date
 
 from lk_reflex.core.exact import NBSP
 from lk_reflex.core.months import Month
-from lk_reflex.domain.metering.consumption import SHOWN, MonthVolume, year_before
 from lk_reflex.domain.metering.units import CUBIC_METRES, KILOWATT_HOURS, about, brief, plural
+from lk_reflex.domain.metering.usage.consumption import SHOWN, MonthVolume, year_before
 
 #: Under so little (thousandths of the unit) a percentage says nothing: from 0,1 to 0,3 m³ is «на 200 % больше».
 LEAST_BASE = {CUBIC_METRES: 1_000, KILOWATT_HOURS: 20_000}

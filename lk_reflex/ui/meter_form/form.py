@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lk_reflex.domain.metering.entries import Entry
+from lk_reflex.domain.metering.sending.entries import Entry
 from lk_reflex.ui.form_texts import field_text
 from lk_reflex.ui.meter_form.rows import reading_id, volume_id, yes_id
 

@@ -9,7 +9,7 @@ from lk_reflex.core.clock import DEFAULT_ZONE, format_date, local_time
 from lk_reflex.domain.metering.meters import VERIFICATION_OVER, AccountMeters, MeterView, ScaleView
 from lk_reflex.domain.metering.resources import COLD, GAS, HEAT, HOT, POWER, kind_of
 from lk_reflex.domain.metering.rules import Scale
-from lk_reflex.domain.metering.taken import Taken, TakenReading
+from lk_reflex.domain.metering.sending.taken import Taken, TakenReading
 from lk_reflex.domain.metering.units import amount, number, unit_of
 from lk_reflex.ui.meter_form.fates import guests_refused_line, guests_sent_line, refused_line, sent_line
 from lk_reflex.ui.meter_form.verification import verification_tag

@@ -8,9 +8,9 @@ import reflex as rx
 
 from lk_reflex.core.clock import DEFAULT_ZONE, format_date
 from lk_reflex.core.errors import Invalid, Refused
-from lk_reflex.domain.metering.entries import TAKEN_ON, Entry, NeedsConfirmation
 from lk_reflex.domain.metering.meters import AccountMeters
-from lk_reflex.domain.metering.taken import Taken
+from lk_reflex.domain.metering.sending.entries import TAKEN_ON, Entry, NeedsConfirmation
+from lk_reflex.domain.metering.sending.taken import Taken
 from lk_reflex.ui.form_texts import field_text
 from lk_reflex.ui.meter_form.form import confirmed
 from lk_reflex.ui.meter_form.rows import MeterCard, TakenRow, reading_id, taken_title, yes_id

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from lk_reflex.core.clock import format_date
 from lk_reflex.core.exact import NBSP
 from lk_reflex.core.months import day_in_words
-from lk_reflex.domain.metering.waiting import Waiting
+from lk_reflex.domain.metering.sending.waiting import Waiting
 
 
 @dataclass(frozen=True)

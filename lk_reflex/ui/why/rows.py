@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from lk_reflex.core.money import format_money
-from lk_reflex.domain.billing.explain import Explanation, ServiceChange, by_kind
-from lk_reflex.domain.billing.explained import Explained, ExplainedYear
+from lk_reflex.domain.billing.explaining.explain import Explanation, ServiceChange, by_kind
+from lk_reflex.domain.billing.explaining.explained import Explained, ExplainedYear
 from lk_reflex.ui.why import words
 from lk_reflex.ui.why.figures import MINUS
 from lk_reflex.ui.why.sentences import sentences

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from lk_reflex.core.months import Month
 from lk_reflex.core.text import fold
-from lk_reflex.domain.billing.explain import ServiceChange
-from lk_reflex.domain.billing.explain_parts import Kind, Part, Reason, product
+from lk_reflex.domain.billing.explaining.explain import ServiceChange
+from lk_reflex.domain.billing.explaining.explain_parts import Kind, Part, Reason, product
 from lk_reflex.domain.metering.units import plural
 from lk_reflex.ui.why.figures import money, per, price, signed, unit_name, volume
 from lk_reflex.ui.why.words import ROUNDING, month_names

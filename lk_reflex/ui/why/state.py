@@ -3,7 +3,7 @@
 import reflex as rx
 
 from lk_reflex.core.months import Month
-from lk_reflex.domain.billing.explained import explained, explained_year
+from lk_reflex.domain.billing.explaining.explained import explained, explained_year
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.visit import Visit

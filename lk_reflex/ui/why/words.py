@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from lk_reflex.core.months import GENITIVE, Month
-from lk_reflex.domain.billing.explain import Explanation
-from lk_reflex.domain.billing.explain_parts import Kind
-from lk_reflex.domain.billing.explained import Difference, Explained, TwoYears
+from lk_reflex.domain.billing.explaining.explain import Explanation
+from lk_reflex.domain.billing.explaining.explain_parts import Kind
+from lk_reflex.domain.billing.explaining.explained import Difference, Explained, TwoYears
 from lk_reflex.ui.why.figures import money, signed
 
 WHY = "Почему изменилась сумма?"

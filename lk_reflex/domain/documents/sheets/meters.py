@@ -10,7 +10,7 @@ from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.metering.history import NO_METER, PastReading, history
 from lk_reflex.domain.metering.meters import MeterView, ScaleView, meters_of
 from lk_reflex.domain.metering.tables import PLACES
-from lk_reflex.domain.metering.use import use_of
+from lk_reflex.domain.metering.usage.use import use_of
 
 _WHICH = (
     Column("Номер", width=18),

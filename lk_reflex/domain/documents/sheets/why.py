@@ -4,9 +4,9 @@ from typing import Final
 
 from lk_reflex.core.db import Reader
 from lk_reflex.core.months import Month
-from lk_reflex.domain.billing.explain import ServiceChange
-from lk_reflex.domain.billing.explain_parts import Kind
-from lk_reflex.domain.billing.explained import explained
+from lk_reflex.domain.billing.explaining.explain import ServiceChange
+from lk_reflex.domain.billing.explaining.explain_parts import Kind
+from lk_reflex.domain.billing.explaining.explained import explained
 from lk_reflex.domain.billing.months import months_of
 from lk_reflex.domain.documents.sheets.model import Asked, Column, Sheet, Value, sheet_of
 from lk_reflex.domain.identity.access import Actor

@@ -12,9 +12,9 @@ import reflex as rx
 
 from lk_reflex.core.clock import local_time
 from lk_reflex.domain.accounts.guest import accounts_of_guest, guest_account, turn_to
-from lk_reflex.domain.metering.guest_sends import send_as_guest
 from lk_reflex.domain.metering.meters import meters_for_guest
-from lk_reflex.domain.metering.taken import Taken
+from lk_reflex.domain.metering.sending.guest_sends import send_as_guest
+from lk_reflex.domain.metering.sending.taken import Taken
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.guard import guest
 from lk_reflex.ui.meter_form.form import entries_of

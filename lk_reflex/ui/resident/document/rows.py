@@ -7,8 +7,8 @@ from lk_reflex.core.exact import format_scaled
 from lk_reflex.core.money import format_money, format_roubles
 from lk_reflex.domain.billing.present import period_text, quantity_text, tariff_text
 from lk_reflex.domain.billing.sums import Sums
-from lk_reflex.domain.documents.codes import payment_code
 from lk_reflex.domain.documents.facts import BalanceRow, MeterLine, Paper, Recalculation, ServiceLine
+from lk_reflex.domain.documents.qr.codes import payment_code
 from lk_reflex.domain.metering.units import amount
 
 _AREA_PLACES = 3

@@ -7,10 +7,10 @@ import reflex as rx
 from lk_reflex.core.clock import format_date
 from lk_reflex.core.errors import NotFound
 from lk_reflex.core.money import format_money, format_roubles
-from lk_reflex.domain.documents.codes import linking_address, payment_code
 from lk_reflex.domain.documents.facts import Paper
 from lk_reflex.domain.documents.paper import paper_of
-from lk_reflex.domain.documents.qr_symbol import picture, symbol
+from lk_reflex.domain.documents.qr.codes import linking_address, payment_code
+from lk_reflex.domain.documents.qr.qr_symbol import picture, symbol
 from lk_reflex.settings import get_settings
 from lk_reflex.ui import paths
 from lk_reflex.ui.arguments import row_id

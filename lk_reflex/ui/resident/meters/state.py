@@ -8,7 +8,7 @@ from lk_reflex.core.clock import format_date
 from lk_reflex.domain.metering.history import history
 from lk_reflex.domain.metering.meters import VERIFICATION_OVER, MeterView, ScaleView, meters_of
 from lk_reflex.domain.metering.units import amount
-from lk_reflex.domain.metering.use import use_of
+from lk_reflex.domain.metering.usage.use import use_of
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.consumption.rows import HintRow, hint_rows
 from lk_reflex.ui.fresh import show_fresh

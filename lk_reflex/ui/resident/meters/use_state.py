@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from lk_reflex.domain.metering.use import use_of
+from lk_reflex.domain.metering.usage.use import use_of
 from lk_reflex.ui.consumption.rows import UseCard, meter_card
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish

@@ -10,12 +10,12 @@ from lk_reflex.core.money import format_money
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.linked import LinkedAccount
 from lk_reflex.domain.billing.due import Bill, bill_of
-from lk_reflex.domain.billing.explained import newest_difference
+from lk_reflex.domain.billing.explaining.explained import newest_difference
 from lk_reflex.domain.billing.months import months_of
 from lk_reflex.domain.billing.posted import paid_since
 from lk_reflex.domain.billing.summary import newest_receipts
 from lk_reflex.domain.metering.meters import meters_of
-from lk_reflex.domain.metering.use import use_of
+from lk_reflex.domain.metering.usage.use import use_of
 from lk_reflex.domain.payments.cart import cart_variants, put_into_cart, remove_from_cart
 from lk_reflex.ui import paths
 from lk_reflex.ui.arguments import row_id

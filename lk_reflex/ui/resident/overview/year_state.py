@@ -3,7 +3,7 @@
 import reflex as rx
 
 from lk_reflex.domain.billing.year import charged_year
-from lk_reflex.domain.metering.use import use_of
+from lk_reflex.domain.metering.usage.use import use_of
 from lk_reflex.ui.consumption.rows import UseCard, resource_card
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish

@@ -9,8 +9,8 @@ import reflex as rx
 
 from lk_reflex.core.clock import format_date
 from lk_reflex.core.errors import Invalid, Refused
-from lk_reflex.domain.metering.correction_list import CORRECTED, DECLINED, WAITS, Correction, corrections_of
-from lk_reflex.domain.metering.corrections import (
+from lk_reflex.domain.metering.correcting.correction_list import CORRECTED, DECLINED, WAITS, Correction, corrections_of
+from lk_reflex.domain.metering.correcting.corrections import (
     EXPLANATION,
     READING,
     TAKEN_ON,
@@ -20,7 +20,7 @@ from lk_reflex.domain.metering.corrections import (
     correctable,
     withdraw_correction,
 )
-from lk_reflex.domain.metering.entries import NeedsConfirmation
+from lk_reflex.domain.metering.sending.entries import NeedsConfirmation
 from lk_reflex.domain.metering.units import amount, number
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.form_texts import field_text

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from lk_reflex.domain.metering.corrections import EXPLANATION, READING, TAKEN_ON
+from lk_reflex.domain.metering.correcting.corrections import EXPLANATION, READING, TAKEN_ON
 from lk_reflex.ui.meter_form.rows import ScaleRow
 from lk_reflex.ui.resident.readings.correction import (
     DONE_ID,

@@ -10,12 +10,12 @@ from lk_reflex.domain.billing.tariffs import present_prices
 from lk_reflex.domain.metering.follow import reading_for, volume_for, volume_made, volume_typed
 from lk_reflex.domain.metering.history import history
 from lk_reflex.domain.metering.meters import AccountMeters, meters_of
-from lk_reflex.domain.metering.photos import PHOTO, add_photo, remove_photo, unsent_photos
 from lk_reflex.domain.metering.rules import Scale
-from lk_reflex.domain.metering.submit import submit
-from lk_reflex.domain.metering.taken import Taken
-from lk_reflex.domain.metering.use import account_hints
-from lk_reflex.domain.metering.waiting import Waiting, newest_form, send_when_open, waiting_of, withdraw
+from lk_reflex.domain.metering.sending.photos import PHOTO, add_photo, remove_photo, unsent_photos
+from lk_reflex.domain.metering.sending.submit import submit
+from lk_reflex.domain.metering.sending.taken import Taken
+from lk_reflex.domain.metering.sending.waiting import Waiting, newest_form, send_when_open, waiting_of, withdraw
+from lk_reflex.domain.metering.usage.use import account_hints
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.consumption.rows import HintRow, hints_by_meter
 from lk_reflex.ui.form_texts import field_text

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lk_reflex.core.clock import format_date, local_time
-from lk_reflex.domain.metering.correction_list import CORRECTED, DECLINED, WITHDRAWN
-from lk_reflex.domain.metering.correction_queue import DeskRequest
+from lk_reflex.domain.metering.correcting.correction_list import CORRECTED, DECLINED, WITHDRAWN
+from lk_reflex.domain.metering.correcting.correction_queue import DeskRequest
 from lk_reflex.domain.metering.units import amount, number
 
 _FATES = {CORRECTED: ("Исправлено", "good"), DECLINED: ("Отклонено", "bad"), WITHDRAWN: ("Отозвано", "info")}

@@ -6,8 +6,8 @@ import reflex as rx
 
 from lk_reflex.core.errors import Conflict, DomainError, Invalid, Refused
 from lk_reflex.domain.identity.access import ADMIN, OPERATOR
-from lk_reflex.domain.metering.correction_desk import COMMENT, accept, decline
-from lk_reflex.domain.metering.correction_queue import desk_of
+from lk_reflex.domain.metering.correcting.correction_desk import COMMENT, accept, decline
+from lk_reflex.domain.metering.correcting.correction_queue import desk_of
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.form_texts import field_text
 from lk_reflex.ui.guard import staff

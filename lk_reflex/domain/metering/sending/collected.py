@@ -18,13 +18,13 @@ from sqlmodel import col
 from lk_reflex.core.clock import format_date
 from lk_reflex.core.db import Writer
 from lk_reflex.domain.metering import rules
-from lk_reflex.domain.metering.corrections import drop_waiting
-from lk_reflex.domain.metering.entries import already_exported
+from lk_reflex.domain.metering.correcting.corrections import drop_waiting
 from lk_reflex.domain.metering.ledger import MeterRecord, Sent, Terms, meter_records, terms_for_staff
-from lk_reflex.domain.metering.letters import tell_residents
 from lk_reflex.domain.metering.meters import account_refusal, refusal_of, today_of, window_of
+from lk_reflex.domain.metering.sending.entries import already_exported
+from lk_reflex.domain.metering.sending.letters import tell_residents
+from lk_reflex.domain.metering.sending.taken import taken_by
 from lk_reflex.domain.metering.tables import SentReading, Submission
-from lk_reflex.domain.metering.taken import taken_by
 from lk_reflex.domain.metering.typed import Unreadable, parse_number
 from lk_reflex.domain.metering.window import Window
 

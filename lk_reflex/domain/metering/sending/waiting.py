@@ -14,13 +14,13 @@ from lk_reflex.core.errors import NotFound
 from lk_reflex.core.exact import NBSP
 from lk_reflex.core.months import Month
 from lk_reflex.domain.identity.access import Actor, owned
-from lk_reflex.domain.metering.entries import Accepted, Entry
 from lk_reflex.domain.metering.ledger import Terms, terms_of
 from lk_reflex.domain.metering.meters import row_of, today_of, window_of
-from lk_reflex.domain.metering.photos import keep_for, release
-from lk_reflex.domain.metering.submit import NO_SUCH_FORM, Filled, fits, judge, submit
+from lk_reflex.domain.metering.sending.entries import Accepted, Entry
+from lk_reflex.domain.metering.sending.photos import keep_for, release
+from lk_reflex.domain.metering.sending.submit import NO_SUCH_FORM, Filled, fits, judge, submit
+from lk_reflex.domain.metering.sending.taken import Taken
 from lk_reflex.domain.metering.tables import Meter, WaitingForm
-from lk_reflex.domain.metering.taken import Taken
 from lk_reflex.domain.metering.units import number
 from lk_reflex.domain.notifications.feed import tell
 

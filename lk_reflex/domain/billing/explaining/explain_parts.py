@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from lk_reflex.core.text import fold
 from lk_reflex.domain.billing.accruals import AccrualLine
-from lk_reflex.domain.billing.explain_service import ServiceMonth, is_recalculation
+from lk_reflex.domain.billing.explaining.explain_service import ServiceMonth, is_recalculation
 from lk_reflex.domain.billing.tables import PLACES
 
 if TYPE_CHECKING:
-    from lk_reflex.domain.billing.explain_split import Split
+    from lk_reflex.domain.billing.explaining.explain_split import Split
 
 #: Tariff × volume, both in millionths, as kopecks.
 PRODUCT = 10 ** (2 * PLACES - 2)

@@ -13,14 +13,14 @@ from lk_reflex.core.errors import Invalid, NotFound, Refused
 from lk_reflex.domain.accounts.guest import Guest
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.tables import User
-from lk_reflex.domain.metering.corrections import drop_waiting
-from lk_reflex.domain.metering.entries import TAKEN_ON, Accepted, Entry, NeedsConfirmation, Sheet
+from lk_reflex.domain.metering.correcting.corrections import drop_waiting
 from lk_reflex.domain.metering.ledger import Terms, meter_records, terms_for_guest, terms_of
-from lk_reflex.domain.metering.letters import confirm_by_mail, tell_residents
 from lk_reflex.domain.metering.meters import account_refusal, never_refusal, row_of, today_of, window_of
-from lk_reflex.domain.metering.photos import attach
+from lk_reflex.domain.metering.sending.entries import TAKEN_ON, Accepted, Entry, NeedsConfirmation, Sheet
+from lk_reflex.domain.metering.sending.letters import confirm_by_mail, tell_residents
+from lk_reflex.domain.metering.sending.photos import attach
+from lk_reflex.domain.metering.sending.taken import Taken, taken_by
 from lk_reflex.domain.metering.tables import BY_LINK, CABINET, WITHOUT_REGISTRATION, SentReading, Submission
-from lk_reflex.domain.metering.taken import Taken, taken_by
 from lk_reflex.domain.metering.typed import Unreadable, parse_taken_on
 
 NOTHING_FILLED = "Введите новое показание хотя бы одного прибора учёта"

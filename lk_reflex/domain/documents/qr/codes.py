@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from lk_reflex.domain.documents.bank_details import bank_fault
 from lk_reflex.domain.documents.facts import Paper
-from lk_reflex.domain.documents.payment_qr import PaymentOrder, payment_string
+from lk_reflex.domain.documents.qr.bank_details import bank_fault
+from lk_reflex.domain.documents.qr.payment_qr import PaymentOrder, payment_string
 
 NOTHING_DUE = "Платить по этой квитанции ничего не нужно."
 #: The longest part of a deep link that the cabinet takes.

@@ -8,7 +8,7 @@ from typing import Literal
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from lk_reflex.domain.documents.pdf_type import BOLD, REGULAR, clean, width, wrap
+from lk_reflex.domain.documents.pdf.pdf_type import BOLD, REGULAR, clean, width, wrap
 
 PAGE_WIDTH, PAGE_HEIGHT = 210 * mm, 297 * mm
 LEFT, RIGHT, TOP, BOTTOM = 13 * mm, 13 * mm, 11 * mm, 14 * mm

@@ -10,12 +10,12 @@ from lk_reflex.core.exact import format_scaled
 from lk_reflex.core.money import format_money
 from lk_reflex.domain.billing.present import period_text
 from lk_reflex.domain.billing.tables import PLACES
-from lk_reflex.domain.documents.codes import linking_address
 from lk_reflex.domain.documents.facts import MeterLine, Paper, ServiceLine
-from lk_reflex.domain.documents.pdf_blocks import LEFT, ROOM, RULE, Block, Column, heading, put_lines, table
-from lk_reflex.domain.documents.pdf_codes import MODULE, draw_symbol
-from lk_reflex.domain.documents.pdf_type import BOLD, REGULAR, wrap
-from lk_reflex.domain.documents.qr_symbol import symbol
+from lk_reflex.domain.documents.pdf.pdf_blocks import LEFT, ROOM, RULE, Block, Column, heading, put_lines, table
+from lk_reflex.domain.documents.pdf.pdf_codes import MODULE, draw_symbol
+from lk_reflex.domain.documents.pdf.pdf_type import BOLD, REGULAR, wrap
+from lk_reflex.domain.documents.qr.codes import linking_address
+from lk_reflex.domain.documents.qr.qr_symbol import symbol
 from lk_reflex.domain.metering.units import number
 
 TOTAL, NOTHING = "ИТОГО", "—"

@@ -15,7 +15,7 @@ from itertools import groupby
 
 from lk_reflex.core.text import fold
 from lk_reflex.domain.billing.accruals import AccrualLine
-from lk_reflex.domain.billing.explain_parts import PRODUCT, Kind, Part, Reason, product
+from lk_reflex.domain.billing.explaining.explain_parts import PRODUCT, Kind, Part, Reason, product
 
 #: A line's sum is rounded to the kopeck, in both months: so much is nobody's reason.
 _ROUNDING = 2

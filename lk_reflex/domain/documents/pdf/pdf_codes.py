@@ -5,7 +5,7 @@ from typing import Any
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from lk_reflex.domain.documents.qr_symbol import QUIET, Symbol
+from lk_reflex.domain.documents.qr.qr_symbol import QUIET, Symbol
 
 #: The smallest printed module.
 MODULE = 0.5 * mm

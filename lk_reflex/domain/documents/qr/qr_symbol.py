@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import qrcode
 from qrcode.constants import ERROR_CORRECT_M
 
-from lk_reflex.domain.documents.qr_words import codewords, version_for
+from lk_reflex.domain.documents.qr.qr_words import codewords, version_for
 
 #: ГОСТ Р 56042-2014 by way of ISO/IEC 18004: so many empty modules around the symbol.
 QUIET = 4

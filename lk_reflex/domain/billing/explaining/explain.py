@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 from lk_reflex.core.months import Month
 from lk_reflex.domain.billing.accruals import AccrualLine
-from lk_reflex.domain.billing.explain_parts import (
+from lk_reflex.domain.billing.explaining.explain_parts import (
     Kind,
     Part,
     operation_parts,
     rest_of,
     whole_parts,
 )
-from lk_reflex.domain.billing.explain_service import ServiceMonth, service_months
-from lk_reflex.domain.billing.explain_split import split
+from lk_reflex.domain.billing.explaining.explain_service import ServiceMonth, service_months
+from lk_reflex.domain.billing.explaining.explain_split import split
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,9 @@ from statistics import median_low
 
 from lk_reflex.core.exact import NBSP
 from lk_reflex.core.months import Month
-from lk_reflex.domain.metering.consumption import MonthVolume
 from lk_reflex.domain.metering.resources import COLD, HOT, POWER, kind_of
 from lk_reflex.domain.metering.units import about, brief, plural
+from lk_reflex.domain.metering.usage.consumption import MonthVolume
 
 HIGH, STANDING = "high", "standing"
 #: Thousandths of m³ and of kW·h over the usual.

@@ -11,9 +11,9 @@ from lk_reflex.core.db import Database, Writer
 from lk_reflex.domain.accounts.guest import Guest
 from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.attempts import Limit
-from lk_reflex.domain.metering.entries import Entry
-from lk_reflex.domain.metering.submit import is_stored, submit_as_guest
-from lk_reflex.domain.metering.taken import Taken
+from lk_reflex.domain.metering.sending.entries import Entry
+from lk_reflex.domain.metering.sending.submit import is_stored, submit_as_guest
+from lk_reflex.domain.metering.sending.taken import Taken
 
 #: Presses for one account a day, by whatever guests.
 SENDS = Limit("guest:send", 8, longest=timedelta(hours=6), window=timedelta(days=1), first=timedelta(minutes=5))

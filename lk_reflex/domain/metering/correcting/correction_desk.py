@@ -13,8 +13,8 @@ from lk_reflex.core.errors import Conflict, Invalid, NotFound, Refused
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.metering import rules
-from lk_reflex.domain.metering.correction_list import CORRECTED, DECLINED, WITHDRAWN, fate_of
-from lk_reflex.domain.metering.correction_news import tell_decided
+from lk_reflex.domain.metering.correcting.correction_list import CORRECTED, DECLINED, WITHDRAWN, fate_of
+from lk_reflex.domain.metering.correcting.correction_news import tell_decided
 from lk_reflex.domain.metering.ledger import MeterRecord, Sent, Terms, meter_records, terms_for_staff
 from lk_reflex.domain.metering.tables import BY_CORRECTION, ReadingCorrection, SentReading, Submission
 

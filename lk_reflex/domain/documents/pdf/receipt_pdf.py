@@ -6,9 +6,8 @@ from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
-from lk_reflex.domain.documents.codes import payment_code
 from lk_reflex.domain.documents.facts import Paper
-from lk_reflex.domain.documents.pdf_blocks import (
+from lk_reflex.domain.documents.pdf.pdf_blocks import (
     BOTTOM,
     FAINT,
     LEFT,
@@ -20,15 +19,16 @@ from lk_reflex.domain.documents.pdf_blocks import (
     pages,
     put_text,
 )
-from lk_reflex.domain.documents.pdf_head import parties_block, pay_block, title_block
-from lk_reflex.domain.documents.pdf_tables import (
+from lk_reflex.domain.documents.pdf.pdf_head import parties_block, pay_block, title_block
+from lk_reflex.domain.documents.pdf.pdf_tables import (
     balance_blocks,
     charges_blocks,
     meter_blocks,
     online_block,
     recalculation_blocks,
 )
-from lk_reflex.domain.documents.pdf_type import REGULAR, clean, load_fonts, width, wrap
+from lk_reflex.domain.documents.pdf.pdf_type import REGULAR, clean, load_fonts, width, wrap
+from lk_reflex.domain.documents.qr.codes import payment_code
 
 PRODUCT = "Личный кабинет абонента"
 

@@ -14,7 +14,7 @@ from lk_reflex.domain.accounts.watchers import holders
 from lk_reflex.domain.mail.letter import Facts, Letter
 from lk_reflex.domain.mail.outbox import queue
 from lk_reflex.domain.mail.topics import READINGS, wants
-from lk_reflex.domain.metering.taken import Taken, TakenReading
+from lk_reflex.domain.metering.sending.taken import Taken, TakenReading
 from lk_reflex.domain.metering.units import amount
 
 SUBJECT = "Показания приняты"

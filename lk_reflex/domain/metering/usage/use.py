@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 from lk_reflex.core.db import Reader
 from lk_reflex.domain.identity.access import Actor
-from lk_reflex.domain.metering.consumption import MonthVolume, added_up, meter_months
-from lk_reflex.domain.metering.hints import Hint, MeterUse, hints_of
 from lk_reflex.domain.metering.ledger import MeterRecord, Terms, meter_records, terms_of
 from lk_reflex.domain.metering.meters import today_of
 from lk_reflex.domain.metering.resources import RESOURCES, kind_of, resource_name
 from lk_reflex.domain.metering.units import unit_of
+from lk_reflex.domain.metering.usage.consumption import MonthVolume, added_up, meter_months
+from lk_reflex.domain.metering.usage.hints import Hint, MeterUse, hints_of
 
 #: A meter taken off so many months ago has no chart any more; its readings stay under «Показать».
 FORGOTTEN_AFTER = 24

@@ -17,13 +17,13 @@ from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.mail.letter import Facts, Letter, Link
 from lk_reflex.domain.mail.outbox import queue
-from lk_reflex.domain.metering.entries import TAKEN_ON, Entry, NeedsConfirmation
 from lk_reflex.domain.metering.ledger import terms_of
 from lk_reflex.domain.metering.meters import ONLY_SEEN, today_of, window_of
-from lk_reflex.domain.metering.photos import release
-from lk_reflex.domain.metering.submit import Filled, Sender, take
+from lk_reflex.domain.metering.sending.entries import TAKEN_ON, Entry, NeedsConfirmation
+from lk_reflex.domain.metering.sending.photos import release
+from lk_reflex.domain.metering.sending.submit import Filled, Sender, take
+from lk_reflex.domain.metering.sending.waiting import KIND, LINK, REFUSED, REPLACED, SENT, SETTLE, names_of
 from lk_reflex.domain.metering.tables import CABINET, SentReading, Submission, WaitingForm
-from lk_reflex.domain.metering.waiting import KIND, LINK, REFUSED, REPLACED, SENT, SETTLE, names_of
 from lk_reflex.domain.notifications.feed import tell
 
 #: Nobody's letter comes at night: forms go at this hour of the organization's first day.

@@ -12,8 +12,8 @@ from lk_reflex.core.db import Reader
 from lk_reflex.core.months import Month
 from lk_reflex.core.schema import MonthNumber
 from lk_reflex.domain.billing.accruals import AccrualLine
-from lk_reflex.domain.billing.explain import Explanation, MonthFigures, ReceiptFigures, by_kind, explain
-from lk_reflex.domain.billing.explain_parts import Kind
+from lk_reflex.domain.billing.explaining.explain import Explanation, MonthFigures, ReceiptFigures, by_kind, explain
+from lk_reflex.domain.billing.explaining.explain_parts import Kind
 from lk_reflex.domain.billing.tables import Accrual, BalanceLine, Receipt
 from lk_reflex.domain.identity.access import Actor, owned
 

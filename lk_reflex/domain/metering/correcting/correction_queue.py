@@ -17,8 +17,8 @@ from lk_reflex.domain.accounts.tables import Account, Building, Organization
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.metering.average import volume_between
-from lk_reflex.domain.metering.correction_desk import staff_only
-from lk_reflex.domain.metering.correction_list import SHOWN_FOR, fate_of
+from lk_reflex.domain.metering.correcting.correction_desk import staff_only
+from lk_reflex.domain.metering.correcting.correction_list import SHOWN_FOR, fate_of
 from lk_reflex.domain.metering.tables import Meter, Reading, ReadingCorrection, SentReading
 from lk_reflex.domain.metering.typed import capacity
 from lk_reflex.domain.metering.units import unit_of

@@ -15,10 +15,10 @@ from lk_reflex.core.months import Month
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor, owned
 from lk_reflex.domain.metering import rules
-from lk_reflex.domain.metering.correctable import correction_fault
-from lk_reflex.domain.metering.entries import NeedsConfirmation, Question
+from lk_reflex.domain.metering.correcting.correctable import correction_fault
 from lk_reflex.domain.metering.ledger import MeterRecord, Sent, Terms, meter_records, terms_of
 from lk_reflex.domain.metering.meters import ONLY_SEEN, today_of
+from lk_reflex.domain.metering.sending.entries import NeedsConfirmation, Question
 from lk_reflex.domain.metering.tables import Meter, ReadingCorrection, SentReading
 from lk_reflex.domain.metering.typed import Unreadable, parse_number, parse_taken_on
 from lk_reflex.domain.metering.units import unit_of

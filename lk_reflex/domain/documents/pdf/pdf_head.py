@@ -8,12 +8,12 @@ from reportlab.pdfgen.canvas import Canvas
 from lk_reflex.core.clock import format_date
 from lk_reflex.core.exact import format_scaled
 from lk_reflex.core.money import format_money, format_roubles
-from lk_reflex.domain.documents.codes import PaymentCode
 from lk_reflex.domain.documents.facts import Paper
-from lk_reflex.domain.documents.pdf_blocks import FAINT, INK, LEFT, ROOM, RULE, SHADE, Block, put_lines, put_text
-from lk_reflex.domain.documents.pdf_codes import draw_symbol, module_for
-from lk_reflex.domain.documents.pdf_type import BOLD, REGULAR, width, wrap
-from lk_reflex.domain.documents.qr_symbol import QUIET, symbol
+from lk_reflex.domain.documents.pdf.pdf_blocks import FAINT, INK, LEFT, ROOM, RULE, SHADE, Block, put_lines, put_text
+from lk_reflex.domain.documents.pdf.pdf_codes import draw_symbol, module_for
+from lk_reflex.domain.documents.pdf.pdf_type import BOLD, REGULAR, width, wrap
+from lk_reflex.domain.documents.qr.codes import PaymentCode
+from lk_reflex.domain.documents.qr.qr_symbol import QUIET, symbol
 
 FORM = "Платёжный документ для внесения платы за содержание жилого помещения и предоставление коммунальных услуг"
 CAPTION = "Оплата по коду: откройте в приложении банка «Оплата по QR» и наведите камеру. Сумма уже в коде."

@@ -1,0 +1,1 @@
+"""«Почему изменилась сумма?»: the change of every service split into its reasons."""

@@ -1,0 +1,1 @@
+"""A receipt as PDF, after the model form of the payment document."""

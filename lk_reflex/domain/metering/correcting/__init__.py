@@ -1,0 +1,1 @@
+"""«Исправить» an exported reading: the resident's request and the operators' desk."""

@@ -1,0 +1,1 @@
+"""How much meters count month by month: charts' figures, and hints of leaks and standstills."""
