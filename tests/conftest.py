@@ -23,6 +23,7 @@ from tests.site import Site, fresh_copy, prepare, start
 ENGINES = ["sqlite", "postgresql"]
 
 
+@pytest.hookimpl(tryfirst=True)  # before the parts are dealt out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Side by side (`-n`) a file's tests stay together, and those over the served cabinet are all one part."""
     for item in items:

@@ -286,7 +286,7 @@ def test_a_crash_between_the_two_steps_loses_nothing(db, cast, cold, monkeypatch
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr("lk_reflex.domain.metering.waiting_send.queue", dies)
+        broken.setattr("lk_reflex.domain.metering.sending.waiting_send.queue", dies)
         with pytest.raises(KeyboardInterrupt):
             work(db, MORNING)
     assert (forms(db), told(db)) == ([("", "")], [])
