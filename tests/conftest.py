@@ -23,12 +23,13 @@ from tests.site import Site, fresh_copy, prepare, start
 ENGINES = ["sqlite", "postgresql"]
 
 
-@pytest.hookimpl(tryfirst=True)  # before the parts are dealt out
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)  # before the parts are dealt out, which happens in a hook that comes first
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Side by side (`-n`) a file's tests stay together, and those over the served cabinet are all one part."""
     for item in items:
         served = "prepared" in getattr(item, "fixturenames", ())
         item.add_marker(pytest.mark.xdist_group("site" if served else str(item.path)))
+    return (yield)
 
 
 @pytest.fixture(scope="session")
