@@ -11,7 +11,7 @@ run: $(VENV)/runtime
 	@$(BIN)/python -m lk_reflex run
 
 test: $(VENV)/development browser
-	$(BIN)/python -m pytest -n $(SIDES) --dist loadgroup
+	$(BIN)/python -m pytest -n $(SIDES)
 
 # What .ci/run asks for beside the tests.
 check: lint types layers

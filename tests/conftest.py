@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 # Before anything of the product reads its settings: tests never touch a person's data folder.
 os.environ["LK_DATA_DIR"] = tempfile.mkdtemp(prefix="lk-tests-")
@@ -13,6 +14,7 @@ os.environ.pop("LK_DATABASE_URL", None)
 
 import pytest
 from sqlalchemy import text
+from xdist.scheduler import LoadScopeScheduling
 
 import lk_reflex.tables
 from lk_reflex.core.db import Database
@@ -23,13 +25,16 @@ from tests.site import Site, fresh_copy, prepare, start
 ENGINES = ["sqlite", "postgresql"]
 
 
-@pytest.hookimpl(wrapper=True)  # before the parts are dealt out, which happens in a hook that comes first
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+class Parts(LoadScopeScheduling):
     """Side by side (`-n`) a file's tests stay together, and those over the served cabinet are all one part."""
-    for item in items:
-        served = "prepared" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("site" if served else str(item.path)))
-    return (yield)
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return "site" if path.startswith(("tests/browser/", "tests/served/")) else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Parts:
+    return Parts(config, log)
 
 
 @pytest.fixture(scope="session")
