@@ -1,13 +1,17 @@
 """What is kept of uploaded files: whose they are, how many a person may bring, and which have had their time.
 
-A row comes before its bytes and goes after them: nothing lies in the store that no row tells of.
+A row comes before its bytes, and goes before them: what something refers to has its row kept by the database, and
+with the row its bytes.
 """
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from lk_reflex.core.db import Database, Reader, Writer
@@ -37,11 +41,21 @@ _ONE = select(
 ).where(col(StoredFile.key) == bindparam("key"), col(StoredFile.purpose) != REMOVED)  # fmt: skip
 _UNSENT = (
     select(col(StoredFile.id), col(StoredFile.key))
-    .where(col(StoredFile.attached_at).is_(None), col(StoredFile.created_at) < bindparam("before", type_=UtcTime()))
+    .where(
+        col(StoredFile.attached_at).is_(None),
+        col(StoredFile.created_at) < bindparam("before", type_=UtcTime()),
+        col(StoredFile.id) > bindparam("after"),
+    )
     .order_by(col(StoredFile.id))
     .limit(PORTION)
 )
-_DELETE = delete(StoredFile).where(col(StoredFile.id) == bindparam("of_id"), col(StoredFile.attached_at).is_(None))
+#: It may have been given back to its person since it was found.
+_DELETE = delete(StoredFile).where(
+    col(StoredFile.id) == bindparam("of_id"),
+    col(StoredFile.attached_at).is_(None),
+    col(StoredFile.created_at) < bindparam("before", type_=UtcTime()),
+)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +124,31 @@ def readable(db: Reader, actor: Actor, key: str) -> Kept | None:
 
 
 def sweep(database: Database, store: FileStore, *, now: datetime) -> int:
-    """Forget a portion of what was never sent; returns how many files went."""
-    old = database.read(_old, now - UNSENT_FOR)
-    for row in old:
+    """Forget a portion of what was never sent; returns how many files went. One that can't go holds up no other."""
+    before, after, gone = now - UNSENT_FOR, 0, 0
+    while gone < PORTION and (old := database.read(_old, before, after)):
+        gone += sum(_swept(database, store, row, before) for row in old)
+        after = old[-1].id
+    return gone
+
+
+def _swept(database: Database, store: FileStore, row: Any, before: datetime) -> bool:
+    try:
+        if not database.write(_forget, row.id, before):
+            return False
+    except IntegrityError:
+        log.warning("file %s is never sent, and yet something refers to it: it stays", row.id)
+        return False
+    try:
         store.remove(row.key)
-        database.write(_forget, row.id)
-    return len(old)
+    except StoreFault as fault:
+        log.warning("the bytes of the forgotten file %s stay in the store: %s", row.key, fault)
+    return True
 
 
-def _old(db: Reader, before: datetime) -> list:
-    return db.rows(_UNSENT, before=before)
+def _old(db: Reader, before: datetime, after: int) -> list:
+    return db.rows(_UNSENT, before=before, after=after)
 
 
-def _forget(db: Writer, file_id: int) -> None:
-    db.change(_DELETE, of_id=file_id)
+def _forget(db: Writer, file_id: int, before: datetime) -> int:
+    return db.change(_DELETE, of_id=file_id, before=before)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 from sqlmodel import col
 
 from lk_reflex.core.db import Database, Reader, Writer
@@ -25,10 +25,13 @@ _MAY = select(col(Meter.id)).where(
     col(Meter.account_id) == bindparam("account_id"),
     owned(col(Meter.account_id), "send"),
 )
+#: A photo that a sending has is that sending's for good, whatever key a form names.
+_NOT_SENT = ~exists().where(col(ReadingPhoto.file_id) == col(StoredFile.id))
 _MINE = (
     col(StoredFile.user_id) == bindparam("user_id"),
     col(StoredFile.account_id) == bindparam("account_id"),
     col(StoredFile.purpose) == PURPOSE,
+    _NOT_SENT,
 )
 _UNSENT = (
     col(StoredFile.attached_at).is_(None),
@@ -52,7 +55,13 @@ _ATTACH = (
 )
 _RELEASE = (
     update(StoredFile)
-    .where(col(StoredFile.form_key) == bindparam("of_form"), col(StoredFile.purpose) == PURPOSE)
+    .where(
+        col(StoredFile.form_key) == bindparam("of_form"),
+        col(StoredFile.purpose) == PURPOSE,
+        col(StoredFile.user_id) == bindparam("of_user"),
+        col(StoredFile.account_id) == bindparam("of_account"),
+        _NOT_SENT,
+    )
     .values(attached_at=None, form_key="", created_at=bindparam("now"))
 )
 _SENT = (
@@ -131,9 +140,9 @@ def keep_for(
             db.change(_ATTACH, of_id=newest[slot_of(meter_id)], of_form=form_key, now=now)
 
 
-def release(db: Writer, form_key: str, *, now: datetime) -> None:
-    """Give the photos of a form that won't be sent back to the next one; a day later they go."""
-    db.change(_RELEASE, of_form=form_key, now=now)
+def release(db: Writer, user_id: int, account_id: int, form_key: str, *, now: datetime) -> None:
+    """Give the photos of a person's form that won't be sent back to the next one; a day later they go."""
+    db.change(_RELEASE, of_user=user_id, of_account=account_id, of_form=form_key, now=now)
 
 
 def _may(db: Reader, actor: Actor, account_id: int, meter_id: int) -> int | None:

@@ -113,9 +113,9 @@ def is_stored(db: Reader, key: str) -> bool:
 
 def take(db: Writer, terms: Terms, sender: Sender, filled: Filled, now: datetime) -> Taken:
     """As `submit`, for whom the caller has proven; `terms` are locked."""
-    stored = _stored(db, sender, terms, filled.key)
-    if stored is not None:
-        return stored
+    known = stored(db, sender.user_id, terms, filled.key)
+    if known is not None:
+        return known
     sheet = judge(db, terms, filled, now)
     submission = Submission(
         key=filled.key, account_id=terms.account_id, user_id=sender.user_id, source=sender.source, created_at=now
@@ -138,13 +138,14 @@ def take(db: Writer, terms: Terms, sender: Sender, filled: Filled, now: datetime
     return taken
 
 
-def _stored(db: Reader, sender: Sender, terms: Terms, key: str) -> Taken | None:
+def stored(db: Reader, user_id: int | None, terms: Terms, key: str) -> Taken | None:
+    """What the form with this key has made already. Raises NotFound where it is another's, or of another account."""
     if not fits(key):
         raise NotFound(NO_SUCH_FORM)
     known = db.first(_BY_KEY, key=key)
     if known is None:
         return None
-    if (known.user_id, known.account_id) != (sender.user_id, terms.account_id):
+    if (known.user_id, known.account_id) != (user_id, terms.account_id):
         raise NotFound(NO_SUCH_FORM)
     return taken_by(db, known.id, known.created_at, terms)
 

@@ -18,7 +18,7 @@ from lk_reflex.domain.metering.ledger import Terms, terms_of
 from lk_reflex.domain.metering.meters import row_of, today_of, window_of
 from lk_reflex.domain.metering.sending.entries import Accepted, Entry
 from lk_reflex.domain.metering.sending.photos import keep_for, release
-from lk_reflex.domain.metering.sending.submit import NO_SUCH_FORM, Filled, fits, judge, submit
+from lk_reflex.domain.metering.sending.submit import NO_SUCH_FORM, Filled, fits, judge, stored, submit
 from lk_reflex.domain.metering.sending.taken import Taken
 from lk_reflex.domain.metering.tables import Meter, WaitingForm
 from lk_reflex.domain.metering.units import number
@@ -115,6 +115,10 @@ def send_when_open(
     known = db.first(_BY_KEY, key=key)
     if known is not None and (known.user_id, known.account_id) != (actor.user_id, account_id):
         raise NotFound(NO_SUCH_FORM)
+    # A form that has been sent is no longer one that can wait: its photos and its readings are settled.
+    sent = stored(db, actor.user_id, terms, key)
+    if sent is not None:
+        return sent
     if known is not None and known.settled_at is None:
         return _view(db, known, actor, terms)
     today = today_of(terms, now)
@@ -158,7 +162,7 @@ def _replace(db: Writer, actor: Actor, account_id: int, *, now: datetime) -> Non
     """One form waits for an account: an older one gives way, and whoever filled it is told, if it was another."""
     for old in db.rows(_OPEN, account_id=account_id):
         db.change(SETTLE, form_id=old.id, now=now, became=REPLACED, because="")
-        release(db, old.key, now=now)
+        release(db, old.user_id, account_id, old.key, now=now)
         if old.user_id != actor.user_id:
             body = "Другой человек с доступом к этому лицевому счету отложил другие показания: уйдут они."
             tell(db, old.user_id, REPLACED_BY_OTHER, body, kind=KIND, now=now, link=LINK, account_id=account_id,
@@ -198,7 +202,7 @@ def withdraw(db: Writer, actor: Actor, account_id: int, form_id: int, *, now: da
             db.change(_PUT_AWAY, form_id=form_id)
         return
     db.change(SETTLE, form_id=form_id, now=now, became=WITHDRAWN, because="")
-    release(db, row.key, now=now)
+    release(db, row.user_id, account_id, row.key, now=now)
 
 
 def names_of(db: Reader, account_id: int) -> dict[str, str]:

@@ -11,6 +11,7 @@ from lk_reflex.core.clock import format_date, local_time
 from lk_reflex.core.db import Database, Reader, Writer
 from lk_reflex.core.errors import DomainError, Invalid, NotFound, Refused, Unavailable
 from lk_reflex.core.months import day_in_words
+from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.accounts.linked import address_line
 from lk_reflex.domain.accounts.tables import Account, Building, Organization
 from lk_reflex.domain.identity.access import Actor
@@ -33,6 +34,7 @@ POSTPONED, NOTHING = "postponed", ""
 SENT_TITLE, REFUSED_TITLE = "Показания переданы", "Отложенные показания не переданы"
 NOT_NEEDED_TITLE = "Отложенные показания не понадобились"
 NOT_YOURS = "Лицевой счет больше не привязан к вашему личному кабинету."
+NOT_THIS_ONE = "Эту форму уже передали с другими показаниями"
 GONE = "Прибора учёта больше нет на этом лицевом счете"
 
 _ZONES = select(col(Organization.id), col(Organization.time_zone))
@@ -74,6 +76,19 @@ _SENT_SINCE = (
         col(SentReading.period) == bindparam("period"),
         col(SentReading.replaced_at).is_(None),
     )
+)
+#: The meters of what has come in with the form's key; `own` says whether the form itself can be behind it.
+_BY_HAND = (
+    select(
+        col(SentReading.meter_id),
+        (
+            (col(Submission.user_id) == bindparam("user_id"))
+            & (col(Submission.account_id) == bindparam("account_id"))
+            & (col(Submission.created_at) >= bindparam("since", type_=UtcTime()))
+        ).label("own"),
+    )
+    .join(Submission, col(Submission.id) == col(SentReading.submission_id))
+    .where(col(Submission.key) == bindparam("key"))
 )
 _POSTPONE = update(WaitingForm).where(col(WaitingForm.id) == bindparam("form_id")).values(opens_on=bindparam("day"))
 _PLACE = (
@@ -127,6 +142,7 @@ def _send(db: Writer, form_id: int, *, now: datetime) -> str:
     entries = _not_sent_since(db, form)
     if not entries:
         return _not_needed(db, form_id, form, now)
+    _check_key(db, form)
     db.change(SETTLE, form_id=form_id, now=now, became=SENT, because="")
     confirmations = frozenset(form.confirmations)
     filled = Filled(entries, format_date(form.taken_on), form.key, confirmations)
@@ -152,9 +168,19 @@ def _not_sent_since(db: Reader, form: Any) -> dict[str, Entry]:
     return {row: Entry(text) for row, text in form.entries.items() if row.rsplit("-", 1)[0] not in sent}
 
 
+def _check_key(db: Reader, form: Any) -> None:
+    """What has been stored under the form's key must be the form: else nothing of it would be sent, and «sent» told."""
+    by_hand = db.rows(
+        _BY_HAND, key=form.key, user_id=form.user_id, account_id=form.account_id, since=form.created_at
+    )  # fmt: skip
+    meters = {row.rsplit("-", 1)[0] for row in form.entries}
+    if by_hand and not (all(row.own for row in by_hand) and meters <= {f"m{row.meter_id}" for row in by_hand}):
+        raise Refused(NOT_THIS_ONE)
+
+
 def _not_needed(db: Writer, form_id: int, form: Any, now: datetime) -> str:
     db.change(SETTLE, form_id=form_id, now=now, became=REPLACED, because="")
-    release(db, form.key, now=now)
+    release(db, form.user_id, form.account_id, form.key, now=now)
     body = f"Показания за {form.period.title.lower()} уже переданы, их не меняем."
     _tell(db, form_id, form, NOT_NEEDED_TITLE, body, now)
     return REPLACED
@@ -169,7 +195,7 @@ def _refuse(db: Writer, form_id: int, fault: DomainError, *, site: str, now: dat
     reasons = list(_reasons(fault, names)) if known else [NOT_YOURS]
     if db.change(SETTLE, form_id=form_id, now=now, became=REFUSED, because="\n".join(reasons)) != 1:
         return NOTHING
-    release(db, form.key, now=now)
+    release(db, form.user_id, form.account_id, form.key, now=now)
     if form.blocked_at is not None:
         return REFUSED
     how = " Введённые показания ждут на странице «Передать показания»: проверьте их и передайте." if known else ""
