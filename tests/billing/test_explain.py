@@ -30,6 +30,15 @@ CAUSES = [
     ("volume up", water("105,30", "35,10", "3"), water("157,95", "35,10", "4,5"), {"volume": "52,65"}),
     ("volume down to nothing", water("105,30", "35,10", "3"), water("0", "35,10", "0"), {"volume": "-105,30"}),
     ("from no volume", water("0", "35,10", "0"), water("113,70", "37,90", "3"), {"volume": "113,70"}),
+    ("to nothing while the tariff grew", water("449,70", "149,90", "3"), water("0", "157,69", "0"),
+     {"volume": "-449,70"}),
+    ("from nothing while the tariff grew", water("0", "149,90", "0"), water("473,07", "157,69", "3"),
+     {"volume": "473,07"}),
+    ("to nothing, and no tariff is told for it", water("105,30", "35,10", "3"), water("0", "", "0"),
+     {"volume": "-105,30"}),
+    ("from nothing, and no tariffs are told", water("0", "", "0"), water("105,30", "", "3"), {"volume": "105,30"}),
+    ("to nothing by another norm", water("48,50", "10", "4,85", "4,85"), water("0", "11", "0", "5"),
+     {"volume": "-48,50"}),
     ("both", water("105,30", "35,10", "3"), water("170,55", "37,90", "4,5"), {"tariff": "8,40", "volume": "56,85"}),
     ("both against each other", water("100,00", "50", "2"), water("100,00", "100", "1"),
      {"tariff": "100,00", "volume": "-100,00"}),
@@ -178,6 +187,17 @@ def test_tariff_zones_are_compared_one_by_one():
     shifted = zones(("400,00", "5", "80"), ("210,00", "3", "70"))
     (part,) = compared(before, shifted).services[0].parts
     assert (part.kind, part.amount, part.was, part.now) == (Kind.VOLUME, -40_00, 150_000_000, 150_000_000)
+
+
+def test_zones_of_no_consumption_have_no_tariff_to_blame():
+    used, none = zones(("500,00", "5", "100"), ("150,00", "3", "50")), zones(("0", "5,5", "0"), ("0", "3,2", "0"))
+    assert parts(used, none) == {"volume": "-650,00"}
+    assert parts(none, used) == {"volume": "650,00"}
+    # Only the night stood still: the day's tariff did what it did.
+    assert parts(used, zones(("550,00", "5,5", "100"), ("0", "3,2", "0"))) == {"tariff": "50,00", "volume": "-150,00"}
+    # Lines that can't be paired.
+    three = receipt(*(line("Электроэнергия", "0", tariff, "кВт·ч", "0") for tariff in ("6", "7", "8")))
+    assert parts(used, three) == {"volume": "-650,00"}
 
 
 def test_a_step_over_the_social_norm_is_volume():

@@ -4,7 +4,8 @@ The tariff's part is counted at the old volume, the volume's part at the new tar
 whole change of the product, with nothing left between them. Where the norm changed, the volume's part is cut once
 more: what the new norm alone would have made of the old volume is the norm's. A service of several lines (tariff
 zones, steps of a social norm) is paired line by line; where the lines can't be paired, by the average tariff.
-Where only the tariff or only the volume is given, the old sum is scaled by it.
+Where only the tariff or only the volume is given, the old sum is scaled by it. Where one of the months had no
+volume, no tariff did anything: the whole change is the volume's, at the tariff of the month that had one.
 """
 
 from collections import defaultdict
@@ -128,13 +129,24 @@ def _step(found: Split, was: AccrualLine | None, now: AccrualLine | None) -> Non
 
 
 def _pair(found: Split, was: AccrualLine, now: AccrualLine) -> None:
-    if was.tariff is not None and now.tariff is not None:
+    if was.volume is not None and now.volume is not None and not (was.volume and now.volume):
+        _nothing(found, was, now, was.volume, now.volume)
+    elif was.tariff is not None and now.tariff is not None:
         if was.volume is not None and now.volume is not None:
             _full(found, was, now, was.tariff, now.tariff, was.volume, now.volume)
         elif was.volume is None and now.volume is None and was.tariff:
             _tariff_alone(found, was, now, was.tariff, now.tariff)
     elif was.tariff is None and now.tariff is None and was.volume and now.volume is not None:
         _volume(found, was, now, was.volume, now.volume, Fraction(was.amount, was.volume).__mul__)
+
+
+def _nothing(found: Split, was: AccrualLine, now: AccrualLine, v0: int, v1: int) -> None:
+    """From no volume or to none. Billing may leave out the tariff of the month without one."""
+    used = was if v0 else now
+    if used.tariff is not None:
+        _volume(found, was, now, v0, v1, Fraction(used.tariff, PRODUCT).__mul__)
+    elif used.volume:
+        _volume(found, was, now, v0, v1, Fraction(used.amount, used.volume).__mul__)
 
 
 def _full(found: Split, was: AccrualLine, now: AccrualLine, t0: int, t1: int, v0: int, v1: int) -> None:
@@ -165,7 +177,7 @@ def _volume(
     elif n0 is None or n1 is None:
         reason = Reason.TO_NORM if n0 is None else Reason.FROM_NORM
         found.add(Kind.NORM, worth(v1 - v0), v0, v1, now.unit, reason)
-    elif n0 == n1 or not n0:
+    elif n0 == n1 or not n0 or not (v0 and v1):
         found.add(Kind.VOLUME, worth(v1 - v0), v0, v1, now.unit, Reason.BY_NORM)
     else:
         expected = Fraction(v0 * n1, n0)
@@ -175,15 +187,18 @@ def _volume(
 
 def _by_average(found: Split, was: Lines, now: Lines) -> None:
     """Lines that can't be paired: the average tariff, and the volume in all."""
-    worths = [[product(line) for line in lines] for lines in (was, now)]
+    worths = [[Fraction() if line.volume == 0 else product(line) for line in lines] for lines in (was, now)]
     if any(worth is None for one in worths for worth in one):
         return
     p0, p1 = (sum((worth for worth in one if worth is not None), Fraction()) for one in worths)
     v0, v1 = (sum(line.volume or 0 for line in lines) for lines in (was, now))
+    unit = now[0].unit
+    if not any(line.volume for line in was) or not any(line.volume for line in now):
+        found.add(Kind.VOLUME, p1 - p0, v0, v1, unit, Reason.NONE)
+        return
     if not v0 or not v1:
         return
     average = p1 / v1
-    unit = now[0].unit
     t0, t1 = round(p0 / v0 * PRODUCT), round(average * PRODUCT)
     found.add(Kind.TARIFF, average * v0 - p0, t0, t1, unit, Reason.AVERAGE)
     found.add(Kind.VOLUME, average * (v1 - v0), v0, v1, unit, Reason.NONE)
