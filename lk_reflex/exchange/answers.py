@@ -15,6 +15,8 @@ _FAULTS = {Outcome.NO_REASON: "Причина", Outcome.REPEATED: "Дата сн
 _WARNINGS = {
     Outcome.UNKNOWN: "Дата снятия",
     Outcome.NOT_EXPORTED: "Дата снятия",
+    Outcome.AMBIGUOUS: "Показание",
+    Outcome.REPLACED: "Показание",
     Outcome.OTHER_VALUE: "Показание",
 }
 _LEFT = "строка оставлена без внимания"
@@ -35,7 +37,9 @@ class AnswersImport(TableImport):
     def _write(self, batch: Batch) -> None:
         store = self.store
         outcomes = take_answers(store.writer, _answers(batch), import_id=store.run_id, now=store.now)
-        missed = {index: outcome for index, outcome in enumerate(outcomes) if outcome is not Outcome.TAKEN}
+        good = (Outcome.TAKEN, Outcome.SAME)
+        self.totals.known += outcomes.count(Outcome.SAME)
+        missed = {index: outcome for index, outcome in enumerate(outcomes) if outcome not in good}
         for index, outcome in missed.items():
             if outcome in _FAULTS:
                 self._refuse(batch.portion, batch.places[index], _FAULTS[outcome], outcome.value)

@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lk_reflex.domain.metering.history import history
 from lk_reflex.exchange.exporter import export
 from lk_reflex.exchange.importer import import_package
 from lk_reflex.tables import METADATA
+from tests.cast import NOW
 from tests.exchange import packages
 from tests.exchange.sendings import INN, add_meter, send_reading
 
@@ -77,6 +78,21 @@ def test_what_matches_nothing_is_a_warning_with_its_line(db, exported, tmp_path,
     found = [(remark.line, remark.column) for remark in report.warnings.listed]
     assert report.imported and found == [(2, column)] and len(answered(db)) == 1
     assert report.text().splitlines()[-1] == "  reading_answers.csv: строк 2, принято 1"
+
+
+def test_a_late_answer_to_what_was_corrected_is_warned_of(db, exported, cast, tmp_path):
+    """One meter, one day, two exported values: which one is meant has to be said, and the first is over."""
+    sent, meters = METADATA.tables["sent_readings"], METADATA.tables["meters"]
+    with db.engine.begin() as connection:
+        connection.execute(update(sent).where(sent.c.id == exported[1]).values(replaced_at=NOW))
+        meter = connection.scalar(select(meters.c.id).where(meters.c.code == "М-1"))
+    corrected = send_reading(db, cast, meter, 7_100)
+    export(db, "readings", tmp_path / "2.csv")
+    report = take(db, tmp_path, row("Не принято", Причина="Опечатка"), row(Показание="7,25"), row(Показание="7,1"))
+    assert [(one.line, one.column) for one in report.warnings.listed] == [(2, "Показание"), (3, "Показание")]
+    unclear, replaced = (one.reason for one in report.warnings.listed)
+    assert "укажите в ответе" in unclear and "заменено другим" in replaced
+    assert [found[:3] for found in answered(db)] == [(corrected, True, "")]
 
 
 def test_readings_that_billing_never_got_have_no_answer(db, exported, cast, tmp_path):

@@ -68,13 +68,29 @@ def test_only_an_exported_reading_has_an_answer(db, cast, meter):
     assert take(db, Answer(meter, 1, TODAY, 120_000, accounted=True)) == [Outcome.NOT_EXPORTED]
 
 
-def test_the_newest_exported_reading_of_the_day_is_meant_unless_the_value_says_otherwise(db, cast, meter):
-    first = put(db, cast, meter, 120_000, replaced_at=NOW)
+def test_of_two_exported_for_a_day_an_answer_names_the_value(db, cast, meter):
+    put(db, cast, meter, 120_000, replaced_at=NOW)
     second = put(db, cast, meter, 121_000)
-    take(db, Answer(meter, 1, TODAY, None, accounted=True))
+    assert take(db, Answer(meter, 1, TODAY, None, accounted=False, reason="Ошибка")) == [Outcome.AMBIGUOUS]
+    assert answers(db) == []
+    assert take(db, Answer(meter, 1, TODAY, 121_000, accounted=True)) == [Outcome.TAKEN]
+    assert [row[:2] for row in answers(db)] == [(second, True)]
+
+
+def test_the_same_value_sent_again_for_a_day_leaves_no_doubt(db, cast, meter):
+    put(db, cast, meter, 120_000, replaced_at=NOW)
+    second = put(db, cast, meter, 120_000)
+    assert take(db, Answer(meter, 1, TODAY, None, accounted=True)) == [Outcome.TAKEN]
     assert [row[0] for row in answers(db)] == [second]
-    take(db, Answer(meter, 1, TODAY, 120_000, accounted=False, reason="Заменено"), import_id=2)
-    assert [row[:2] for row in answers(db)] == [(first, False), (second, True)]
+
+
+@pytest.mark.parametrize("value", [None, 120_000])
+def test_what_was_replaced_is_answered_no_more(db, cast, meter, value):
+    """The correction waits for its export, or has gone out; either way the old reading's answer lands nowhere."""
+    put(db, cast, meter, 120_000, replaced_at=NOW)
+    put(db, cast, meter, 121_000, exported=value is not None)
+    assert take(db, Answer(meter, 1, TODAY, value, accounted=True)) == [Outcome.REPLACED]
+    assert answers(db) == []
 
 
 def test_a_second_answer_in_one_import_is_a_repeat(db, cast, meter):

@@ -24,13 +24,15 @@ from lk_reflex.domain.notifications.feed import tell
 #: The letters' own kind; the topic is that of all letters about readings.
 KIND, PLACE = "reading-answer", "/readings"
 REFUSED, TAKEN = "Показания не приняты", "Показания всё-таки учтены"
-AGAIN = "Проверьте показания и передайте их заново: не принятые в расчёт не войдут."
+AGAIN = "Проверьте показания и передайте их заново: непринятые показания в расчёт не войдут."
 
+#: What another reading has replaced since is nobody's news any more, and isn't marked as told either.
+_NEWS = (col(ReadingAnswer.told_at).is_(None), col(SentReading.replaced_at).is_(None))
 _SUBMISSIONS = (
     select(col(SentReading.submission_id), func.min(col(ReadingAnswer.id)).label("first"))
     .select_from(ReadingAnswer)
     .join(SentReading, col(SentReading.id) == col(ReadingAnswer.sent_reading_id))
-    .where(col(ReadingAnswer.told_at).is_(None))
+    .where(*_NEWS)
     .group_by(col(SentReading.submission_id))
     .order_by(func.min(col(ReadingAnswer.id)))
     .limit(bindparam("count"))
@@ -40,7 +42,7 @@ _UNTOLD = (
     select(
         col(ReadingAnswer.id), col(ReadingAnswer.accounted), col(ReadingAnswer.reason), col(SentReading.submission_id),
         col(SentReading.value), col(SentReading.scale), col(SentReading.period), col(SentReading.taken_on),
-        col(SentReading.replaced_at), col(Submission.user_id), col(Submission.account_id), col(Meter.name),
+        col(Submission.user_id), col(Submission.account_id), col(Meter.name),
         col(Meter.serial), col(Meter.resource), col(Meter.scales), col(Account.number), col(Building.street),
         col(Building.house), col(Account.flat), col(Organization.name).label("organization"),
         col(Organization.short_name), col(Organization.phone),
@@ -53,7 +55,7 @@ _UNTOLD = (
     .join(Account, col(Account.id) == col(Submission.account_id))
     .join(Building, col(Building.id) == col(Account.building_id))
     .join(Organization, col(Organization.id) == col(Account.organization_id))
-    .where(col(ReadingAnswer.told_at).is_(None))
+    .where(*_NEWS)
     .order_by(_SUBMISSIONS.c.first, col(ReadingAnswer.id))
 )  # fmt: skip
 _TOLD = (
@@ -83,11 +85,9 @@ def tell_answers(db: Writer, site: str, *, count: int, now: datetime) -> int:
 
 
 def _grouped(rows: list[Any]) -> list[_News]:
-    """What was replaced by another reading since is nobody's news any more."""
     found: dict[tuple[int, bool], list[Any]] = defaultdict(list)
     for row in rows:
-        if row.replaced_at is None:
-            found[row.submission_id, bool(row.accounted)].append(row)
+        found[row.submission_id, bool(row.accounted)].append(row)
     return [_News(accounted, tuple(own)) for (_submission, accounted), own in found.items()]
 
 

@@ -25,6 +25,7 @@ _SENT = (
         col(SentReading.taken_on),
         col(SentReading.value),
         col(SentReading.export_id),
+        col(SentReading.replaced_at),
         col(ReadingAnswer.accounted),
         col(ReadingAnswer.reason),
         col(ReadingAnswer.answered_at),
@@ -66,17 +67,21 @@ class Outcome(Enum):
     """What became of an answer; the value is the reason for the import's report, empty where all is well."""
 
     TAKEN = ""
+    SAME = "тот же ответ уже загружен"
     UNKNOWN = "показание этого прибора, зоны и даты из кабинета не передавалось"
     OTHER_VALUE = "на эту дату из кабинета передано другое показание"
+    AMBIGUOUS = "за эту дату выгружено несколько показаний: укажите в ответе, на какое из них"
+    REPLACED = "это показание заменено другим: жителю об этом ответе не сообщаем, сверьте учтённое с новым показанием"
     NOT_EXPORTED = "это показание ещё не выгружено, ответа на него быть не может"
     REPEATED = "повтор ключа: на это показание в пакете уже есть ответ"
     NO_REASON = "у непринятого показания должна быть причина: её увидит житель"
 
 
 def take_answers(db: Writer, answers: Sequence[Answer], *, import_id: int, now: datetime) -> list[Outcome]:
-    """Store what billing says, an outcome for each answer in their order; nothing but TAKEN is stored.
+    """Store what billing says, an outcome for each answer in their order; nothing but TAKEN is news.
 
-    An answer goes to the newest exported reading of its meter, scale and day, and of its value where it names one.
+    An answer goes to the exported reading of its meter, scale and day, and of its value where it names one: where
+    several were exported for a day (one was corrected), it has to. What was replaced needs no answer any more.
     Billing may change its mind: an answer of another import takes the place of the one before, and the same once
     more changes nothing. Whom it concerns is told later, by the worker.
     """
@@ -95,7 +100,9 @@ def _take(db: Writer, answers: Sequence[Answer], import_id: int, now: datetime) 
         if sent is not None and (sent.id in rows or sent.import_id == import_id):
             outcome = Outcome.REPEATED
         elif sent is not None:
-            rows[sent.id] = _row(answer, sent, import_id, now)
+            rows[sent.id] = row = _row(answer, sent, import_id, now)
+            if _says(sent) == (row["of_accounted"], row["of_reason"]):
+                outcome = Outcome.SAME
         outcomes.append(outcome)
     if rows:
         db.connection.execute(_PUT[db.connection.dialect.name], list(rows.values()))
@@ -116,17 +123,24 @@ def _match(answer: Answer, sent: list[Any]) -> tuple[Outcome, Any | None]:
         return Outcome.NO_REASON, None
     same = [row for row in sent if answer.value is None or row.value == answer.value]
     exported = [row for row in same if row.export_id is not None]
+    if len({row.value for row in exported}) > 1:  # it may be the late answer to the one that was corrected
+        return Outcome.AMBIGUOUS, None
     if exported:
-        return Outcome.TAKEN, exported[0]
+        return (Outcome.REPLACED, None) if exported[0].replaced_at else (Outcome.TAKEN, exported[0])
     if same:
         return Outcome.NOT_EXPORTED, None
     return (Outcome.OTHER_VALUE if sent else Outcome.UNKNOWN), None
 
 
+def _says(sent: Any) -> tuple[bool, str] | None:
+    """The answer that a sent reading has; None where it has none."""
+    return None if sent.accounted is None else (bool(sent.accounted), sent.reason)
+
+
 def _row(answer: Answer, sent: Any, import_id: int, now: datetime) -> dict[str, Any]:
     """The row to store. «Учтено» is what everybody expects: it is told only after a refusal that was told."""
     reason = "" if answer.accounted else answer.reason.strip()
-    if sent.accounted is not None and (sent.accounted, sent.reason) == (answer.accounted, reason):
+    if _says(sent) == (answer.accounted, reason):
         answered_at, told_at = sent.answered_at, sent.told_at
     else:
         refusal_told = sent.accounted is False and sent.told_at is not None
