@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pypdfium2
@@ -13,8 +14,10 @@ from pypdf import PdfReader
 from lk_reflex.core.money import format_money
 from lk_reflex.domain.billing.sums import Sums
 from lk_reflex.domain.documents.facts import BalanceRow, Recalculation
+from lk_reflex.domain.documents.pdf.pdf_blocks import gap, pages
 from lk_reflex.domain.documents.pdf.pdf_codes import MODULE, module_for
-from lk_reflex.domain.documents.pdf.receipt_pdf import render
+from lk_reflex.domain.documents.pdf.pdf_tables import online_block
+from lk_reflex.domain.documents.pdf.receipt_pdf import _blocks, render
 from lk_reflex.domain.documents.qr.codes import NOTHING_DUE, linking_address, payment_code
 from lk_reflex.domain.documents.qr.payment_reader import read_payment
 from lk_reflex.domain.documents.qr.qr_symbol import symbol
@@ -110,6 +113,36 @@ def test_forty_services_go_over_pages_with_the_header_repeated_and_no_line_lost(
     # Both codes are on it, whatever page the second came to.
     codes = [code for place in range(len(pages)) for code in printed(paper).codes(place)]
     assert len(codes) == 2 and read_payment(codes[0]).amount == paper.amount
+
+
+def test_no_sheet_is_printed_for_the_way_online_alone():
+    """The receipts whose last sheet would hold that box and nothing else: it is made smaller, and fits."""
+    saved = 0
+    for count in range(5, 20):
+        paper = with_services(count)
+        usual = len(pages([*_blocks(paper), gap(8), online_block(paper, SITE)]))
+        made = printed(paper)
+        if len(made.pages) < usual:
+            saved += 1
+            # It is all there, and its code is read as well as ever.
+            assert made.codes(len(made.pages) - 1)[-1].decode() == linking_address(paper, SITE), count
+            assert "Адрес кабинета" in made.pages[-1] and "Услуга" in made.pages[-1]
+    assert saved
+
+
+def test_units_and_places_are_those_of_the_other_sections():
+    power = replace(MANUAL.meters[0], unit="кВт·ч", decimals=2, previous=1_532_400, current=1_600_000, volume=67_600)
+    made = printed(replace(MANUAL, meters=(power,)))
+    assert "м²" in made.text.split("Раздел 3")[1] and "м2" not in made.text
+    for figure in ("1 532,40 (", "1 600,00 (", "67,60 кВт·ч"):
+        assert figure in made.text, figure
+    assert "м³" in printed(with_services(2)).text and "м3" not in printed(with_services(2)).text
+
+
+def test_where_nobody_lives_nothing_is_said_of_it_but_that_the_account_is_closed():
+    made = printed(replace(MANUAL, dwelling=replace(MANUAL.dwelling, residents=0, closed_on=date(2019, 9, 15))))
+    assert "Проживает" not in made.text and "Лицевой счет закрыт 15.09.2019" in made.text
+    assert "закрыт" not in printed(MANUAL).text
 
 
 def test_an_overpaid_receipt_asks_for_nothing():

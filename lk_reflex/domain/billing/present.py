@@ -18,6 +18,11 @@ def tariff_text(tariff: int | None, unit: str) -> str:
     return f"{price}/{unit}" if unit else price
 
 
+def printed_unit(unit: str) -> str:
+    """«м²», «м³» for the «м2», «м3» of billing, as the other sections of a receipt write them."""
+    return unit.replace("м2", "м²").replace("м3", "м³")
+
+
 def quantity_text(value: int | None, unit: str) -> str:
     """«16,2 м2» from millionths: a volume or a norm; an empty string for none."""
     if value is None:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from lk_reflex.core.exact import format_scaled
 from lk_reflex.core.months import Month
 from lk_reflex.core.text import visible
 from lk_reflex.domain.accounts.linked import address_line
 from lk_reflex.domain.billing.present import receipt_title
 from lk_reflex.domain.billing.sums import Sums
+from lk_reflex.domain.metering.tables import PLACES
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,12 @@ class Dwelling:
     flat: str
     area: int | None
     residents: int | None
+    closed_on: date | None = None
+
+    @property
+    def living(self) -> str:
+        """«2 чел.»; empty where nobody lives or nothing is known of it: «0 чел.» tells nobody anything."""
+        return f"{self.residents} чел." if self.residents else ""
 
     @property
     def payer(self) -> str:
@@ -128,6 +136,12 @@ class MeterLine:
     current: int | None
     current_on: date | None
     volume: int | None
+    #: How many places the dial has: an electricity meter mostly has none to the thousandth.
+    decimals: int = PLACES
+
+    def figure(self, value: int) -> str:
+        """A reading or a volume with the dial's own places, «1 532,40»; more only where billing gave more."""
+        return format_scaled(value, PLACES, show=self.decimals)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ _DWELLING = (
     col(Account.flat),
     col(Account.area),
     col(Account.residents),
+    col(Account.closed_on),
 )
 _PAYEE_AT, _DWELLING_AT = len(_ABOUT), len(_ABOUT) + len(_PAYEE)
 _HEADS: Query = (

@@ -29,6 +29,7 @@ _METERS = (
         col(Meter.ended_on),
         col(Meter.digits),
         col(Meter.scales),
+        col(Meter.decimals),
     )
     .where(col(Meter.account_id).in_(bindparam("accounts", expanding=True)))
     .order_by(col(Meter.account_id), col(Meter.id))
@@ -90,4 +91,5 @@ def _line(meter: Any, scale: int, readings: Sequence[Any], month: Month) -> Mete
         current=current.value if current else None,
         current_on=current.taken_on if current else None,
         volume=volume_between(previous.value, current.value, meter.digits) if previous and current else None,
+        decimals=meter.decimals,
     )

@@ -12,17 +12,15 @@ from lk_reflex.domain.identity.access import Actor
 
 #: About a second of one core, and what a person would print in one go: a year of three kinds.
 MOST = 36
-BACKWARDS = "Первый месяц стоит после последнего. Поменяйте их местами."
 NONE = "За эти месяцы квитанций нет. Выберите другие."
 
 
 def papers_of_period(db: Reader, actor: Actor, account_id: int, first: Month, last: Month) -> tuple[Paper, ...]:
-    """The receipts of those months, both included, oldest first.
+    """The receipts of those months, both included and whichever is named first, oldest first.
 
-    Raises Refused where the months are the wrong way round, nothing was issued, or there are more than MOST.
+    Raises Refused where nothing was issued, or there are more than MOST.
     """
-    if first > last:
-        raise Refused(BACKWARDS)
+    first, last = min(first, last), max(first, last)
     # Counted before anything is read in full.
     listed = documents_of(db, actor, account_id, today=date.min)
     number = sum(first <= document.month <= last for document in listed)

@@ -106,7 +106,8 @@ def _payer(paper: Paper) -> list[Pair]:
         ("ЕЛС", home.els),
         ("ИЖКУ", home.izhku),
         ("Площадь", f"{format_scaled(home.area, 3, show=0)} м²" if home.area is not None else ""),
-        ("Проживает", f"{home.residents} чел." if home.residents is not None else ""),
+        ("Проживает", home.living),
+        ("", f"Лицевой счет закрыт {format_date(home.closed_on)}" if home.closed_on else ""),
     ]
     return [fact for fact in facts if fact[1]]
 

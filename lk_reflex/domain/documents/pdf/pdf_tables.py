@@ -8,7 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 from lk_reflex.core.clock import format_date
 from lk_reflex.core.exact import format_scaled
 from lk_reflex.core.money import format_money
-from lk_reflex.domain.billing.present import period_text
+from lk_reflex.domain.billing.present import period_text, printed_unit
 from lk_reflex.domain.billing.tables import PLACES
 from lk_reflex.domain.documents.facts import MeterLine, Paper, ServiceLine
 from lk_reflex.domain.documents.pdf.pdf_blocks import LEFT, ROOM, RULE, Block, Column, heading, put_lines, table
@@ -16,7 +16,6 @@ from lk_reflex.domain.documents.pdf.pdf_codes import MODULE, draw_symbol
 from lk_reflex.domain.documents.pdf.pdf_type import BOLD, REGULAR, wrap
 from lk_reflex.domain.documents.qr.codes import linking_address
 from lk_reflex.domain.documents.qr.qr_symbol import symbol
-from lk_reflex.domain.metering.units import number
 
 TOTAL, NOTHING = "ИТОГО", "—"
 _CHARGES = (
@@ -107,22 +106,23 @@ def recalculation_blocks(paper: Paper) -> Iterator[Block]:
     yield from table(_RECALCULATIONS, rows)
 
 
-def online_block(paper: Paper, site: str) -> Block:
-    """The code that leads to the cabinet, with words about what is there."""
+def online_block(paper: Paper, site: str, *, tight: bool = False) -> Block:
+    """The code that leads to the cabinet, with words about what is there; `tight` takes as little room as it can."""
     address = linking_address(paper, site)
     made = symbol(address.encode())
-    module = max(MODULE, 25 * mm / (made.modules + 8))
+    module = MODULE if tight else max(MODULE, 25 * mm / (made.modules + 8))
     side = made.side(module)
-    room = ROOM - side - 18
+    room, size, leading = ROOM - side - 18, 7.4 if tight else 8, 9 if tight else 10.2
     title = wrap("Эта квитанция есть в личном кабинете", room, BOLD, 9)
     text = wrap(
         "Наведите камеру телефона на код: откроется личный кабинет с уже заполненными номером лицевого счета и "
         "адресом. Чтобы привязать лицевой счет, понадобится фамилия собственника или нанимателя. В кабинете — "
         "начисления и квитанции за все месяцы, передача показаний и напоминания о них.",
-        room, REGULAR, 8,
+        room, REGULAR, size,
     )  # fmt: skip
-    where = wrap(f"Адрес кабинета: {site}", room, REGULAR, 8)
-    height = max(side, 14 + (len(title) + len(text) + len(where)) * 10.5) + 6
+    where = wrap(f"Адрес кабинета: {site}", room, REGULAR, size)
+    words = 14 + len(title) * 12 + (len(text) + len(where)) * leading
+    height = max(side, words) + (0 if tight else 6)
 
     def draw(canvas: Canvas, top: float) -> None:
         canvas.setStrokeGray(RULE)
@@ -131,8 +131,8 @@ def online_block(paper: Paper, site: str) -> Block:
         draw_symbol(canvas, made, LEFT + 3, top - height + (height - side) / 2, module)
         x, y = LEFT + side + 10, top - 9
         put_lines(canvas, x, y, title, size=9, leading=12, font=BOLD)
-        put_lines(canvas, x, y - len(title) * 12 - 2, text, size=8, leading=10.2)
-        put_lines(canvas, x, y - len(title) * 12 - 5 - len(text) * 10.2, where, size=8, leading=10.2)
+        put_lines(canvas, x, y - len(title) * 12 - 2, text, size=size, leading=leading)
+        put_lines(canvas, x, y - len(title) * 12 - 5 - len(text) * leading, where, size=size, leading=leading)
 
     return Block(height, draw)
 
@@ -141,7 +141,7 @@ def _service(line: ServiceLine) -> tuple[str, ...]:
     sums = (line.charged, line.recalculated, line.total)
     return (
         line.service,
-        line.unit,
+        printed_unit(line.unit),
         _plain(line.norm),
         _plain(line.volume),
         _price(line.tariff),
@@ -159,16 +159,16 @@ def _plain(value: int | None) -> str:
 
 def _meter(line: MeterLine) -> tuple[str, ...]:
     name = ", ".join(filter(None, (line.name, line.place if line.place != line.name else "", line.scale)))
-    volume = f"{number(line.volume)}\u00a0{line.unit}" if line.volume is not None else NOTHING
+    volume = f"{line.figure(line.volume)}\u00a0{line.unit}" if line.volume is not None else NOTHING
     return (
         name,
         line.serial,
-        _dial(line.previous, format_date(line.previous_on)),
-        _dial(line.current, format_date(line.current_on)),
+        _dial(line, line.previous, format_date(line.previous_on)),
+        _dial(line, line.current, format_date(line.current_on)),
         volume,
         format_date(line.verification_due) or NOTHING,
     )
 
 
-def _dial(value: int | None, day: str) -> str:
-    return NOTHING if value is None else f"{number(value)} ({day})"
+def _dial(line: MeterLine, value: int | None, day: str) -> str:
+    return NOTHING if value is None else f"{line.figure(value)} ({day})"

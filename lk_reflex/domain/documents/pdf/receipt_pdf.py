@@ -87,7 +87,17 @@ def _title(papers: Sequence[Paper]) -> str:
     return f"Квитанции: {months}"
 
 
-def _blocks(paper: Paper, site: str) -> Iterator[Block]:
+def _paged(paper: Paper, site: str) -> list[list[tuple[Block, float]]]:
+    """The receipt's pages; no sheet is printed for the way online alone where it can be made to fit."""
+    blocks = list(_blocks(paper))
+    made = pages([*blocks, gap(8), online_block(paper, site)])
+    if len(made) > 1:
+        tight = pages([*blocks, gap(2), online_block(paper, site, tight=True)])
+        return tight if len(tight) < len(made) else made
+    return made
+
+
+def _blocks(paper: Paper) -> Iterator[Block]:
     yield title_block(paper)
     yield parties_block(paper)
     yield gap(6)
@@ -96,13 +106,11 @@ def _blocks(paper: Paper, site: str) -> Iterator[Block]:
     yield from balance_blocks(paper)
     yield from meter_blocks(paper)
     yield from recalculation_blocks(paper)
-    yield gap(8)
-    yield online_block(paper, site)
 
 
 def _draw(canvas: Canvas, paper: Paper, site: str) -> int:
     """Draw a receipt and return the number of its pages."""
-    made = pages(list(_blocks(paper, site)))
+    made = _paged(paper, site)
     for place, page in enumerate(made, 1):
         for block, top in page:
             block.draw(canvas, top)

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 from lk_reflex.core.clock import format_date
-from lk_reflex.core.exact import format_scaled
+from lk_reflex.core.exact import NBSP, format_scaled
 from lk_reflex.core.money import format_money, format_roubles
-from lk_reflex.domain.billing.present import period_text, quantity_text, tariff_text
+from lk_reflex.domain.billing.present import period_text, printed_unit, quantity_text, tariff_text
 from lk_reflex.domain.billing.sums import Sums
 from lk_reflex.domain.documents.facts import BalanceRow, MeterLine, Paper, Recalculation, ServiceLine
 from lk_reflex.domain.documents.qr.codes import payment_code
-from lk_reflex.domain.metering.units import amount
 
 _AREA_PLACES = 3
 
@@ -85,7 +84,8 @@ def about(paper: Paper) -> list[Fact]:
         ("Плательщик", dwelling.payer),
         ("Адрес", dwelling.full_address),
         ("Площадь", area),
-        ("Проживает", f"{dwelling.residents} чел." if dwelling.residents is not None else ""),
+        ("Проживает", dwelling.living),
+        ("Лицевой счет закрыт", format_date(dwelling.closed_on)),
         ("Организация", payee.name),
         ("Адрес организации", payee.address),
         ("Телефон", payee.phone),
@@ -120,12 +120,13 @@ def service_rows(paper: Paper) -> list[ServiceRow]:
 
 
 def _service(place: int, line: ServiceLine) -> ServiceRow:
+    unit = printed_unit(line.unit)
     return ServiceRow(
         place,
         line.service,
-        tariff_text(line.tariff, line.unit),
-        quantity_text(line.norm, line.unit),
-        quantity_text(line.volume, line.unit),
+        tariff_text(line.tariff, unit),
+        quantity_text(line.norm, unit),
+        quantity_text(line.volume, unit),
         format_money(line.charged),
         format_money(line.recalculated),
         format_money(line.total),
@@ -169,14 +170,14 @@ def _meter(place: int, line: MeterLine) -> MeterRow:
         place,
         name,
         line.serial,
-        _amount(line.previous, line.unit),
+        _amount(line, line.previous),
         format_date(line.previous_on),
-        _amount(line.current, line.unit),
+        _amount(line, line.current),
         format_date(line.current_on),
-        _amount(line.volume, line.unit),
+        _amount(line, line.volume),
         format_date(line.verification_due),
     )
 
 
-def _amount(value: int | None, unit: str) -> str:
-    return "" if value is None else amount(value, unit)
+def _amount(line: MeterLine, value: int | None) -> str:
+    return "" if value is None else f"{line.figure(value)}{NBSP}{line.unit}"
