@@ -57,6 +57,19 @@ async def test_it_opens_with_sentences_and_figures_and_closes_again(tabs, cast, 
 
 
 @pytest.mark.usefixtures("autumn")
+@pytest.mark.parametrize(("path", "state"), PAGES)
+async def test_a_debtor_hears_what_else_is_to_be_paid(tabs, db, cast, path, state):
+    owed = ("ХВС", "4412,47", "0", "100,00", "4512,47", "20,00", "0", "2,04", "22,04")
+    receipt(db, cast.flat, "Объединённая", Month(2026, 10), [owed])
+    tab = tabs(cast.owner.cookie)
+    await tab.open(path)
+    await tab.send(state.toggle_why)
+    assert why(tab, state).notes[0] == (
+        "В сумме к оплате, кроме начисленного за октябрь, долг за прошлые месяцы 4 412,47 ₽ и пени 22,04 ₽."
+    )
+
+
+@pytest.mark.usefixtures("autumn")
 async def test_closed_the_overview_says_by_how_much(tabs, cast):
     tab = tabs(cast.owner.cookie)
     await tab.open("/overview")

@@ -3,7 +3,7 @@
 import pytest
 
 from lk_reflex.core.months import Month
-from lk_reflex.domain.billing.explaining.explain import explain
+from lk_reflex.domain.billing.explaining.explain import ReceiptFigures, explain
 from lk_reflex.domain.billing.explaining.explain_parts import Kind
 from lk_reflex.domain.billing.explaining.explained import Explained, ExplainedYear, TwoYears
 from lk_reflex.ui.why import words
@@ -181,8 +181,51 @@ def test_kinds_of_reasons_over_all_services():
     assert plain(words.reasons(kinds, ("август", "сентябрь"))) == [
         ("+31,10 ₽", "Тарифы"), ("−5,00 ₽", "Услуги, которых за август не было"), ("+0,02 ₽", "Округление"),
     ]  # fmt: skip
-    assert words.reasons({Kind.REST: 20_00, Kind.VOLUME: 1})[1][1] == "Прочее: тарифами и объёмом не объяснить"
+    assert [text for _, text in words.reasons({Kind.TARIFF: 1, Kind.NORM: -3, Kind.NEW: 2}, ("а", "б"))] == [
+        "Нормативы", "Услуги, которых за а не было", "Тарифы",
+    ]  # fmt: skip
+    assert words.reasons({Kind.REST: 20_00, Kind.VOLUME: 1})[0][1] == "Прочее: тарифами и объёмом не объяснить"
     assert words.reasons({Kind.TARIFF: 31_10}) == []
+
+
+def test_a_reason_of_one_service_names_it():
+    heat = line(HEAT, "300", "2000", "Гкал", "0,15")
+    water, less = line(COLD, "30", "10", "м3", "3"), line(COLD, "20", "10", "м3", "2")
+    causes = why_of(Explained(SEPTEMBER, AUGUST, compared(receipt(water), receipt(less, heat)))).causes
+    assert [(plain(cause.amount), cause.text) for cause in causes] == [
+        ("+300,00 ₽", "Услуга «Отопление», которой за август не было"), ("−10,00 ₽", "Расход и объём: ХВС"),
+    ]  # fmt: skip
+    causes = why_of(Explained(SEPTEMBER, AUGUST, compared(receipt(water, heat), receipt(less)))).causes
+    assert causes[0].text == "Услуга «Отопление», которой за сентябрь нет"
+    two = receipt(less, heat, line(POWER, "5", "5", "кВт*ч", "1"))
+    assert why_of(Explained(SEPTEMBER, AUGUST, compared(receipt(water), two))).causes[0].text == (
+        "Услуги, которых за август не было"
+    )
+
+
+def test_the_sum_to_pay_is_reconciled_with_the_charge():
+    def paper(total, penalty=0, kind=WATER):
+        return ReceiptFigures(kind, ((COLD, 100_00),), total=total, penalty_total=penalty)
+
+    def told(*papers):
+        before = month(*(paper(100_00, kind=one.kind) for one in papers), of=AUGUST)
+        return plain(words.notes(Explained(SEPTEMBER, AUGUST, explain(before, month(*papers)))))
+
+    assert told(paper(100_00)) == told(ReceiptFigures(WATER, ((COLD, 100_00),))) == []
+    assert told(paper(512_47, 22_04)) == [
+        "В сумме к оплате, кроме начисленного за сентябрь, долг за прошлые месяцы 412,47 ₽ и пени 22,04 ₽.",
+    ]  # fmt: skip
+    assert told(paper(60_00, 1_50), paper(101_00, kind="Газ")) == [
+        "В сумме к оплате, кроме начисленного за сентябрь, долг за прошлые месяцы 1,00 ₽ и пени 1,50 ₽.",
+        "Из суммы к оплате вычтена переплата за прошлые месяцы, 40,00 ₽.",
+    ]
+    assert told(paper(-5_00)) == told(paper(0)) == [
+        "Платить не нужно: начисленное за сентябрь покрыла переплата за прошлые месяцы.",
+    ]  # fmt: skip
+    assert told(paper(-5_00), paper(150_00, kind="Газ")) == [
+        "В сумме к оплате, кроме начисленного за сентябрь, долг за прошлые месяцы 50,00 ₽.",
+        "Квитанцию «ХВС и ВО» покрыла переплата: начисленные по ней 100,00 ₽ в сумму к оплате не входят.",
+    ]
 
 
 def test_what_did_not_change():

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from lk_reflex.core.money import format_money
-from lk_reflex.domain.billing.explaining.explain import Explanation, ServiceChange, by_kind
+from lk_reflex.domain.billing.explaining.explain import Explanation, ServiceChange, alone_by_kind, by_kind
 from lk_reflex.domain.billing.explaining.explained import Explained, ExplainedYear
 from lk_reflex.ui.why import words
 from lk_reflex.ui.why.figures import MINUS
@@ -61,7 +61,7 @@ def why_of(explained: Explained | None) -> Why:
     return Why(
         words.headline(explained),
         words.notes(explained),
-        _causes(words.reasons(by_kind([why]), names)),
+        _causes(words.reasons(by_kind([why]), names, alone_by_kind(why))),
         _rows(why),
         f"За {names[1]} и за {names[0]} по услугам",
         *_figures(why.was, why.now),

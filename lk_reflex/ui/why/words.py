@@ -6,6 +6,7 @@ from lk_reflex.core.months import GENITIVE, Month
 from lk_reflex.domain.billing.explaining.explain import Explanation
 from lk_reflex.domain.billing.explaining.explain_parts import Kind
 from lk_reflex.domain.billing.explaining.explained import Difference, Explained, TwoYears
+from lk_reflex.domain.billing.explaining.owing import Owing
 from lk_reflex.ui.why.figures import money, signed
 
 WHY = "Почему изменилась сумма?"
@@ -25,6 +26,13 @@ _KINDS = {
     Kind.GONE: "Услуги, которые были год назад",
     Kind.REST: "Прочее: тарифами и объёмом не объяснить",
 }
+_ONE = {
+    Kind.TARIFF: "Тариф",
+    Kind.NORM: "Норматив",
+    Kind.RECALCULATION: "Перерасчёт",
+    Kind.REST: "Прочее, тарифом и объёмом не объяснить",
+}
+_DEBT, _PENALTY = "долг за прошлые месяцы", "пени"
 
 
 def month_names(before: Month, after: Month) -> tuple[str, str]:
@@ -69,6 +77,7 @@ def notes(explained: Explained) -> list[str]:
             f"За {_named(explained.wanted)} квитанций нет, поэтому сравниваем с предыдущими: за {_named(why.before)}."
         )
     before, after = month_names(why.before, why.after)
+    found += _besides(why.owing, after)
     found += [f"За {after} нет квитанции «{kind}»: услуги из неё считаются неначисленными." for kind in why.absent]
     if why.penalty_was != why.penalty_now:
         found.append(
@@ -78,10 +87,30 @@ def notes(explained: Explained) -> list[str]:
     return found
 
 
-def reasons(kinds: Mapping[Kind, int], names: tuple[str, str] | None = None) -> list[tuple[str, str]]:
-    """What each kind of reason did in all: «+31,10 ₽», «Тарифы»; nothing where one kind did it all.
+def _besides(owing: Owing, month: str) -> list[str]:
+    """How the charge and the sum to pay belong together, to the kopeck."""
+    found = []
+    more = [f"{word} {money(sum_)}" for word, sum_ in ((_DEBT, owing.debt), (_PENALTY, owing.penalty)) if sum_]
+    if more:
+        found.append(f"В сумме к оплате, кроме начисленного за {month}, {' и '.join(more)}.")
+    if owing.overpaid:
+        found.append(f"Из суммы к оплате вычтена переплата за прошлые месяцы, {money(owing.overpaid)}.")
+    if owing.covered and not owing.due:
+        found.append(f"Платить не нужно: начисленное за {month} покрыла переплата за прошлые месяцы.")
+    elif owing.covered:
+        found += [
+            f"Квитанцию «{kind}» покрыла переплата: начисленные по ней {money(charged)} в сумму к оплате не входят."
+            for kind, charged in owing.covered
+        ]
+    return found
 
-    `names` are of the two months; whole years are compared without.
+
+def reasons(
+    kinds: Mapping[Kind, int], names: tuple[str, str] | None = None, alone: Mapping[Kind, str] | None = None
+) -> list[tuple[str, str]]:
+    """What each kind of reason did in all, largest first: «+31,10 ₽», «Тарифы»; nothing where one kind did it all.
+
+    `names` are of the two months, `alone` the only service of a kind; whole years are compared without.
     """
     named = _KINDS
     if names is not None:
@@ -89,8 +118,21 @@ def reasons(kinds: Mapping[Kind, int], names: tuple[str, str] | None = None) -> 
         named = {**_KINDS, Kind.NEW: new, Kind.GONE: gone}
     if abs(kinds.get(Kind.REST, 0)) <= _ROUNDED:
         named = {**named, Kind.REST: ROUNDING}
-    told = [(signed(kinds[kind]), named[kind]) for kind in Kind if kind in kinds]
+    if names is not None:
+        found = {kind: service for kind, service in (alone or {}).items() if named[kind] != ROUNDING}
+        named = {**named, **{kind: _of_one(kind, service, names) for kind, service in found.items()}}
+    largest = sorted((kind for kind in Kind if kind in kinds), key=lambda kind: -abs(kinds[kind]))
+    told = [(signed(kinds[kind]), named[kind]) for kind in largest]
     return told if len(told) > 1 else []
+
+
+def _of_one(kind: Kind, service: str, names: tuple[str, str]) -> str:
+    """«Услуга «Отопление», которой за сентябрь не было», «Расход и объём: ХВС»."""
+    if kind is Kind.NEW:
+        return f"Услуга «{service}», которой за {names[0]} не было"
+    if kind is Kind.GONE:
+        return f"Услуга «{service}», которой за {names[1]} нет"
+    return f"{_ONE.get(kind, _KINDS[kind])}: {service}"
 
 
 def unchanged(why: Explanation) -> tuple[str, str]:

@@ -19,16 +19,22 @@ from lk_reflex.domain.billing.explaining.explain_parts import (
 )
 from lk_reflex.domain.billing.explaining.explain_service import ServiceMonth, service_months
 from lk_reflex.domain.billing.explaining.explain_split import split
+from lk_reflex.domain.billing.explaining.owing import NOTHING, Owing, owing
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptFigures:
-    """One receipt: «Начислено» by service as /charges shows it (kopecks), and the accruals as they came."""
+    """One receipt: «Начислено» by service as /charges shows it (kopecks), and the accruals as they came.
+
+    `penalty` is the month's own. `total` and `penalty_total` are to be paid; None where billing gave no balance.
+    """
 
     kind: str
     charged: tuple[tuple[str, int], ...] = ()
     accruals: tuple[AccrualLine, ...] = ()
     penalty: int = 0
+    total: int | None = None
+    penalty_total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,8 @@ class ServiceChange:
 class Explanation:
     """Two months compared: services by the size of their change. Penalties are apart, as everywhere.
 
-    `absent` are the kinds of receipts that the later month lacks, with services that are gone for it.
+    `absent` are the kinds of receipts that the later month lacks, with services that are gone for it; `owing` is what
+    its receipts ask for beside its charges.
     """
 
     before: Month
@@ -68,6 +75,7 @@ class Explanation:
     absent: tuple[str, ...] = ()
     penalty_was: int = 0
     penalty_now: int = 0
+    owing: Owing = NOTHING
 
     @property
     def was(self) -> int:
@@ -107,7 +115,17 @@ def explain(before: MonthFigures, after: MonthFigures) -> Explanation:
         _absent(before, after, earlier, later),
         sum(receipt.penalty for receipt in before.receipts),
         sum(receipt.penalty for receipt in after.receipts),
+        owing(after.receipts),
     )
+
+
+def alone_by_kind(explanation: Explanation) -> dict[Kind, str]:
+    """The name of the only service that a kind of reason is about; kinds of several services are left out."""
+    names: dict[Kind, set[str]] = {}
+    for service in explanation.services:
+        for part in service.parts:
+            names.setdefault(part.kind, set()).add(service.service)
+    return {kind: min(found) for kind, found in names.items() if len(found) == 1}
 
 
 def by_kind(explanations: Iterable[Explanation]) -> dict[Kind, int]:

@@ -87,6 +87,8 @@ _CHARGED = (
         col(BalanceLine.service),
         col(BalanceLine.charged),
         col(BalanceLine.penalty_charged),
+        col(BalanceLine.total),
+        col(BalanceLine.penalty_total),
     )
     .select_from(Receipt)
     .outerjoin(BalanceLine, col(BalanceLine.receipt_id) == col(Receipt.id))
@@ -168,4 +170,11 @@ def _figures(db: Reader, actor: Actor, account_id: int, first: Month, last: Mont
 def _receipt(rows: list[Any], accruals: tuple[AccrualLine, ...]) -> ReceiptFigures:
     lines = [row for row in rows if row.service is not None]
     charged = tuple((row.service, row.charged) for row in lines)
-    return ReceiptFigures(rows[0].kind, charged, accruals, sum(row.penalty_charged for row in lines))
+    return ReceiptFigures(
+        rows[0].kind,
+        charged,
+        accruals,
+        sum(row.penalty_charged for row in lines),
+        sum(row.total for row in lines) if lines else None,
+        sum(row.penalty_total for row in lines),
+    )
