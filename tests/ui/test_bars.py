@@ -35,8 +35,15 @@ def test_services_stand_upon_each_other():
     chart = stack([300, 100], [100, 100])
     (low, _), (high, _) = (boxes(piece.path) for piece in chart.pieces)
     assert (low[1] + low[3], high[1] + high[3]) == (ZERO, low[1])
-    assert high[1] == 24  # the highest month reaches the top
     assert low[3] == pytest.approx(3 * high[3], abs=2)
+
+
+@pytest.mark.parametrize("highest", [1, 3, 4, 5, 39, 40, 312_040, 320_000, 799_242, 10**10 + 1])
+def test_the_highest_bar_stays_under_a_labelled_line(highest):
+    chart = stack([highest, 1])
+    ((_, top, _, _), _) = boxes(chart.pieces[0].path)
+    assert min(level.y for level in chart.levels) == 24 <= top
+    assert max(int(level.label) for level in chart.levels) >= highest
 
 
 def test_a_recalculation_hangs_below_the_zero_line():
@@ -44,7 +51,7 @@ def test_a_recalculation_hangs_below_the_zero_line():
     (zero,) = [level.y for level in chart.levels if level.zero]
     (hanging,) = boxes(chart.pieces[1].path)
     assert hanging[1] == zero
-    assert [level.label for level in chart.levels] == ["0", "200"]
+    assert [level.label for level in chart.levels] == ["-200", "0", "200", "400"]
     assert boxes(chart.pieces[0].path)[1][1] < zero  # and takes nothing from what stands above it
 
 

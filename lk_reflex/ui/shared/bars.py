@@ -11,7 +11,7 @@ WIDTH, HEIGHT = 640, 260
 LEFT = 108
 _TOP, _BOTTOM = 24, 40
 _SHARE = 0.7
-#: So many lines of the scale at most, the zero line among them.
+#: About so many steps of the scale: the values reach into no more, each way rounded up to a whole one.
 _LEVELS = 4
 
 Values = Sequence[int | None]
@@ -59,17 +59,22 @@ class Chart:
 
 @dataclass(frozen=True)
 class Frame:
-    """Where a value stands: the picture's room between its lowest and highest value, zero always among them."""
+    """Where a value stands: between the lowest and the highest line of the scale, zero always among them."""
 
     lowest: int
     highest: int
+    step: int
 
     @classmethod
     def over(cls, values: Values) -> "Frame":
-        """Room for all of these; a chart of zeros has room for one unit."""
+        """Room for all of these, out to the next round figures: no bar stands beyond the labelled lines.
+
+        A chart of zeros has room for one unit.
+        """
         known = [value for value in values if value is not None]
-        lowest, highest = min([0, *known]), max([0, *known])
-        return cls(lowest, highest if highest > lowest else lowest + 1)
+        lowest, highest = min([0, *known]), max([0 if any(known) else 1, *known])
+        step = round_step(highest - lowest)
+        return cls(lowest // step * step, -(-highest // step) * step, step)
 
     def y(self, value: int) -> int:
         """The height of a value in the picture, from its upper edge."""
@@ -78,11 +83,9 @@ class Frame:
 
     def levels(self, label: Callable[[int], str]) -> list[Level]:
         """Lines at round figures, the zero line always."""
-        step = round_step(self.highest - self.lowest)
-        first = -(-self.lowest // step)
         return [
-            Level(self.y(place * step), label(place * step), zero=place == 0)
-            for place in range(first, self.highest // step + 1)
+            Level(self.y(figure), label(figure), zero=figure == 0)
+            for figure in range(self.lowest, self.highest + 1, self.step)
         ]
 
 
