@@ -101,6 +101,15 @@ async def test_penalties_are_said_under_the_table(tabs, db, cast):
     assert table.penalty == "Кроме того, пени: 1,50 руб. Всего по квитанции с пенями: 101,50 руб."
 
 
+async def test_a_paid_penalty_is_none_to_be_paid(tabs, db, cast):
+    line = ("ХВС", "0", "0", "100,00", "100,00", "1,00", "-1,00", "0", "0")
+    receipt(db, cast.flat, "ХВС", Month(2026, 10), [line])
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/charges")
+    (table,) = plain(tab.seen(ChargesState)["receipts"])
+    assert (table.total, table.penalty) == ("100,00", "")
+
+
 @pytest.mark.parametrize(
     ("figures", "sentence"),
     [

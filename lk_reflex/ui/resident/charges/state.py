@@ -76,8 +76,8 @@ def _balance(main: Sums) -> str:
 
 
 def _penalty(receipt: ReceiptCharges) -> str:
-    """The manual's table has no penalties, yet they are to be paid with the rest."""
-    if not receipt.penalty:
+    """The manual's table has no penalties, yet they are to be paid with the rest; those already paid are not."""
+    if not receipt.penalty.total:
         return ""
     penalty, whole = receipt.penalty.total, receipt.main.total + receipt.penalty.total
     return f"Кроме того, пени: {format_roubles(penalty)} Всего по квитанции с пенями: {format_roubles(whole)}"
