@@ -140,12 +140,16 @@ async def test_an_account_taken_back_takes_its_lines_along(tab, db, cast):
 
 
 async def test_the_overview_tells_the_newest_unread_one(tab, db, cast):
-    db.write(link_account, cast.owner.actor.user_id, cast.house, now=NOW)
     await tab.open("/overview")
     assert tab.seen(OverviewState).get("newest", "") == ""
     put(db, cast.owner, "О квартире", account_id=cast.flat)
     await tab.follow("/overview")
     assert tab.seen(OverviewState)["newest"] == "О квартире"
+    # With several accounts it says whose it is, the chosen one's too.
+    db.write(link_account, cast.owner.actor.user_id, cast.house, now=NOW)
+    await tab.follow("/notifications")
+    await tab.follow("/overview")
+    assert tab.seen(OverviewState)["newest"] == "О квартире (лицевой счет 1234567899)"
     put(db, cast.owner, "О доме", account_id=cast.house)
     await tab.follow("/overview")
     assert tab.seen(OverviewState)["newest"] == "О доме (лицевой счет 2000000001)"

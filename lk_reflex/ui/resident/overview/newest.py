@@ -6,12 +6,12 @@ from lk_reflex.ui.visit import Visit
 
 
 def newest_words(visit: Visit) -> str:
-    """Its title, with the account's number where another one than the chosen is concerned; empty where all is read."""
+    """Its title, with the number of the account concerned where the person has several; empty where all is read."""
     line = visit.read(newest_unread)
     if line is None:
         return ""
-    if line.account_id in (None, visit.actor.chosen_account_id):
+    if line.account_id is None:
         return line.title
     numbers = {account.account_id: account.number for account in visit.read(linked_accounts)}
     number = numbers.get(line.account_id)
-    return f"{line.title} (лицевой счет {number})" if number else line.title
+    return f"{line.title} (лицевой счет {number})" if number and len(numbers) > 1 else line.title
