@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from lk_reflex.domain.accounts.guest import end_visit
 from lk_reflex.domain.accounts.reading_links import make_link, use_link
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.tables import AccountLink
+from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.metering.tables import SentReading, Submission
 from lk_reflex.ui.public.guest.state import GuestState
 from lk_reflex.ui.public.remind.state import RemindState
@@ -70,6 +72,36 @@ async def test_a_used_link_in_a_tab_that_knew_it_is_forgotten(tabs, db, cold, li
     use_link(db, link, HERE, now=NOW)
     await tab.open(f"/remind/{link}")
     assert (tab.seen(RemindState)["works"], tab.seen(RemindState)["carried"]) == (False, "")
+
+
+async def test_the_link_again_leads_back_to_the_open_form(tabs, db, cast, cold, link):
+    cookie = use_link(db, link, HERE, now=NOW)
+    tab = tabs(guest=cookie)
+    await tab.open(f"/remind/{link}")
+    assert (tab.seen(RemindState)["works"], tab.seen(RemindState)["open_until"]) == (False, "15:30")
+    # Another link of one's own for the same form, likewise; a link of somebody else's, or of another browser, not.
+    owner, stranger = cast.owner.actor.user_id, cast.stranger.actor.user_id
+    own = db.write(make_link, owner, cast.flat, until=NOW + timedelta(days=5), now=NOW)
+    use_link(db, own, HERE, now=NOW)
+    foreign = db.write(make_link, stranger, cast.house, until=NOW + timedelta(days=5), now=NOW)
+    theirs = use_link(db, foreign, HERE, now=NOW)
+    for address, browser, until in (
+        (own, cookie, "15:30"), (foreign, cookie, ""), (link, theirs, ""), (link, "x" * 43, ""), ("used", cookie, ""),
+    ):  # fmt: skip
+        other = tabs(guest=browser)
+        await other.open(f"/remind/{address}")
+        assert other.seen(RemindState).get("open_until", "") == until
+    nobody = tabs()
+    await nobody.open(f"/remind/{link}")
+    assert nobody.seen(RemindState).get("open_until", "") == ""
+
+
+async def test_a_form_that_was_ended_is_open_no_more(tabs, db, cold, link):
+    cookie = use_link(db, link, HERE, now=NOW)
+    db.write(end_visit, token_hash(cookie), now=NOW)
+    tab = tabs(guest=cookie)
+    await tab.open(f"/remind/{link}")
+    assert tab.seen(RemindState).get("open_until", "") == ""
 
 
 async def test_the_addressee_sees_the_last_reading_and_the_average(tab, cold):

@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
+from lk_reflex.core.clock import local_time
 from lk_reflex.core.db import Database, Reader, Writer
 from lk_reflex.core.errors import NotFound
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.accounts.access_tables import GuestVisit, ReadingLink
-from lk_reflex.domain.accounts.guest import may_still_send, open_visit
+from lk_reflex.domain.accounts.guest import guest_of, may_still_send, open_visit
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity import attempts
@@ -47,6 +48,13 @@ _BEHIND = (
     .join(Organization, col(Organization.id) == col(Account.organization_id))
     .where(col(ReadingLink.token_hash) == bindparam("hashed"), *_ALIVE)
 )  # fmt: skip
+_OF_LINK = (
+    select(col(ReadingLink.user_id), col(ReadingLink.account_id), col(Organization.time_zone))
+    .select_from(ReadingLink)
+    .join(Account, col(Account.id) == col(ReadingLink.account_id))
+    .join(Organization, col(Organization.id) == col(Account.organization_id))
+    .where(col(ReadingLink.token_hash) == bindparam("hashed"))
+)
 _USE = (
     update(ReadingLink)
     .where(col(ReadingLink.token_hash) == bindparam("hashed"), *_ALIVE)
@@ -91,6 +99,18 @@ def behind(db: Reader, token: str, *, now: datetime) -> Behind | None:
     if row is None:
         return None
     return Behind(masked_number(row.number), row.short_name or row.name, row.expires_at, row.time_zone)
+
+
+def still_open(db: Reader, token: str, visiting: str, *, now: datetime) -> datetime | None:
+    """Until when, in local time, this browser's form is open for the link's own person and account; None for no form.
+
+    `visiting` is the hash of the browser's own cookie: whoever has only the letter learns nothing from it.
+    """
+    guest = guest_of(db, visiting, now=now)
+    row = db.first(_OF_LINK, hashed=token_hash(token)) if guest and guest.user_id is not None else None
+    if guest is None or row is None or (row.user_id, row.account_id) != (guest.user_id, guest.account_id):
+        return None
+    return local_time(guest.expires_at, row.time_zone)
 
 
 def use_link(database: Database, token: str, client: Client, *, now: datetime) -> str:

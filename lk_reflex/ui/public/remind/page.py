@@ -1,5 +1,7 @@
 """Показания по ссылке из письма: one button, which uses the link up; or the other ways to the form."""
 
+from typing import Any
+
 import reflex as rx
 
 from lk_reflex.ui import paths
@@ -15,6 +17,9 @@ ABOUT = (
     "Откроется форма показаний только этого лицевого счета, на 30 минут. Вход в личный кабинет для этого не нужен: "
     "начислений и имён в форме нет."
 )
+OPENED = "Форма уже открыта до "
+OPENED_HOW = "Вы открыли её по этой ссылке в этом браузере."
+GO_ON = "Вернуться к форме"
 ONCE = "Кнопка срабатывает один раз."
 STALE = "Ссылка уже использована или её срок истёк."
 OTHER_WAYS = (
@@ -27,7 +32,8 @@ WITHOUT = "Передать без регистрации"
 
 def remind_page() -> rx.Component:
     """Whose form it is, and the button."""
-    return door_page(TITLE, rx.cond(RemindState.loaded, rx.cond(RemindState.works, _offer(), _stale()), skeleton()))
+    used = rx.cond(RemindState.open_until != "", _opened(), _stale())
+    return door_page(TITLE, rx.cond(RemindState.loaded, rx.cond(RemindState.works, _offer(), used), skeleton()))
 
 
 def _offer() -> rx.Component:
@@ -48,6 +54,17 @@ def _offer() -> rx.Component:
         rx.el.p(
             ONCE, " Ссылка действует до ", rx.el.span(RemindState.until, class_name="num"), ".", class_name="muted"
         ),
+    )
+
+
+def _opened() -> rx.Component:
+    said: Any = rx.Var.create(OPENED) + RemindState.open_until
+    return notice(
+        "info",
+        said,
+        rx.el.p(OPENED_HOW),
+        # A document's navigation: the form's socket begins with the visit's cookie.
+        rx.el.div(native_link(GO_ON, href=paths.GUEST, class_name="button"), class_name="row"),
     )
 
 

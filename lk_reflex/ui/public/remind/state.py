@@ -3,7 +3,8 @@
 import reflex as rx
 
 from lk_reflex.core.clock import format_date, local_time
-from lk_reflex.domain.accounts.reading_links import behind
+from lk_reflex.domain.accounts.reading_links import behind, still_open
+from lk_reflex.domain.identity.cookies import guest_hash
 from lk_reflex.ui.guard import anonymous
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.visit import Visit
@@ -20,6 +21,8 @@ class RemindState(rx.State):
     until: str = ""
     #: The address's own last part, handed back to the form that posts it; empty where the link is worth nothing.
     carried: str = ""
+    #: Until when the form is open that this browser has opened by the link; empty where it has none.
+    open_until: str = ""
 
     @rx.event
     @anonymous
@@ -27,7 +30,17 @@ class RemindState(rx.State):
         """Look what the link is worth."""
         found = visit.database.read(behind, visit.token, now=visit.now)
         if found is None:
-            publish(self, loaded=True, works=False, number="", organization="", until="", carried="")
+            opened = visit.database.read(still_open, visit.token, guest_hash(visit.cookies), now=visit.now)
+            publish(
+                self,
+                loaded=True,
+                works=False,
+                number="",
+                organization="",
+                until="",
+                carried="",
+                open_until=f"{opened:%H:%M}" if opened else "",
+            )
             return
         until = local_time(found.expires_at, found.time_zone)
         publish(
@@ -38,4 +51,5 @@ class RemindState(rx.State):
             organization=found.organization,
             until=f"{format_date(until.date())}, {until:%H:%M}",
             carried=visit.token,
+            open_until="",
         )
