@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lk_reflex.core.db import Database
 from lk_reflex.core.processes import Processes
+from lk_reflex.core.uploads import Uploads
 from lk_reflex.integrations.esia.port import Esia
 from lk_reflex.integrations.mail.port import Mailer
 from lk_reflex.integrations.sms.port import SmsGateway
@@ -114,6 +115,12 @@ def drawing_processes() -> Processes:
 def picture_threads() -> ThreadPoolExecutor:
     """Where people's photos are unpacked and drawn anew: few at a time, each takes tens of megabytes."""
     return ThreadPoolExecutor(2, thread_name_prefix="lk-picture")
+
+
+@lru_cache(maxsize=1)
+def uploads() -> Uploads:
+    """The photos that are coming in: a page may have several meters, and each waits on the disk for its thread."""
+    return Uploads(room=32, room_each=8)
 
 
 @lru_cache(maxsize=1)

@@ -14,13 +14,14 @@ from lk_reflex.api.http import MAX_FORM, own_origin
 from lk_reflex.api.onward import home_before
 from lk_reflex.api.view import stamp
 from lk_reflex.core.clock import utc_now
+from lk_reflex.core.errors import Unavailable
 from lk_reflex.domain.accounts.guest import guest_of
 from lk_reflex.domain.files.pictures import MAX_BYTES, TOO_LARGE
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.cookies import guest_hash, session_hash
 from lk_reflex.domain.identity.sessions import identify
 from lk_reflex.settings import get_settings
-from lk_reflex.wiring import database
+from lk_reflex.wiring import database, uploads
 
 SOCKET, UPLOAD = "/_event", "/_upload"
 #: A photo, and what a browser writes around it.
@@ -90,7 +91,7 @@ class Edge:
     async def _answer(self, scope: Scope, path: str) -> tuple[ASGIApp, Scope]:
         """What answers a request: a refusal, a detour, or the application."""
         if path == UPLOAD and scope["method"] == "POST":
-            return await _upload_refusal(scope) or self.app, scope
+            return await _upload_refusal(scope) or self._upload, scope
         refusal = _refusal(scope)
         named = path in self.pages
         if (
@@ -101,6 +102,15 @@ class Edge:
             return refusal or self._beside(path), scope
         detour = await self._detour(scope, path, _header(scope, b"cookie"))
         return detour or self.app, _as_page(scope, path) if named else scope
+
+    async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a file in under its sender's name, which the gate compares with the tab's person."""
+        tab, session = _header(scope, b"reflex-client-token"), session_hash(_header(scope, b"cookie"))
+        try:
+            with uploads().place(tab, session):
+                await self.app(scope, receive, send)
+        except Unavailable as full:
+            await PlainTextResponse(full.message, HTTPStatus.TOO_MANY_REQUESTS)(scope, receive, send)
 
     def _beside(self, path: str) -> ASGIApp:
         """Who answers what is no page."""

@@ -18,8 +18,8 @@ from lk_reflex.ui.address import address_of, path_of
 from lk_reflex.ui.guard import level_of
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.session import SessionState
-from lk_reflex.ui.who import cookie_hash, guest_behind, guest_cookie_hash, loaded, person_of
-from lk_reflex.wiring import database
+from lk_reflex.ui.who import cookie_hash, guest_behind, guest_cookie_hash, loaded, person_of, tab_of
+from lk_reflex.wiring import database, uploads
 
 #: Reflex's own events that a browser needs; all others of its own, and every handler without a guard, are refused.
 HYDRATE = format_event_handler(rx.State.hydrate_and_load)  # pyright: ignore[reportArgumentType]
@@ -59,6 +59,9 @@ class Gate(Middleware):
         registered = RegistrationContext.get().event_handlers.get(event.name)
         if registered is None or event.name.endswith(".setvar") or level_of(registered.handler.fn) is None:
             return _refused(event, "no guard")
+        if _has_files(event) and not uploads().brought_by(tab_of(root), session._session_hash):
+            # Files don't come over the tab's socket: whoever knows its name could send them with a cookie of their own.
+            return _refused(event, "another's files")
         return None
 
     async def _fill_before_snapshot(self, root: BaseState, session: SessionState) -> None:
@@ -96,6 +99,11 @@ class Gate(Middleware):
 def _dynamic(path: str) -> str:
     """The route of a page whose address ends in a token: «/activate/x» is «/activate/[token]»."""
     return f"{path.rpartition('/')[0]}/[token]"
+
+
+def _has_files(event: Event) -> bool:
+    lists = [value for value in event.payload.values() if isinstance(value, list)]
+    return any(isinstance(item, rx.UploadFile) for value in lists for item in value)
 
 
 def _refused(event: Event, reason: str) -> StateUpdate:

@@ -31,6 +31,11 @@ def cookies(state: BaseState) -> str:
     return _handshake(state).get("cookie", "")
 
 
+def tab_of(state: BaseState) -> str:
+    """The name by which the tab's socket goes; empty where there was no handshake."""
+    return str(vars(state._get_root_state()).get("router_data", {}).get("token", ""))
+
+
 def client_at(state: BaseState) -> Client:
     """The network address and the browser at the other end."""
     headers = _handshake(state)

@@ -13,6 +13,7 @@ from lk_reflex import wiring
 from lk_reflex.api.headers import content_policy, script_hashes
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database
+from lk_reflex.core.uploads import FULL, Uploads
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.sessions import IDLE, end_session, open_session
 from lk_reflex.domain.identity.tokens import token_hash
@@ -379,3 +380,9 @@ async def exchange(app, method, path, *headers, extensions=None):
     }  # fmt: skip
     await app(scope, receive, send)
     return sent
+
+
+def test_no_more_files_come_in_than_there_is_room_for(signed_in, monkeypatch):
+    monkeypatch.setattr("lk_reflex.api.edge.uploads", lambda: Uploads(room=0, room_each=1))
+    full = signed_in.post("/_upload", files={"files": ("IMG.jpg", b"x", "image/jpeg")})
+    assert (full.status_code, full.text) == (429, FULL)

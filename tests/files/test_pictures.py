@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from lk_reflex.domain.files import pictures
 from lk_reflex.domain.files.pictures import BadPicture, make_picture
@@ -74,3 +74,40 @@ def test_bytes_of_chance_are_refused_and_never_a_fault_of_ours():
                 assert opened(make_picture(broken)).format == "JPEG"
             except BadPicture as refused:
                 assert str(refused) in (pictures.BROKEN, pictures.NO_PICTURE, pictures.TOO_MANY_PIXELS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "size", "more", "taken"),
+    [
+        ("JPEG", "RGB", (8000, 6000), {}, True),
+        ("JPEG", "RGB", (8200, 6200), {}, False),
+        ("JPEG", "RGB", (4624, 3468), {"progressive": True}, False),
+        ("JPEG", "RGB", (4032, 3024), {"progressive": True}, True),
+        ("HEIF", "RGB", (4032, 3024), {}, True),
+        ("HEIF", "RGBA", (4624, 3468), {}, False),
+        ("PNG", "RGBA", (4624, 3468), {}, False),
+        ("WEBP", "RGBA", (4624, 3468), {}, False),
+        ("WEBP", "RGB", (4032, 3024), {}, True),
+    ],
+)
+def test_what_has_to_be_unpacked_whole_may_have_fewer_points(kind, mode, size, more, taken):
+    out = BytesIO()
+    Image.new(mode, size).save(out, kind, quality=10, **more)
+    if taken:
+        assert max(opened(make_picture(out.getvalue())).size) == 2000
+        return
+    with pytest.raises(BadPicture) as refused:
+        make_picture(out.getvalue())
+    assert str(refused.value) == pictures.TOO_MANY_PIXELS
+
+
+@pytest.mark.parametrize("turned", range(1, 9))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_made_smaller_first_it_stands_as_it_would_have(kind, turned):
+    data = photo(kind, turned=turned)
+    upright = ImageOps.exif_transpose(opened(data))
+    made = opened(make_picture(data))
+    width, height = upright.size
+    assert made.size == upright.size
+    for spot in ((5, 5), (width - 5, height - 5)):
+        assert (made.getpixel(spot)[0] > 100) == (upright.getpixel(spot)[0] > 100)

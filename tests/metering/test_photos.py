@@ -9,6 +9,7 @@ from lk_reflex.core.errors import Invalid, NotFound, Refused, Unavailable
 from lk_reflex.domain.files import keeping
 from lk_reflex.domain.files.keeping import readable, sweep
 from lk_reflex.domain.files.tables import StoredFile
+from lk_reflex.domain.identity.attempts import Limit
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.metering.history import history
 from lk_reflex.domain.metering.sending.entries import Entry
@@ -179,3 +180,52 @@ def test_two_forms_of_two_people_keep_their_photos_apart(db, cast, cold, add):
     assert unsent(db, cast) == {cold: mine}
     with db.transaction() as writer:
         assert len(writer.session.exec(select(ReadingPhoto)).all()) == 1
+
+
+@pytest.fixture
+def looked_at(monkeypatch):
+    """How many pictures have been unpacked."""
+    seen = []
+
+    def look(data):
+        seen.append(data)
+        return photo()
+
+    monkeypatch.setattr("lk_reflex.domain.metering.sending.photos.make_picture", look)
+    return seen
+
+
+def test_the_quota_stands_before_the_unpacking(db, cast, add, looked_at, monkeypatch):
+    monkeypatch.setattr(keeping, "DAY_COUNT", 2)
+    for _ in range(2):
+        add()
+    for _ in range(3):
+        with pytest.raises(Refused):
+            add()
+    assert len(looked_at) == 2
+
+
+def test_tries_that_fail_are_counted_and_pause(db, cast, add, monkeypatch):
+    monkeypatch.setattr(keeping, "TRIES", Limit("photo", 3, window=timedelta(days=1)))
+    for _ in range(3):
+        with pytest.raises(Invalid):
+            add(data=b"no picture")
+    with pytest.raises(Refused) as pause:
+        add()
+    assert pause.value.message == "Слишком много попыток загрузить фотографию. Попробуйте снова через минуту."
+    add("relative")
+    add(now=NOW + timedelta(seconds=31))
+
+
+def test_a_person_has_one_picture_under_way_at_a_time(db, cast, cold, add, monkeypatch):
+    def meanwhile(data):
+        with pytest.raises(Refused) as busy:
+            add()
+        assert "ещё загружается" in busy.value.message
+        return data
+
+    with monkeypatch.context() as slow:
+        slow.setattr("lk_reflex.domain.metering.sending.photos.make_picture", meanwhile)
+        first = add()
+    assert unsent(db, cast) == {cold: first}
+    add()

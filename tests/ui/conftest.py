@@ -11,7 +11,7 @@ from reflex_base.event.processor import BaseStateEventProcessor
 from reflex_base.utils.format import format_event_handler
 
 from lk_reflex import wiring
-from lk_reflex.domain.identity.cookies import GUEST_COOKIE, SESSION_COOKIE
+from lk_reflex.domain.identity.cookies import GUEST_COOKIE, SESSION_COOKIE, session_hash
 from lk_reflex.ui.gate import HYDRATE, ON_LOAD
 from tests.cast import NOW
 
@@ -38,15 +38,17 @@ class Tab:
         self.path, self.query = "/", ""
         self.vars: dict[str, dict[str, Any]] = {}
         self.cookies: dict[str, str] = {}
+        #: The Cookie header that files come with, where it isn't the tab's own.
+        self.sends_files_as = ""
 
     async def send(self, handler: Any, **payload: Any) -> tuple[dict[str, dict[str, Any]], list[tuple[str, Any]]]:
         """Send one event; returns what changed on the screen, and the events for the browser."""
         name = handler if isinstance(handler, str) else format_event_handler(handler)
         before = len(self.wire.sent.get(self.token, []))
-        future = await self.processor.enqueue(
-            self.token, Event(name=name, payload=payload, router_data=self._router_data())
-        )
-        await future.wait_all()
+        event = Event(name=name, payload=payload, router_data=self._router_data())
+        with wiring.uploads().place(self.token, session_hash(self.sends_files_as or self._cookies())):
+            future = await self.processor.enqueue(self.token, event)
+            await future.wait_all()
         delta: dict[str, dict[str, Any]] = {}
         events: list[tuple[str, Any]] = []
         for update in self.wire.sent.get(self.token, [])[before:]:
@@ -74,15 +76,17 @@ class Tab:
     def _go(self, address: str) -> None:
         self.path, _, self.query = address.partition("?")
 
+    def _cookies(self) -> str:
+        held = {SESSION_COOKIE: self.cookie, GUEST_COOKIE: self.guest, **self.cookies}
+        return "; ".join(f"{name}={value}" for name, value in held.items() if value)
+
     def _router_data(self) -> dict[str, Any]:
         query = dict(part.split("=", 1) for part in self.query.split("&") if "=" in part)
-        held = {SESSION_COOKIE: self.cookie, GUEST_COOKIE: self.guest, **self.cookies}
-        cookie = "; ".join(f"{name}={value}" for name, value in held.items() if value)
         return {
             # As Reflex hands it on: the route's name, which for the home page isn't its path.
             "pathname": "/index" if self.path == "/" else self.path,
             "asPath": f"{self.path}?{self.query}" if self.query else self.path, "query": query,
-            "headers": {"host": "test", "origin": "http://test", "cookie": cookie},
+            "headers": {"host": "test", "origin": "http://test", "cookie": self._cookies()},
             "token": self.token, "sid": "sid", "ip": "127.0.0.1",
         }  # fmt: skip
 

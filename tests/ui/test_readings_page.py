@@ -11,6 +11,7 @@ from sqlmodel import select
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.giving import Wish, give_access
 from lk_reflex.domain.files.tables import StoredFile
+from lk_reflex.domain.identity.cookies import SESSION_COOKIE
 from lk_reflex.domain.identity.sessions import open_session
 from lk_reflex.domain.metering.sending.submit import NOTHING_FILLED
 from lk_reflex.domain.metering.sending.waiting_send import send_waiting
@@ -113,7 +114,7 @@ async def test_zones_of_one_meter_add_up(tabs, db, cast, cold):
     tab = tabs(cast.owner.cookie)
     await tab.open("/readings")
     await press(tab, **{f"reading-m{light}-1": "1620", f"reading-m{light}-2": "760", f"reading-m{cold}-1": "124"})
-    assert tab.seen(ReadingsState)["taken"][-1].text.replace("\u00a0", " ") == "Всего: 180,000 кВт·ч"
+    assert tab.seen(ReadingsState)["taken"][-1].text.replace("\u00a0", " ") == "Всего: 180,00 кВт·ч"
     assert len(tab.seen(ReadingsState)["taken"]) == 4
 
 
@@ -384,6 +385,32 @@ async def test_a_photo_is_added_shown_replaced_and_removed(tab, cold, store):
     assert list(tab.seen(ReadingsState)["photos"]) == [meter]
     await tab.send(ReadingsState.remove_photo, meter=meter)
     assert tab.seen(ReadingsState)["photos"] == {}
+
+
+@pytest.mark.parametrize("thief", ["stranger", "nobody"])
+async def test_files_brought_with_another_cookie_are_never_taken_for_the_tabs_person(tab, db, cast, cold, store, thief):
+    cookie = cast.stranger.cookie if thief == "stranger" else "x"
+    tab.sends_files_as = f"{SESSION_COOKIE}={cookie}"
+    await tab.send(ReadingsState.take_photo, files=[file_of(photo())], meter=str(cold))
+    assert tab.seen(ReadingsState)["photos"] == {}
+    with db.transaction() as writer:
+        assert writer.session.exec(select(StoredFile)).all() == []
+    tab.sends_files_as = ""
+    await tab.send(ReadingsState.take_photo, files=[file_of(photo())], meter=str(cold))
+    assert list(tab.seen(ReadingsState)["photos"]) == [str(cold)]
+
+
+async def test_a_meter_that_is_not_on_the_page_leaves_nothing_in_the_tab(tab, db, cast, cold, store):
+    garden = make_meter(db, cast.house, "Сад")
+    before = dict(tab.seen(ReadingsState))
+    for meter in ("7" * 90, str(garden), "", "0", f" {cold}"):
+        await tab.send(ReadingsState.photo_starts, meter=meter)
+        await tab.send(ReadingsState.take_photo, files=[file_of(photo())], meter=meter)
+        await tab.send(ReadingsState.take_photo, files=[], meter=meter)
+        await tab.send(ReadingsState.photo_rejected, code="file-too-large", meter=meter)
+        await tab.send(ReadingsState.remove_photo, meter=meter)
+        await tab.send(ReadingsState.toggle, meter=meter)
+    assert tab.seen(ReadingsState) == before
 
 
 @pytest.mark.parametrize(

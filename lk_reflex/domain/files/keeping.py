@@ -19,14 +19,21 @@ from lk_reflex.core.errors import Refused, Unavailable
 from lk_reflex.core.pruning import PORTION
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.core.text import visible
+from lk_reflex.core.turns import Turns
 from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.identity.access import Actor, owned
+from lk_reflex.domain.identity.attempts import Limit, note_miss, refuse_while_waiting
 from lk_reflex.integrations.storage.port import FileStore, StoreFault
 
 #: What was uploaded to a form never sent stays for so long.
 UNSENT_FOR = timedelta(days=1)
 DAY_COUNT, DAY_BYTES = 40, 60 * 1024 * 1024
 TOO_MANY = "За сутки можно загрузить не больше 40 фотографий. Передайте показания без фото или загрузите его завтра"
+#: Whatever becomes of them: what is no picture, too, has to be looked at.
+TRIES = Limit("photo", 60, longest=timedelta(hours=1), window=timedelta(days=1))
+TRIED_OFTEN = "Слишком много попыток загрузить фотографию."
+#: One at a time: it takes a thread and tens of megabytes.
+turns = Turns("Ваша предыдущая фотография ещё загружается. Дождитесь её и повторите")
 NOT_KEPT = "Не получилось сохранить фотографию. Повторите через минуту; показания можно передать и без неё"
 REMOVED = "removed"
 _LONGEST_NAME = 120
@@ -93,10 +100,21 @@ def bring(database: Database, store: FileStore, actor: Actor, file: Brought, *, 
     return key
 
 
-def _note(db: Writer, actor: Actor, file: Brought, *, now: datetime) -> str:
+def admit(db: Writer, actor: Actor, *, now: datetime) -> None:
+    """Count a try before anything is done with its bytes. Raises Refused over the day's quota, or after many tries."""
+    refuse_while_waiting(db, [(TRIES, str(actor.user_id))], TRIED_OFTEN, now=now)
+    _check_quota(db, actor, 1, now)
+    note_miss(db, TRIES, str(actor.user_id), now=now)
+
+
+def _check_quota(db: Reader, actor: Actor, coming: int, now: datetime) -> None:
     count, size = db.rows(_BROUGHT, user_id=actor.user_id, since=now - timedelta(days=1))[0]
-    if count >= DAY_COUNT or size + len(file.data) > DAY_BYTES:
+    if count >= DAY_COUNT or size + coming > DAY_BYTES:
         raise Refused(TOO_MANY)
+
+
+def _note(db: Writer, actor: Actor, file: Brought, *, now: datetime) -> str:
+    _check_quota(db, actor, len(file.data), now)
     key = secrets.token_urlsafe(24)
     db.add(
         StoredFile(

@@ -9,7 +9,7 @@ from sqlmodel import col
 from lk_reflex.core.db import Database, Reader, Writer
 from lk_reflex.core.errors import Invalid, NotFound
 from lk_reflex.core.schema import UtcTime
-from lk_reflex.domain.files.keeping import UNSENT_FOR, Brought, bring, drop
+from lk_reflex.domain.files.keeping import UNSENT_FOR, Brought, admit, bring, drop, turns
 from lk_reflex.domain.files.pictures import MEDIA_TYPE, BadPicture, make_picture
 from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.identity.access import Actor, owned
@@ -83,16 +83,19 @@ def add_photo(
     """Take a photo for a meter's next sending, in the place of an earlier one; returns its key.
 
     Unpacks the picture: call it on a thread for that. Raises NotFound for a meter that the actor may not send for,
-    Invalid for `photo` with what is wrong with the file, Refused over the day's quota, Unavailable.
+    Invalid for `photo` with what is wrong with the file, Refused over the day's quota or while another one of theirs is
+    under way, Unavailable.
     """
     if database.read(_may, actor, account_id, meter_id) is None:
         raise NotFound(NO_METER)
-    try:
-        picture = make_picture(data)
-    except BadPicture as fault:
-        raise Invalid({PHOTO: str(fault)}) from None
-    file = Brought(account_id, PURPOSE, slot_of(meter_id), name, MEDIA_TYPE, picture)
-    key = bring(database, store, actor, file, now=now)
+    with turns.turn(actor.user_id):
+        database.write(admit, actor, now=now)
+        try:
+            picture = make_picture(data)
+        except BadPicture as fault:
+            raise Invalid({PHOTO: str(fault)}) from None
+        file = Brought(account_id, PURPOSE, slot_of(meter_id), name, MEDIA_TYPE, picture)
+        key = bring(database, store, actor, file, now=now)
     database.write(_drop_all, actor, account_id, meter_id, but=key, now=now)
     return key
 

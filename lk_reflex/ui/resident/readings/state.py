@@ -133,6 +133,12 @@ class ReadingsState(MeterForm, rx.State):
 
     @rx.event
     @resident
+    def put_away_taken(self, visit: Visit) -> None:
+        """Newer news have come: «Показания переданы» isn't said beside them."""
+        publish(self, taken_title="", taken=[])
+
+    @rx.event
+    @resident
     def restore(self, visit: Visit) -> None:
         """Put the readings of the form that couldn't be sent into the fields."""
         waiting = visit.read(waiting_of, self._account_id, now=visit.now)
@@ -149,7 +155,8 @@ class ReadingsState(MeterForm, rx.State):
     @resident
     def photo_starts(self, visit: Visit, meter: str) -> None:
         """A photo has been chosen and is on its way."""
-        meter = text_of(meter)
+        if not self._has(meter):
+            return
         publish(self, photo_busy=meter, photo_told=LOADING, photo_errors={**self.photo_errors, meter: ""})
 
     @rx.event
@@ -163,7 +170,9 @@ class ReadingsState(MeterForm, rx.State):
     @resident(draws=True, writes=True)
     def take_photo(self, visit: Visit, files: list[rx.UploadFile], meter: str) -> None:
         """Keep the photo for the meter's next sending; what is wrong with it is said beside it."""
-        meter, error = text_of(meter), ""
+        error = ""
+        if not self._has(meter):
+            return
         if not files:  # the browser had taken none of them, and says itself why
             publish(self, photo_busy="", photo_told="")
             return
@@ -183,18 +192,17 @@ class ReadingsState(MeterForm, rx.State):
     @resident
     def photo_rejected(self, visit: Visit, code: str, meter: str) -> None:
         """The browser itself has found the file unfit."""
-        publish(
-            self,
-            photo_busy="",
-            photo_told="",
-            photo_errors={**self.photo_errors, text_of(meter): rejection_words(code)},
-        )
+        if not self._has(meter):
+            return
+        errors = {**self.photo_errors, meter: rejection_words(code)}
+        publish(self, photo_busy="", photo_told="", photo_errors=errors)
 
     @rx.event
     @resident(writes=True)
     def remove_photo(self, visit: Visit, meter: str) -> None:
         """Take the photo out of the form."""
-        meter = text_of(meter)
+        if not self._has(meter):
+            return
         visit.write(remove_photo, self._account_id, row_id(meter), now=visit.now)
         publish(
             self,
@@ -206,13 +214,18 @@ class ReadingsState(MeterForm, rx.State):
     @resident
     def toggle(self, visit: Visit, meter: str) -> None:
         """«Показать» or «Скрыть» the earlier readings of a meter."""
-        meter = text_of(meter)
+        if not self._has(meter):
+            return
         if self.opened.get(meter):
             self.opened = {**self.opened, meter: False}
             return
         found = past_list(visit.read(history, self._account_id, row_id(meter)))
         self.past = {**self.past, meter: found}
         self.opened = {**self.opened, meter: True}
+
+    def _has(self, meter: str) -> bool:
+        """Whether it is the key of a meter of this page: any other would only fill the tab's state."""
+        return isinstance(meter, str) and meter in self.opened
 
     def _scale_of(self, row: str, form_id: str) -> tuple[Scale, int] | None:
         """The scale typed for, unless its form has been sent meanwhile: a late word must not fill the next one."""
