@@ -57,6 +57,7 @@ def _period(request: Request) -> Found:
     first, last = asked_month(request, "from"), asked_month(request, "to")
     if first is None or last is None:
         raise Invalid({"from": NO_MONTHS})
+    first, last = min(first, last), max(first, last)
     papers = database().read(papers_of_period, actor, account.account_id, first, last)
     number = plain_number(account.number)
     return actor.user_id, papers, f"Квитанции {number} {first.key} - {last.key}.pdf"

@@ -60,6 +60,26 @@ async def test_the_newest_receipt_is_new_for_a_month(tabs, db, cast, issued, new
     assert [row.is_new for row in year.rows] == [new, False]
 
 
+@pytest.mark.parametrize(
+    ("kinds", "months", "fits", "first"),
+    [
+        (1, 3, "Поместятся все ваши квитанции: их 3.", "2026-08"),
+        (3, 13, "В один файл помещается 36 квитанций. За месяц у вас бывает до 3, поэтому выбирайте не больше "
+         "12 месяцев подряд.", "2025-11"),
+        (4, 12, "В один файл помещается 36 квитанций. За месяц у вас бывает до 4, поэтому выбирайте не больше "
+         "9 месяцев подряд.", "2026-02"),
+    ],
+)  # fmt: skip
+async def test_how_many_months_fit_is_said_beforehand(tabs, db, cast, kinds, months, fits, first):
+    for back in range(months):
+        for kind in range(kinds):
+            receipt(db, cast.flat, f"Вид {kind}", Month(2026, 10).shift(-back))
+    tab = tabs(cast.owner.cookie)
+    await tab.open(SECTION)
+    seen = tab.seen(DocumentsState)
+    assert (seen["fits"], seen["first"], seen["last"]) == (fits, first, "2026-10")
+
+
 async def test_without_receipts_and_without_an_account_there_is_an_empty_list(tabs, cast):
     for person in (cast.stranger, cast.operator):
         tab = tabs(person.cookie)
@@ -86,7 +106,8 @@ async def test_the_page_says_what_the_pdf_says(tabs, db, cast):
     seen = tab.seen(DocumentState)
     shown = plain(seen["receipt"])
     assert (shown.title, shown.amount) == ("Квитанция Объединённая за СЕНТЯБРЬ 2019", "3 293,08")
-    assert shown.due == "К оплате до 10.10.2019"
+    assert shown.due == "К оплате до 10.10.2019, срок прошёл"
+    assert "В том числе долг за прошлые месяцы: 2 779,92 руб." in shown.notes
     assert (shown.charged, shown.recalculated, shown.accrued) == ("235,22", "277,94", "513,16")
     pdf = PdfReader(io.BytesIO(render([db.read(paper_of, cast.owner.actor, made)], "http://localhost")))
     printed = " ".join("\n".join(page.extract_text() for page in pdf.pages).replace("\u00a0", " ").split())
@@ -109,6 +130,17 @@ async def test_penalties_have_a_table_of_their_own_and_an_overpayment_asks_for_n
     assert any("Переплата: 88,50" in note.replace("\u00a0", " ") for note in shown.notes)
     assert [(row.service, row.total) for row in plain(seen["penalty"])] == [("ХВС", "1,50")]
     assert plain(seen["penalty_total"]).total == "1,50"
+
+
+@pytest.mark.parametrize(
+    ("month", "due"), [(10, "К оплате до 15.11.2026, срок прошёл"), (11, "К оплате до 15.12.2026")]
+)
+async def test_the_head_says_whether_the_day_of_payment_is_over(tabs, db, cast, month, due):
+    made = receipt(db, cast.flat, "ХВС", Month(2026, month), [("ХВС", "-40,00", "0", "100,00", "60,00")])
+    tab = tabs(cast.owner.cookie)
+    await tab.open(f"/documents/{made}")
+    shown = plain(tab.seen(DocumentState)["receipt"])
+    assert (shown.due, shown.notes) == (due, ("Переплата за прошлые месяцы уже вычтена: 40,00 руб.",))
 
 
 async def test_both_codes_are_pictures_that_lead_where_the_words_do(tabs, db, cast):

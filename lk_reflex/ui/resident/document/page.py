@@ -70,7 +70,7 @@ def document_page() -> rx.Component:
         DocumentState.heading,
         rx.cond(
             shown.title != "",
-            rx.el.div(_other_account(), _due(), _about(), *_tables(), _payment(), _way(), class_name="stack receipt"),
+            rx.el.div(_other_account(), _due(), _about(), *_tables(), _codes(), class_name="stack receipt"),
             rx.cond(DocumentState.loaded, _gone(), skeleton()),
         ),
         current=paths.DOCUMENTS,
@@ -140,6 +140,10 @@ def _sheet(rows: Any, columns: tuple[Column, ...], caption: str, foot: tuple[Tex
     """A table with its rows, or nothing at all: an empty table says nothing."""
     table = data_table(columns, rows, caption=caption, row_key="key", foot=foot)
     return rx.cond(rows.length() > 0, card(table))
+
+
+def _codes() -> rx.Component:
+    return rx.el.div(_payment(), _way(), class_name="stack codes")
 
 
 def _payment() -> rx.Component:

@@ -1,10 +1,11 @@
 """Квитанция as a page: the facts of the paper in accessible tables, its codes as pictures with their words beside."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import reflex as rx
 
-from lk_reflex.core.clock import format_date
+from lk_reflex.core.clock import format_date, local_date
 from lk_reflex.core.errors import NotFound
 from lk_reflex.core.money import format_money, format_roubles
 from lk_reflex.domain.documents.facts import Paper
@@ -88,12 +89,13 @@ class DocumentState(rx.State):
         except NotFound:
             publish(self, loaded=True, heading=UNKNOWN, receipt=NOTHING)
             return
+        today = local_date(visit.now, account.time_zone) if account else visit.now.date()
         own = account is not None and account.account_id == paper.dwelling.account_id
         publish(
             self,
             loaded=True,
             heading=paper.title,
-            receipt=_receipt(paper, get_settings().site),
+            receipt=_receipt(paper, get_settings().site, today),
             about=about(paper),
             services=service_rows(paper),
             recalculations=recalculation_rows(paper),
@@ -107,12 +109,12 @@ class DocumentState(rx.State):
         )
 
 
-def _receipt(paper: Paper, site: str) -> Receipt:
+def _receipt(paper: Paper, site: str, today: date) -> Receipt:
     code = payment_code(paper)
     return Receipt(
         paper.title,
         paths.receipt_pdf(paper.receipt_id),
-        f"К оплате до {format_date(paper.due_on)}" if paper.amount else "Платить не нужно",
+        _due(paper, today),
         format_money(paper.amount),
         _notes(paper),
         format_money(paper.charged),
@@ -125,11 +127,21 @@ def _receipt(paper: Paper, site: str) -> Receipt:
     )
 
 
+def _due(paper: Paper, today: date) -> str:
+    if not paper.amount:
+        return "Платить не нужно"
+    return f"К оплате до {format_date(paper.due_on)}" + (", срок прошёл" if paper.due_on < today else "")
+
+
 def _notes(paper: Paper) -> tuple[str, ...]:
     """What the sum is made of, where it is more than the month's charge."""
     found = []
     if paper.total < 0:
         found.append(f"Переплата: {format_roubles(-paper.total)} Она уйдёт в следующие квитанции.")
+    if paper.amount and paper.main.debt > 0:
+        found.append(f"В том числе долг за прошлые месяцы: {format_roubles(paper.main.debt)}")
+    if paper.amount and paper.main.debt < 0:
+        found.append(f"Переплата за прошлые месяцы уже вычтена: {format_roubles(-paper.main.debt)}")
     if paper.penalty.total and paper.amount:
         found.append(f"В том числе пени: {format_roubles(paper.penalty.total)}")
     if paper.has_advance:

@@ -16,7 +16,7 @@ from lk_reflex.ui.shared.tables import Column, data_table
 TITLE = paths.TITLES[paths.DOCUMENTS]
 HOW = "Нажмите на иконку принтера и отправьте на печать полученную форму квитанции."
 SEVERAL = "Несколько квитанций в одном файле"
-SEVERAL_HOW = "Выберите месяцы: все квитанции за них откроются одним файлом. В один файл помещается 36 квитанций."
+SEVERAL_HOW = "Выберите месяцы: все квитанции за них откроются одним файлом."
 NONE, NONE_HOW = "Документов пока нет", "Квитанция появится здесь, как только организация её выпустит."
 
 
@@ -91,7 +91,7 @@ COLUMNS = (
 def _several() -> rx.Component:
     """A form that the browser sends by itself: the file opens in a tab of its own, or a page says what to change."""
     return card(
-        rx.el.p(SEVERAL_HOW, id="several-how", class_name="muted"),
+        rx.el.p(SEVERAL_HOW, " ", DocumentsState.fits, id="several-how", class_name="muted"),
         native_form(
             rx.el.input(type="hidden", name="account", value=AccountState.key, read_only=True),
             rx.el.div(

@@ -1,6 +1,7 @@
 """Документы: the receipts of the chosen account by year, and the months that a period may run over."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -8,6 +9,8 @@ import reflex as rx
 
 from lk_reflex.core.clock import format_date, local_date
 from lk_reflex.domain.documents.listing import Document, documents_of
+from lk_reflex.domain.documents.period import MOST
+from lk_reflex.domain.metering.units import plural
 from lk_reflex.ui import paths
 from lk_reflex.ui.fresh import show_fresh
 from lk_reflex.ui.guard import resident
@@ -55,6 +58,8 @@ class DocumentsState(rx.State):
     months: list[MonthChoice] = []
     first: str = ""
     last: str = ""
+    #: What may be put into one file, said before it is asked for.
+    fits: str = ""
 
     @rx.event
     @resident
@@ -72,9 +77,29 @@ class DocumentsState(rx.State):
             newest=years[:1],
             earlier=years[1:],
             months=[MonthChoice(month.key, month.title) for month in months],
-            first=months[:USUAL_MONTHS][-1].key if months else "",
+            first=months[: min(USUAL_MONTHS, _months_that_fit(found))][-1].key if months else "",
             last=months[0].key if months else "",
+            fits=_fits(found),
         )
+
+
+def _fits(documents: Sequence[Document]) -> str:
+    """«… выбирайте не больше 12 месяцев подряд.»: the rule in the months that people choose by."""
+    if len(documents) <= MOST:
+        return f"Поместятся все ваши квитанции: их {len(documents)}." if documents else ""
+    months = plural(_months_that_fit(documents), "месяца", "месяцев", "месяцев")
+    return (
+        f"В один файл помещается {MOST} квитанций. За месяц у вас бывает до {_in_a_month(documents)}, "
+        f"поэтому выбирайте не больше {months} подряд."
+    )
+
+
+def _months_that_fit(documents: Sequence[Document]) -> int:
+    return max(MOST // _in_a_month(documents), 1)
+
+
+def _in_a_month(documents: Sequence[Document]) -> int:
+    return max(Counter(document.month for document in documents).values(), default=1)
 
 
 def _years(documents: Iterable[Document]) -> list[DocumentYear]:
