@@ -8,6 +8,7 @@ import codecs
 import csv
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -17,7 +18,9 @@ from xml.sax.saxutils import escape
 
 Kind = Literal["text", "number", "money", "date", "month"]
 #: What a spreadsheet would take for a formula (OWASP, CSV injection).
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: Spaces, controls, and signs that have no width: some spreadsheets leave them out when they read a cell.
+_UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 #: What XML 1.0 can't hold: one such sign in a name would make the whole workbook unreadable.
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: The day before the first of Excel's calendar, which has a 29 February 1900; true from March of that year on.
@@ -32,7 +35,12 @@ _WIDTHS: Final[dict[Kind, int]] = {"text": 24, "number": 14, "money": 16, "date"
 
 def safe_text(text: str) -> str:
     """A text that no spreadsheet takes for a formula: an apostrophe before what could begin one."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+    if text.startswith(_DANGEROUS):
+        return f"'{text}"
+    if not text or text[0].isalnum():
+        return text
+    seen = next((char for char in text if unicodedata.category(char) not in _UNSEEN), "")
+    return f"'{text}" if seen and seen in _DANGEROUS else text
 
 
 def write_csv(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

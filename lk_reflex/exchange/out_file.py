@@ -27,12 +27,21 @@ def write_table(out: Path, header: Sequence[str], rows: Iterable[Sequence[str]],
         raise Refused(f"Не удалось записать файл {out}: {fault.strerror}.") from fault
 
 
+def own_file(path: Path) -> IO[bytes]:
+    """A new file that no other user of this machine may read. Raises OSError, FileExistsError where there is one."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
 @contextmanager
 def replacing(out: Path) -> Iterator[IO[bytes]]:
-    """A file that appears under its name only when the block has ended well. Raises OSError."""
+    """A file that appears under its name only when the block has ended well, and only its owner reads it.
+
+    Raises OSError.
+    """
     aside = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
-        with aside.open("wb") as file:
+        aside.unlink(missing_ok=True)  # of a run that was killed, and had this one's number
+        with own_file(aside) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

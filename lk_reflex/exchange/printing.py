@@ -21,6 +21,7 @@ from lk_reflex.domain.documents.facts import Paper
 from lk_reflex.domain.documents.paper import papers_to_print
 from lk_reflex.domain.documents.pdf.pdf_type import load_fonts
 from lk_reflex.domain.documents.pdf.receipt_pdf import PRODUCT, render, render_part
+from lk_reflex.exchange.out_file import own_file
 from lk_reflex.exchange.pdf_joining import Entry, PdfJoiner
 from lk_reflex.exchange.progress import Progress
 
@@ -125,7 +126,7 @@ def _cores() -> int:
 
 def _join(parts: Iterator[Drawn], out: Path, staging: Path, title: str) -> int:
     whole, count, author = staging / "whole.pdf", 0, ""
-    with whole.open("wb") as file:
+    with own_file(whole) as file:
         joiner = PdfJoiner(file)
         for part in parts:
             joiner.add(part.file.read_bytes(), part.entries)
@@ -140,7 +141,7 @@ def _join(parts: Iterator[Drawn], out: Path, staging: Path, title: str) -> int:
 
 def _lay_out(parts: Iterator[Drawn], out: Path, staging: Path) -> int:
     count = sum(len(part.entries) for part in parts)
-    out.mkdir(exist_ok=True)
+    out.mkdir(mode=0o700, exist_ok=True)
     for file in sorted(staging.iterdir()):
         file.replace(out / file.name)
     return count
@@ -176,7 +177,8 @@ def _draw(start: int, receipts: Sequence[int]) -> Drawn:
             _write(task.staging, paper, render([paper], task.site))
         return Drawn(file, tuple((label, 0) for label in labels), author)
     made, counts = render_part(papers, task.site)
-    file.write_bytes(made)
+    with own_file(file) as part:
+        part.write(made)
     return Drawn(file, tuple(zip(labels, counts, strict=True)), author)
 
 
@@ -184,7 +186,8 @@ def _write(folder: Path, paper: Paper, made: bytes) -> None:
     """Numbers of accounts are unique within an organization; where names still meet, the receipt's own tells them."""
     name = Path(f"{paper.payee.inn} {paper.file_name}")
     try:
-        (folder / name).open("xb").close()
+        file = own_file(folder / name)
     except FileExistsError:
-        name = Path(f"{name.stem} {paper.receipt_id}.pdf")
-    (folder / name).write_bytes(made)
+        file = own_file(folder / f"{name.stem} {paper.receipt_id}.pdf")
+    with file:
+        file.write(made)

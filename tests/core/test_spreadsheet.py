@@ -52,12 +52,18 @@ def test_a_day_before_the_calendar_of_spreadsheets_is_a_text():
     assert book([("", "", "", "01.03.1900", "")])["D2"].value.date() == date(1900, 3, 1)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+7", "-х", "@SUM(A1)", "\tх", "\rх"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1", "+7", "-х", "@SUM(A1)", "\tх", "\rх", "\n=1", " =1", "\u00a0=1", "\ufeff=1", "\u200b=1",
+        " \u200d\u2003-1", "\u2028@A1", "\x00+1", "＝1+1", "＋7", "－1", "＠A1", " ＝1",
+    ],
+)  # fmt: skip
 def test_a_formula_becomes_a_text(text):
     assert safe_text(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["", "а=б", "1-2", "'=1", "ХВС"])
+@pytest.mark.parametrize("text", ["", "а=б", "1-2", "'=1", "ХВС", " ХВС", "\u00a0", "\u200bа-б", "«=1»"])
 def test_other_texts_stay(text):
     assert safe_text(text) == text
 

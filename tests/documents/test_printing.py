@@ -61,6 +61,15 @@ def test_flats_go_as_people_count_them():
     assert sorted(flats, key=natural) == ["", "1", "1-2", "1-10", "2", "2а", "10", "10А", "100", "нежилое"]
 
 
+def test_nobody_else_on_the_machine_reads_what_is_printed(town, books, tmp_path):
+    receipts = books.read(receipts_to_print, OCTOBER, building=HOUSE)[:2]
+    printed(town, receipts, tmp_path / "дом.pdf")
+    printed(town, receipts, tmp_path / "дом")
+    made = [tmp_path / "дом.pdf", *(tmp_path / "дом").iterdir()]
+    assert [file.stat().st_mode & 0o777 for file in made] == [0o600] * 3
+    assert (tmp_path / "дом").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_house_is_printed_by_flat_in_one_file(town, books, tmp_path):
     receipts = books.read(receipts_to_print, OCTOBER, building=HOUSE)
     out = tmp_path / "дом.pdf"

@@ -113,6 +113,14 @@ def test_crash_after_the_claim_is_made_good_under_the_same_number(db, send, tmp_
     assert export(db, "readings", tmp_path / "2.csv").number == 2
 
 
+def test_nobody_else_on_the_machine_reads_what_billing_gets(db, send, tmp_path):
+    send(1_000)
+    (tmp_path / "1.csv").write_text("прежний")
+    (tmp_path / "1.csv").chmod(0o644)
+    export(db, "readings", tmp_path / "1.csv")
+    assert (tmp_path / "1.csv").stat().st_mode & 0o777 == 0o600
+
+
 def test_crash_while_writing_leaves_the_old_file_whole(db, send, tmp_path, monkeypatch):
     (tmp_path / "1.csv").write_text("прежний")
     send(1_000)
