@@ -6,7 +6,9 @@ import pytest
 from sqlmodel import select
 
 from lk_reflex.core.errors import Conflict, DomainError, Invalid, NotFound, Refused
+from lk_reflex.domain.identity.attempts import Limit
 from lk_reflex.domain.identity.tables import AccountLink
+from lk_reflex.domain.metering.correcting import corrections
 from lk_reflex.domain.metering.correcting.correction_list import corrections_of
 from lk_reflex.domain.metering.correcting.corrections import (
     Request,
@@ -212,3 +214,15 @@ def test_two_tabs_at_once_make_one_request(db, cast, sent):
     made = [outcome for outcome in outcomes if isinstance(outcome, int)]
     assert len(set(made)) == 1 and count(db) == 1
     assert {outcome for outcome in outcomes if not isinstance(outcome, int)} <= {Refused, Conflict}
+
+
+def test_asking_and_withdrawing_in_turn_comes_to_an_end(db, cast, sent, monkeypatch):
+    monkeypatch.setattr(corrections, "REQUESTS", Limit("correction", 3))
+    for turn in range(3):
+        made = ask(db, cast, sent, key=f"key-of-request-{turn}")
+        db.write(withdraw_correction, cast.owner.actor, made, now=NOW)
+    assert ask(db, cast, sent, key="key-of-request-2") == made  # a repeat isn't counted
+    with pytest.raises(Refused) as often:
+        ask(db, cast, sent, key="key-of-request-3")
+    assert often.value.message.startswith(corrections.TOO_OFTEN)
+    assert ask(db, cast, sent, key="key-of-a-relative", who="relative")

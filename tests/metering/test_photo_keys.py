@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import text, update
 from sqlmodel import select
 
-from lk_reflex.core.errors import NotFound
+from lk_reflex.core.errors import NotFound, Refused
 from lk_reflex.domain.files.keeping import sweep
 from lk_reflex.domain.files.tables import StoredFile
+from lk_reflex.domain.identity.attempts import Limit
+from lk_reflex.domain.metering.sending import waiting
 from lk_reflex.domain.metering.sending.entries import Entry
 from lk_reflex.domain.metering.sending.photos import release, sent_photos
 from lk_reflex.domain.metering.sending.submit import submit
@@ -124,3 +126,18 @@ def test_the_same_key_on_two_accounts_says_nothing_that_is_not_so(db, cast, cold
     with db.transaction() as writer:
         assert [row.value for row in writer.session.exec(select(SentReading)).all()] == [124_000]
     assert [outcome for outcome, _ in forms(db)] == ["refused"]
+
+
+def test_putting_forms_aside_in_turn_tells_the_other_once_and_comes_to_an_end(db, cast, cold, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(waiting, "FORMS", Limit("waiting-form", 3, window=DAYS))
+    close_the_window(db, cast)
+    for turn in range(3):
+        for who in ("owner", "relative"):
+            wait(db, cast, cold, who=who, key=f"key-of-{who}-{turn}")
+    assert [(row.user_id, row.title) for row in told(db)] == [
+        (person.actor.user_id, waiting.REPLACED_BY_OTHER) for person in (cast.owner, cast.relative)
+    ]
+    with pytest.raises(Refused) as often:
+        wait(db, cast, cold, key="key-of-owner-4")
+    assert often.value.message.startswith(waiting.TOO_OFTEN)
+    wait(db, cast, cold, key="key-of-owner-4", now=NOW + DAYS + timedelta(minutes=1))

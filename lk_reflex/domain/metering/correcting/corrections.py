@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -14,6 +14,7 @@ from lk_reflex.core.errors import Conflict, Invalid, NotFound, Refused
 from lk_reflex.core.months import Month
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor, owned
+from lk_reflex.domain.identity.attempts import Limit, note_miss, refuse_while_waiting
 from lk_reflex.domain.metering import rules
 from lk_reflex.domain.metering.correcting.correctable import correction_fault
 from lk_reflex.domain.metering.ledger import MeterRecord, Sent, Terms, meter_records, terms_of
@@ -31,6 +32,9 @@ WAITS_ALREADY = "Исправить это показание уже попро�
 DECIDED_ALREADY = "Просьбу уже разобрали: её решение смотрите ниже"
 SAME = "Это то же показание, что и переданное. Введите верное"
 EXPLAIN = "Напишите, что было не так: оператору нужно понять, какое показание верное"
+#: Of one person in a day: an operator reads each of them.
+REQUESTS = Limit("correction", 20, longest=timedelta(hours=1), window=timedelta(days=1), first=timedelta(minutes=5))
+TOO_OFTEN = "Сегодня вы просили об исправлении уже много раз."
 _KEY_LENGTH = range(8, 65)
 
 _OF_SENT = (
@@ -129,6 +133,8 @@ def ask_correction(
     if db.first(_WAITS, sent_id=sent_id):
         raise Refused(WAITS_ALREADY)
     value, taken_on = _judged(terms, record, number, sent, request, confirmations, now)
+    refuse_while_waiting(db, [(REQUESTS, str(actor.user_id))], TOO_OFTEN, now=now)
+    note_miss(db, REQUESTS, str(actor.user_id), now=now)
     correction = ReadingCorrection(
         key=key, sent_reading_id=sent_id, account_id=terms.account_id, user_id=actor.user_id, value=value,
         taken_on=taken_on, explanation=_plain(request.explanation), created_at=now,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -14,6 +14,7 @@ from lk_reflex.core.errors import NotFound
 from lk_reflex.core.exact import NBSP
 from lk_reflex.core.months import Month
 from lk_reflex.domain.identity.access import Actor, owned
+from lk_reflex.domain.identity.attempts import Limit, note_miss, refuse_while_waiting
 from lk_reflex.domain.metering.ledger import Terms, terms_of
 from lk_reflex.domain.metering.meters import row_of, today_of, window_of
 from lk_reflex.domain.metering.sending.entries import Accepted, Entry
@@ -30,6 +31,9 @@ LINK = "/readings"
 NO_LONGER = "Эти показания уже не ждут: они переданы, отменены или заменены другими. Обновите страницу"
 REPLACED_BY_OTHER = "Отложенные показания заменены"
 _CONFIRMATIONS_KEPT = 50
+#: Of one person in a day, whatever the accounts.
+FORMS = Limit("waiting-form", 20, longest=timedelta(hours=1), window=timedelta(days=1), first=timedelta(minutes=5))
+TOO_OFTEN = "Сегодня вы откладывали показания уже много раз."
 
 _FORM = (
     col(WaitingForm.id),
@@ -51,7 +55,7 @@ _NEWEST = (
     .order_by(col(WaitingForm.id).desc())
     .limit(1)
 )
-_OPEN = select(col(WaitingForm.id), col(WaitingForm.user_id), col(WaitingForm.key)).where(
+_OPEN = select(col(WaitingForm.id), col(WaitingForm.user_id), col(WaitingForm.key), col(WaitingForm.period)).where(
     col(WaitingForm.account_id) == bindparam("account_id"), col(WaitingForm.settled_at).is_(None)
 )
 _METERS = select(col(Meter.id), col(Meter.name), col(Meter.serial), col(Meter.scales)).where(
@@ -131,6 +135,8 @@ def send_when_open(
 
 def _wait(db: Writer, actor: Actor, terms: Terms, filled: Filled, now: datetime) -> Waiting:
     sheet = judge(db, terms, filled, now, ahead=True)
+    refuse_while_waiting(db, [(FORMS, str(actor.user_id))], TOO_OFTEN, now=now)
+    note_miss(db, FORMS, str(actor.user_id), now=now)
     rows = {row_of(one.record.meter.id, one.scale): _typed(one, filled) for one in sheet.accepted}
     _replace(db, actor, terms.account_id, now=now)
     form = WaitingForm(
@@ -155,7 +161,7 @@ def _wait(db: Writer, actor: Actor, terms: Terms, filled: Filled, now: datetime)
 def _typed(accepted: Accepted, filled: Filled) -> str:
     """The reading as typed; where only a volume was, the reading that it made."""
     entry = filled.entries[row_of(accepted.record.meter.id, accepted.scale)]
-    return entry.reading.strip() or number(accepted.value).replace(NBSP, "")
+    return entry.reading.strip() or number(accepted.value, accepted.record.meter.decimals).replace(NBSP, "")
 
 
 def _replace(db: Writer, actor: Actor, account_id: int, *, now: datetime) -> None:
@@ -166,7 +172,7 @@ def _replace(db: Writer, actor: Actor, account_id: int, *, now: datetime) -> Non
         if old.user_id != actor.user_id:
             body = "Другой человек с доступом к этому лицевому счету отложил другие показания: уйдут они."
             tell(db, old.user_id, REPLACED_BY_OTHER, body, kind=KIND, now=now, link=LINK, account_id=account_id,
-                 once_key=f"waiting-replaced:{old.id}")  # fmt: skip
+                 once_key=f"waiting-replaced:{old.user_id}:{account_id}:{old.period.dotted}")  # fmt: skip
 
 
 def waiting_of(db: Reader, actor: Actor, account_id: int, *, now: datetime) -> Waiting | None:
