@@ -8,6 +8,8 @@ from sqlmodel import select
 
 from lk_reflex.core.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from lk_reflex.domain.audit.tables import AuditEntry
+from lk_reflex.domain.files.keeping import drop
+from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.mail.tables import MailChoice, OutgoingMail
 from lk_reflex.domain.metering.correcting.correction_desk import accept, decline
@@ -15,10 +17,10 @@ from lk_reflex.domain.metering.correcting.correction_list import corrections_of
 from lk_reflex.domain.metering.correcting.correction_queue import desk_of
 from lk_reflex.domain.metering.correcting.corrections import Request, ask_correction, withdraw_correction
 from lk_reflex.domain.metering.history import history
-from lk_reflex.domain.metering.tables import ReadingCorrection, SentReading
+from lk_reflex.domain.metering.tables import ReadingCorrection, ReadingPhoto, SentReading
 from lk_reflex.domain.notifications.tables import Notification
 from tests.cast import NOW
-from tests.metering.dials import bill, export_sent, make_meter, monthly, put_sent
+from tests.metering.dials import answer_sent, bill, export_sent, make_meter, monthly, put_sent
 
 WHY = "Перепутала две последние цифры"
 LATER = NOW + timedelta(minutes=5)
@@ -190,6 +192,57 @@ def test_a_newer_reading_of_billing_leaves_only_the_refusal(db, cast, asked, met
         db.write(accept, cast.operator.actor, asked, now=LATER)
     assert (len(sent_rows(db)), fate(db, cast)[0]) == (1, "waits")
     db.write(decline, cast.operator.actor, asked, "Уже есть контрольное показание", now=LATER)
+
+
+@pytest.mark.parametrize(
+    ("happened", "sentence", "shown"),
+    [
+        ({"answer": ""}, "уже учёл", True),
+        ({"answer": "Меньше контрольного"}, "не принял", False),
+        ({"billed": "21.11.2026"}, "уже учёл", True),
+    ],
+)
+def test_what_billing_has_answered_meanwhile_is_shown_and_only_declined(
+    db, cast, asked, meter, happened, sentence, shown
+):
+    """Otherwise what was paid for and what counts would part: billing holds 142, the cabinet would say 124."""
+    (sent,) = [one.sent_id for one in db.read(corrections_of, cast.owner.actor, cast.flat, now=LATER)]
+    if "billed" in happened:
+        bill(db, meter, (happened["billed"], "142"))
+    else:
+        answer_sent(db, sent, refused=happened["answer"])
+    (one,) = db.read(desk_of, cast.operator.actor, now=LATER).waiting
+    assert (one.accounted, one.reason) == (shown, happened.get("answer", ""))
+    with pytest.raises(Refused, match=f"{sentence}.*Отклоните"):
+        db.write(accept, cast.operator.actor, asked, now=LATER)
+    assert (len(sent_rows(db)), fate(db, cast)[0]) == (1, "waits")
+    db.write(decline, cast.operator.actor, asked, "Уже в расчёте", now=LATER)
+    assert fate(db, cast) == ("declined", "Уже в расчёте")
+
+
+def test_a_newer_reading_of_another_day_stands_upon_it(db, cast, asked, meter):
+    bill(db, meter, ("21.11.2026", "150"))
+    with pytest.raises(Refused, match="более новое показание"):
+        db.write(accept, cast.operator.actor, asked, now=LATER)
+    assert fate(db, cast)[0] == "waits"
+
+
+def test_the_photo_that_went_with_it_is_there_unless_it_was_taken_away(db, cast, asked, meter):
+    def shown():
+        return [one.photo for one in db.read(desk_of, cast.operator.actor, now=LATER).waiting]
+
+    assert shown() == [""]
+    with db.transaction() as writer:
+        sent = writer.session.exec(select(SentReading)).one()
+        file = StoredFile(
+            key="k" * 32, user_id=cast.owner.actor.user_id, account_id=cast.flat, purpose="reading", slot="",
+            name="1.jpg", media_type="image/jpeg", size=1, created_at=NOW, attached_at=NOW,
+        )  # fmt: skip
+        writer.add(file)
+        writer.add(ReadingPhoto(submission_id=sent.submission_id, meter_id=meter, file_id=file.id))
+    assert shown() == ["k" * 32]
+    db.write(drop, "k" * 32)
+    assert shown() == [""]
 
 
 def race(*calls):

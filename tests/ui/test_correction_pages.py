@@ -75,7 +75,7 @@ async def test_the_card_says_why_a_reading_was_refused_and_offers_nothing_else(t
     row = scale(opened)
     assert of(row, "refused") == (
         "Показание за ноябрь, 142,000. Не принято: Меньше контрольного."
-        " Проверьте показание и передайте новое: это в расчёт не войдёт."
+        " Проверьте показание и передайте новое: непринятое показание в расчёт не войдёт."
     )
     assert (of(row, "sent"), of(row, "correct")) == ("", "")
 
@@ -102,6 +102,38 @@ async def test_from_the_card_to_the_desk_and_back(tab, desk, db, cast, sent):
     assert [of(one, "fate") for one in tab.seen(CorrectionState)["rows"]] == ["исправлено"]
     assert "передано 124,000" in of(scale(tab), "sent")
     assert count(db, Notification) == 1
+
+
+async def test_what_is_settled_has_no_fields_and_says_when_the_next_is_taken(tabs, db, cast, tab, sent):
+    card = tab.seen(ReadingsState)["meters"][0]
+    assert (of(card, "accepts"), of(scale(tab), "open")) == (False, False)
+    assert "Новое можно передать с " in of(scale(tab), "sent")
+    assert "обратитесь" not in of(scale(tab), "sent")  # «Исправить» is there
+    answer_sent(db, sent)
+    await tab.open("/readings")
+    assert (of(scale(tab), "correct"), of(scale(tab), "open")) == ("", False)
+    assert "Учтено. Новое можно передать с " in of(scale(tab), "sent")
+    assert "если переданное неверно, обратитесь в организацию" in of(scale(tab), "sent")
+
+
+async def test_a_second_press_is_the_first_ones_answer(tab, db, sent):
+    await ask(tab, sent)
+    _, events = await tab.send(CorrectionState.send, **typed())
+    assert tab.seen(CorrectionState)["done"] == "Просьба отправлена оператору"
+    assert not tab.seen(SessionState).get("fault")
+    assert "correction_done" in str(events)
+    assert count(db, ReadingCorrection) == 1
+
+
+async def test_the_outcome_of_a_request_takes_the_place_of_the_sending_before(tabs, db, cast, tab, sent):
+    hot = make_meter(db, cast.flat, "ГВС С/У", resource="ГВС", serial="7")
+    monthly(db, hot, "84", "2")
+    await tab.open("/readings")
+    form = {"form_key": tab.seen(ReadingsState)["form_key"], "taken_on": "", f"reading-m{hot}-1": "86"}
+    await tab.send(ReadingsState.submit, form=form)
+    assert tab.seen(ReadingsState)["taken_title"] != ""
+    await ask(tab, sent)
+    assert (tab.seen(ReadingsState)["taken_title"], tab.seen(ReadingsState)["taken"]) == ("", [])
 
 
 async def test_faults_come_to_their_fields_and_a_doubt_is_asked(tab, db, sent):
@@ -151,6 +183,45 @@ async def test_a_refusal_wants_a_reason_and_the_resident_reads_it(tab, desk, sen
     assert (of(row, "fate"), of(row, "comment")) == ("отклонено", "На фото 142")
 
 
+async def test_the_desk_asks_once_more_with_both_values_and_can_be_left(tab, desk, db, sent):
+    await ask(tab, sent)
+    await desk.send(DeskState.refresh)
+    key = of(desk.seen(DeskState)["waiting"][0], "key")
+    await desk.send(DeskState.open_accept, correction=key)
+    row = desk.seen(DeskState)["waiting"][0]
+    assert (of(row, "question"), of(row, "opened")) == ("Заменить 142,000 на 124,000\u00a0м³?", True)
+    await desk.send(DeskState.open_decline, correction=key)
+    row = desk.seen(DeskState)["waiting"][0]
+    assert (of(row, "question"), of(row, "declining")) == ("", True)
+    await desk.send(DeskState.open_accept, correction=key)
+    await desk.send(DeskState.cancel, correction=key)
+    row = desk.seen(DeskState)["waiting"][0]
+    assert (of(row, "question"), of(row, "declining"), of(row, "opened")) == ("", False, False)
+    assert count(db, SentReading) == 1
+
+
+async def test_the_missing_reason_is_missed_no_more_once_it_is_typed(tab, desk, sent):
+    await ask(tab, sent)
+    await desk.send(DeskState.refresh)
+    await desk.send(DeskState.open_decline, correction=of(desk.seen(DeskState)["waiting"][0], "key"))
+    await desk.send(DeskState.decline, form={"comment": " "})
+    assert desk.seen(DeskState)["error"]
+    await desk.send(DeskState.typing, text="Н")
+    assert desk.seen(DeskState)["error"] == ""
+
+
+async def test_the_desk_says_what_billing_has_answered(tab, desk, db, sent):
+    await ask(tab, sent)
+    answer_sent(db, sent)
+    await desk.send(DeskState.refresh)
+    row = desk.seen(DeskState)["waiting"][0]
+    assert of(row, "answer") == "Биллинг уже учёл это показание"
+    await desk.send(DeskState.accept, correction=of(row, "key"))
+    seen = desk.seen(DeskState)
+    assert seen["outcome"].startswith("Биллинг уже учёл это показание") and len(seen["waiting"]) == 1
+    assert count(db, SentReading) == 1
+
+
 async def test_a_colleague_who_was_slower_is_told_and_sees_the_queue_as_it_is(tab, desk, tabs, cast, sent):
     await ask(tab, sent)
     other = tabs(cast.operator.cookie)
@@ -173,6 +244,9 @@ async def test_a_resident_neither_sees_nor_presses_anything_of_the_desk(tab, tab
     for handler, payload in (
         (DeskState.load, {}),
         (DeskState.refresh, {}),
+        (DeskState.open_accept, {"correction": of(row, "key")}),
+        (DeskState.cancel, {"correction": of(row, "key")}),
+        (DeskState.typing, {"text": "Нет"}),
         (DeskState.accept, {"correction": of(row, "key")}),
         (DeskState.open_decline, {"correction": of(row, "key")}),
         (DeskState.decline, {"form": {"comment": "Нет"}}),

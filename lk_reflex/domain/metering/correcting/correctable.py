@@ -1,6 +1,10 @@
 """Whether «Исправить» may ask an operator about a sent reading. Pure: no database and no clock."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from lk_reflex.core.months import Month
+from lk_reflex.domain.metering.average import Known
 from lk_reflex.domain.metering.ledger import ScaleHistory, Sent
 
 NOT_EXPORTED = "Показание ещё не ушло на расчёт: передайте новое, оно заменит прежнее"
@@ -18,16 +22,15 @@ def correction_fault(history: ScaleHistory, sent: Sent) -> str:
         return REFUSED
     if not sent.exported:
         return NOT_EXPORTED
-    if sent.accounted or _taken_in(history, sent):
+    if sent.accounted or taken_in(history.billed, sent.known, sent.period):
         return ACCOUNTED
     newest = max(known.taken_on for known in history.known())
     return NOT_NEWEST if newest > sent.known.taken_on else ""
 
 
-def _taken_in(history: ScaleHistory, sent: Sent) -> bool:
-    """Billing's own reading of the same value, of the same day or of the reading's period."""
+def taken_in(readings: Iterable[Any], known: Known, period: Month) -> bool:
+    """Whether billing has a reading of its own of the same value, of the same day or of the sent one's period."""
     return any(
-        billed.value == sent.known.value
-        and (billed.taken_on == sent.known.taken_on or Month.of(billed.taken_on) == sent.period)
-        for billed in history.billed
+        billed.value == known.value and (billed.taken_on == known.taken_on or Month.of(billed.taken_on) == period)
+        for billed in readings
     )

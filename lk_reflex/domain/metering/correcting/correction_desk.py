@@ -13,6 +13,8 @@ from lk_reflex.core.errors import Conflict, Invalid, NotFound, Refused
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.metering import rules
+from lk_reflex.domain.metering.correcting.correctable import ACCOUNTED, NOT_NEWEST, correction_fault
+from lk_reflex.domain.metering.correcting.correctable import REFUSED as REFUSED_BY_BILLING
 from lk_reflex.domain.metering.correcting.correction_list import CORRECTED, DECLINED, WITHDRAWN, fate_of
 from lk_reflex.domain.metering.correcting.correction_news import tell_decided
 from lk_reflex.domain.metering.ledger import MeterRecord, Sent, Terms, meter_records, terms_for_staff
@@ -22,6 +24,13 @@ COMMENT, LONGEST_COMMENT = "comment", 500
 NOT_STAFF = "Эта страница для сотрудников"
 NO_REQUEST = "Такой просьбы нет. Обновите страницу"
 SAY_WHY = "Напишите, почему отклонено: это увидит житель"
+_DECLINE_IT = "Отклоните просьбу с объяснением"
+#: What the resident is told of the form, said to whoever decides: billing may have moved on since it was asked.
+_FAULTS = {
+    ACCOUNTED: f"Биллинг уже учёл это показание, заменить его нельзя. {_DECLINE_IT}",
+    REFUSED_BY_BILLING: f"Биллинг не принял это показание: житель передаст новое сам. {_DECLINE_IT}",
+    NOT_NEWEST: f"По этому прибору уже есть более новое показание. {_DECLINE_IT}",
+}
 REPLACED = "Это показание уже заменено новым. Обновите страницу"
 _DECIDED = {CORRECTED: "исправлено", DECLINED: "отклонено", WITHDRAWN: "отозвано жителем"}
 
@@ -67,14 +76,19 @@ class Decided:
 def accept(db: Writer, actor: Actor, correction_id: int, comment: str = "", *, now: datetime) -> Decided:
     """Correct the reading: the new one takes its place and goes out with the next export.
 
-    Raises Conflict where somebody has decided or the reading was replaced meanwhile, Refused where the new value
-    doesn't hold any more (a later reading has come), Invalid for a comment that is too long.
+    Raises Conflict where somebody has decided or the reading was replaced meanwhile, Refused where billing has
+    answered or taken in the old one since, or the new value doesn't hold any more (a later reading has come), Invalid
+    for a comment that is too long.
     """
     said = _comment(comment, needed=False)
     request, terms = _locked(db, actor, correction_id)
     _decide(db, actor, request, terms, True, said, now)
     record = next(one for one in meter_records(db, terms.account_id) if one.meter.id == request.meter_id)
-    sent = next((s for s in record.histories[request.scale].sent if s.sent_id == request.sent_reading_id), None)
+    history = record.histories[request.scale]
+    sent = next((s for s in history.sent if s.sent_id == request.sent_reading_id), None)
+    fault = correction_fault(history, sent) if sent else ""
+    if fault:
+        raise Refused(_FAULTS.get(fault, fault))
     if sent is None or not db.change(_REPLACE, sent_id=sent.sent_id, now=now):
         raise Conflict(REPLACED)
     _put(db, request, record, sent, _verdict(request, record, sent, terms), now)

@@ -14,12 +14,15 @@ from lk_reflex.core.months import Month
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.accounts.linked import address_line
 from lk_reflex.domain.accounts.tables import Account, Building, Organization
+from lk_reflex.domain.files.keeping import REMOVED
+from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.tables import User
-from lk_reflex.domain.metering.average import volume_between
+from lk_reflex.domain.metering.average import Known, volume_between
+from lk_reflex.domain.metering.correcting.correctable import taken_in
 from lk_reflex.domain.metering.correcting.correction_desk import staff_only
 from lk_reflex.domain.metering.correcting.correction_list import SHOWN_FOR, fate_of
-from lk_reflex.domain.metering.tables import Meter, Reading, ReadingCorrection, SentReading
+from lk_reflex.domain.metering.tables import Meter, Reading, ReadingAnswer, ReadingCorrection, ReadingPhoto, SentReading
 from lk_reflex.domain.metering.typed import capacity
 from lk_reflex.domain.metering.units import unit_of
 
@@ -27,6 +30,18 @@ from lk_reflex.domain.metering.units import unit_of
 PAGE, READINGS = 50, 4
 
 _Operator = aliased(User, name="operator")
+_PHOTO = (
+    select(col(StoredFile.key))
+    .join(ReadingPhoto, col(ReadingPhoto.file_id) == col(StoredFile.id))
+    .where(
+        col(ReadingPhoto.submission_id) == col(SentReading.submission_id),
+        col(ReadingPhoto.meter_id) == col(SentReading.meter_id),
+        col(StoredFile.purpose) != REMOVED,
+    )
+    .order_by(col(StoredFile.id).desc())
+    .limit(1)
+    .scalar_subquery()
+)
 _COLUMNS = (
     col(ReadingCorrection.id), col(ReadingCorrection.value), col(ReadingCorrection.taken_on),
     col(ReadingCorrection.explanation), col(ReadingCorrection.created_at), col(ReadingCorrection.accepted),
@@ -36,7 +51,8 @@ _COLUMNS = (
     col(SentReading.meter_id), col(Meter.name), col(Meter.serial), col(Meter.resource), col(Meter.scales),
     col(Meter.digits), col(Account.number), col(Building.street), col(Building.house), col(Account.flat),
     col(Organization.name).label("organization"), col(Organization.short_name), col(Organization.time_zone),
-    col(User.email), col(_Operator.email).label("operator_email"),
+    col(User.email), col(_Operator.email).label("operator_email"), col(ReadingAnswer.accounted),
+    col(ReadingAnswer.reason), _PHOTO.label("photo"),
 )  # fmt: skip
 _ALL = (
     select(*_COLUMNS)
@@ -48,6 +64,7 @@ _ALL = (
     .join(Organization, col(Organization.id) == col(Account.organization_id))
     .join(User, col(User.id) == col(ReadingCorrection.user_id))
     .outerjoin(_Operator, col(_Operator.id) == col(ReadingCorrection.decided_by))
+    .outerjoin(ReadingAnswer, col(ReadingAnswer.sent_reading_id) == col(SentReading.id))
 )
 _WAITING = (
     _ALL.where(col(ReadingCorrection.decided_at).is_(None)).order_by(col(ReadingCorrection.id)).limit(PAGE)
@@ -84,7 +101,11 @@ class Billed:
 
 @dataclass(frozen=True, slots=True)
 class DeskRequest:
-    """One request on the desk. Values and volumes in thousandths of `unit`; `fate` as in `correction_list`."""
+    """One request on the desk. Values and volumes in thousandths of `unit`; `fate` as in `correction_list`.
+
+    `accounted` is what billing has made of the old reading meanwhile, None where it hasn't spoken; `reason` says why it
+    refused. `photo` is the key of the picture that went with it, or empty.
+    """
 
     correction_id: int
     number: str
@@ -110,6 +131,9 @@ class DeskRequest:
     decided_by: str
     comment: str
     billed: tuple[Billed, ...]
+    accounted: bool | None
+    reason: str
+    photo: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,4 +193,14 @@ def _request(row: Any, billed: list[Billed]) -> DeskRequest:
         decided_by=row.operator_email or "",
         comment=row.comment,
         billed=tuple(billed),
+        accounted=_accounted(row, billed),
+        reason=row.reason or "",
+        photo=row.photo or "",
     )
+
+
+def _accounted(row: Any, billed: list[Billed]) -> bool | None:
+    """Billing's answer; or that it holds the reading as its own, which is as good as one."""
+    if row.accounted is not None:
+        return bool(row.accounted)
+    return True if taken_in(billed, Known(row.old_taken_on, row.old_value), row.period) else None

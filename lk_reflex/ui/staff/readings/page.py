@@ -6,10 +6,11 @@ from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import cabinet_frame
 from lk_reflex.ui.shared.forms import described, form_field, submit
 from lk_reflex.ui.shared.layout import staff_page
+from lk_reflex.ui.shared.native import native_link
 from lk_reflex.ui.shared.notices import card, empty_state, notice, outcome_area, skeleton, tag
 from lk_reflex.ui.shared.tables import Column, data_table
 from lk_reflex.ui.staff.readings.rows import DecidedRow, WaitingRow
-from lk_reflex.ui.staff.readings.state import OUTCOME_ID, DeskState
+from lk_reflex.ui.staff.readings.state import CONFIRM_ID, OUTCOME_ID, DeskState
 
 TITLE = paths.TITLES[paths.STAFF_READINGS]
 HOW = (
@@ -44,7 +45,7 @@ def _queue() -> rx.Component:
         _scrolled(
             data_table(
                 WAITING, DeskState.waiting, caption=TITLE, row_key="key", hide_caption=True, turn="fits",
-                details=_decline_form, opened="opened",
+                details=_below, opened="opened",
             ),
             TITLE,
         ),
@@ -79,17 +80,57 @@ def _billed(row: WaitingRow) -> rx.Component:
 def _decisions(row: WaitingRow) -> rx.Component:
     of = rx.el.span(" показание: ", row.account, ", ", row.meter, class_name="hidden")
     return rx.el.div(
-        rx.el.button("Исправить", of, type="button", on_click=DeskState.accept(row.key), class_name="button"),
+        rx.cond(
+            row.answer == "",
+            rx.el.button(
+                "Исправить",
+                of,
+                type="button",
+                on_click=DeskState.open_accept(row.key),
+                class_name="button",
+                id="accept-" + row.key,
+                custom_attrs={"aria-expanded": rx.cond(row.question != "", "true", "false")},
+            ),
+        ),
         rx.el.button(
             "Отклонить…",
             of,
             type="button",
             on_click=DeskState.open_decline(row.key),
             class_name="button quiet",
-            custom_attrs={"aria-expanded": rx.cond(row.opened, "true", "false")},
+            custom_attrs={"aria-expanded": rx.cond(row.declining, "true", "false")},
         ),
         class_name="stack tight",
     )
+
+
+def _sent(row: WaitingRow) -> rx.Component:
+    photo = native_link("Фото", rx.el.span(" к показанию ", row.was, class_name="hidden"), href=row.photo,
+                        target="_blank", rel="noopener")  # fmt: skip
+    return rx.el.span(
+        _two(row.was, row.was_more),
+        rx.cond(row.photo != "", rx.fragment(rx.el.br(), photo)),
+        rx.cond(row.answer != "", rx.fragment(rx.el.br(), tag(row.answer, "bad"))),
+    )
+
+
+def _below(row: WaitingRow) -> rx.Component:
+    return rx.cond(row.declining, _decline_form(row), _question(row))
+
+
+def _question(row: WaitingRow) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(rx.el.b(row.question), id="accept-question"),
+        rx.el.div(
+            rx.el.button(
+                "Да, исправить", type="button", id=CONFIRM_ID, on_click=DeskState.accept(row.key),
+                class_name="button", custom_attrs={"aria-describedby": "accept-question"},
+            ),
+            rx.el.button("Отмена", type="button", on_click=DeskState.cancel(row.key), class_name="button quiet"),
+            class_name="row",
+        ),
+        class_name="inner stack",
+    )  # fmt: skip
 
 
 def _decline_form(row: WaitingRow) -> rx.Component:
@@ -98,7 +139,10 @@ def _decline_form(row: WaitingRow) -> rx.Component:
         form_field(
             "Почему отклонено:", "comment", required=True, error=DeskState.error,
             hint="Увидит житель: в уведомлении и в письме",
-            control=rx.el.textarea(**attrs, rows=2, max_length=500),
+            control=rx.el.textarea(
+                **attrs, rows=2, max_length=500,
+                on_change=lambda text: rx.cond(DeskState.error != "", DeskState.typing(text), rx.noop()),
+            ),
         ),
         rx.el.div(submit("Отклонить"), class_name="row"),
         on_submit=DeskState.decline,
@@ -116,7 +160,7 @@ def _fate(row: DecidedRow) -> rx.Component:
 WAITING = (
     Column("Лицевой счет", lambda row: _two(row.account, row.address)),
     Column("Прибор учёта", lambda row: _two(row.meter, row.period)),
-    Column("Передано", lambda row: _two(row.was, row.was_more)),
+    Column("Передано", _sent),
     Column("Просят исправить на", lambda row: _two(row.asked, row.asked_more)),
     Column("Последние учтённые", _billed),
     Column("Объяснение", lambda row: _two(row.why, row.asked_by + ", " + row.at)),

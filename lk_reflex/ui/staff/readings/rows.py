@@ -4,17 +4,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lk_reflex.core.clock import format_date, local_time
+from lk_reflex.core.exact import NBSP
 from lk_reflex.domain.metering.correcting.correction_list import CORRECTED, DECLINED, WITHDRAWN
 from lk_reflex.domain.metering.correcting.correction_queue import DeskRequest
 from lk_reflex.domain.metering.units import amount, number
+from lk_reflex.ui.paths import FILES
 
 _FATES = {CORRECTED: ("Исправлено", "good"), DECLINED: ("Отклонено", "bad"), WITHDRAWN: ("Отозвано", "info")}
 NOT_BILLED = "нет"
+ACCOUNTED, REFUSED = "Биллинг уже учёл это показание", "Биллинг не принял это показание"
 
 
 @dataclass(frozen=True)
 class WaitingRow:
-    """One request that waits: what was sent, what is asked for, and what billing knows. `opened`: being declined."""
+    """One request that waits: what was sent, what is asked for, and what billing knows.
+
+    `answer` says what billing has made of it meanwhile: then it can't be corrected any more. `photo` is a link.
+    `opened`: something is asked below the line, namely `question` where it is about to be corrected, or why not.
+    """
 
     key: str
     account: str
@@ -29,6 +36,10 @@ class WaitingRow:
     why: str
     asked_by: str
     at: str
+    answer: str
+    photo: str
+    declining: bool
+    question: str
     opened: bool
 
 
@@ -47,8 +58,10 @@ class DecidedRow:
     at: str
 
 
-def waiting_row(one: DeskRequest, *, declining: str) -> WaitingRow:
-    """A line of the queue; `declining` is the key of the one whose refusal is being written."""
+def waiting_row(one: DeskRequest, *, declining: str, confirming: str) -> WaitingRow:
+    """A line of the queue; `declining` is the key of the one whose refusal is being written, `confirming` of the one
+    about to be corrected.
+    """
     key = str(one.correction_id)
     return WaitingRow(
         key,
@@ -64,7 +77,11 @@ def waiting_row(one: DeskRequest, *, declining: str) -> WaitingRow:
         one.explanation,
         one.asked_by,
         _moment(one.created_at, one.time_zone),
+        _answer(one),
+        f"{FILES}/{one.photo}" if one.photo else "",
         key == declining,
+        f"Заменить {number(one.old_value)} на {amount(one.value, one.unit)}?" if key == confirming else "",
+        key in (declining, confirming),
     )
 
 
@@ -89,8 +106,14 @@ def waiting_title(total: int, shown: int) -> str:
     return f"Ждут решения: {total}" + (f", показаны самые ранние: {shown}" if shown < total else "")
 
 
+def _answer(one: DeskRequest) -> str:
+    if one.accounted is None:
+        return ""
+    return ACCOUNTED if one.accounted else f"{REFUSED}: {one.reason.rstrip('.')}" if one.reason else REFUSED
+
+
 def _meter(one: DeskRequest) -> str:
-    return f"{one.name} № {one.serial}" + (f", {one.label}" if one.label else "")
+    return f"{one.name} №{NBSP}{one.serial}" + (f", {one.label}" if one.label else "")
 
 
 def _moment(at: datetime | None, time_zone: str) -> str:

@@ -15,7 +15,7 @@ from lk_reflex.ui.publish import publish
 from lk_reflex.ui.staff.readings.rows import DecidedRow, WaitingRow, decided_row, waiting_row, waiting_title
 from lk_reflex.ui.visit import Visit
 
-OUTCOME_ID = "outcome"
+OUTCOME_ID, CONFIRM_ID = "outcome", "accept-yes"
 
 
 class DeskState(rx.State):
@@ -30,12 +30,13 @@ class DeskState(rx.State):
     outcome_kind: str = "good"
 
     _declining: str = ""
+    _confirming: str = ""
 
     @rx.event
     @staff(OPERATOR, ADMIN)
     def load(self, visit: Visit) -> None:
         """Show the queue as it stands."""
-        self._declining = ""
+        self._declining = self._confirming = ""
         publish(self, outcome="", error="")
         self._show(visit)
 
@@ -46,9 +47,28 @@ class DeskState(rx.State):
         self._show(visit)
 
     @rx.event
+    @staff(OPERATOR, ADMIN)
+    def open_accept(self, visit: Visit, correction: str) -> Any:
+        """«Исправить»: ask once more under the line, with the old value and the new one; a second press closes it."""
+        key = str(row_id(correction))
+        self._confirming, self._declining = ("" if self._confirming == key else key), ""
+        publish(self, error="", outcome="")
+        self._show(visit)
+        return rx.set_focus(CONFIRM_ID) if self._confirming else None
+
+    @rx.event
+    @staff(OPERATOR, ADMIN)
+    def cancel(self, visit: Visit, correction: str) -> Any:
+        """«Отмена»: nothing was decided; the focus goes back to where it came from."""
+        key = str(row_id(correction))
+        self._confirming = ""
+        self._show(visit)
+        return rx.set_focus(f"accept-{key}")
+
+    @rx.event
     @staff(OPERATOR, ADMIN, writes=True)
     def accept(self, visit: Visit, correction: str) -> Any:
-        """«Исправить»: the new reading takes the place of the old one."""
+        """«Да, исправить»: the new reading takes the place of the old one."""
         return self._decide(visit, correction, "Исправлено: новое показание уйдёт со следующей выгрузкой.", accept)
 
     @rx.event
@@ -56,10 +76,16 @@ class DeskState(rx.State):
     def open_decline(self, visit: Visit, correction: str) -> Any:
         """«Отклонить…»: ask for the reason under the line; a second press closes it."""
         key = str(row_id(correction))
-        self._declining = "" if self._declining == key else key
+        self._declining, self._confirming = ("" if self._declining == key else key), ""
         publish(self, error="", outcome="")
         self._show(visit)
         return rx.set_focus(COMMENT) if self._declining else None
+
+    @rx.event
+    @staff(OPERATOR, ADMIN)
+    def typing(self, visit: Visit, text: str) -> None:
+        """A reason is being typed: it is missing no more."""
+        publish(self, error="")
 
     @rx.event
     @staff(OPERATOR, ADMIN, writes=True)
@@ -80,6 +106,7 @@ class DeskState(rx.State):
             done, kind = _sentence(fault), "bad"
         if kind == "good" or self._declining == correction:
             self._declining = ""
+        self._confirming = ""
         publish(self, outcome=done, outcome_kind=kind, error="")
         self._show(visit)
         return rx.set_focus(OUTCOME_ID)
@@ -91,7 +118,7 @@ class DeskState(rx.State):
             self,
             loaded=True,
             title=waiting_title(desk.total, len(desk.waiting)),
-            waiting=[waiting_row(one, declining=self._declining) for one in desk.waiting],
+            waiting=[waiting_row(one, declining=self._declining, confirming=self._confirming) for one in desk.waiting],
             decided=[decided_row(one) for one in desk.decided],
         )
 
