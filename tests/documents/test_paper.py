@@ -163,3 +163,18 @@ def test_a_file_is_named_after_its_receipt(db, cast, receipt):
     assert paper.file_name == "Квитанция 1234567899 Объединённая 2019-09.pdf"
     odd = replace(paper, kind='ХВС/ВО: "все" \\ <*>\u200b', dwelling=replace(paper.dwelling, number="../12 34"))
     assert odd.file_name == "Квитанция 1234 ХВС ВО все 2019-09.pdf"
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "scale", "called"),
+    [
+        ("ГВС С/У", "С/У", "", "ГВС С/У"),
+        ("ХВС Кухня", "кухня", "Т1", "ХВС Кухня, Т1"),
+        ("ГВС", "С/У", "", "ГВС, С/У"),
+        ("Электроэнергия", "", "Т2", "Электроэнергия, Т2"),
+        ("Кухня", "Кухня", "", "Кухня"),
+    ],
+)
+def test_a_meter_is_called_by_its_place_once(name, place, scale, called):
+    line = MeterLine("1", name, place, scale, "м³", None, None, None, None, None, None)
+    assert line.called == called

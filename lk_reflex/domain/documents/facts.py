@@ -5,7 +5,7 @@ from datetime import date
 
 from lk_reflex.core.exact import format_scaled
 from lk_reflex.core.months import Month
-from lk_reflex.core.text import visible
+from lk_reflex.core.text import fold, visible
 from lk_reflex.domain.accounts.linked import address_line
 from lk_reflex.domain.billing.present import receipt_title
 from lk_reflex.domain.billing.sums import Sums
@@ -138,6 +138,12 @@ class MeterLine:
     volume: int | None
     #: How many places the dial has: an electricity meter mostly has none to the thousandth.
     decimals: int = PLACES
+
+    @property
+    def called(self) -> str:
+        """«ГВС, ванная, Т1»; the place once, where billing has put it into the name already («ГВС С/У»)."""
+        said = set(fold(self.name).split()) >= set(fold(self.place).split())
+        return ", ".join(part for part in (self.name, "" if said else self.place, self.scale) if part)
 
     def figure(self, value: int) -> str:
         """A reading or a volume with the dial's own places, «1 532,40»; more only where billing gave more."""

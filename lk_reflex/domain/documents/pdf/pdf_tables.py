@@ -158,10 +158,9 @@ def _plain(value: int | None) -> str:
 
 
 def _meter(line: MeterLine) -> tuple[str, ...]:
-    name = ", ".join(filter(None, (line.name, line.place if line.place != line.name else "", line.scale)))
     volume = f"{line.figure(line.volume)}\u00a0{line.unit}" if line.volume is not None else NOTHING
     return (
-        name,
+        line.called,
         line.serial,
         _dial(line, line.previous, format_date(line.previous_on)),
         _dial(line, line.current, format_date(line.current_on)),

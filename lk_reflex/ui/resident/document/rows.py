@@ -165,10 +165,9 @@ def meter_rows(paper: Paper) -> list[MeterRow]:
 
 
 def _meter(place: int, line: MeterLine) -> MeterRow:
-    name = ", ".join(part for part in (line.name, line.place, line.scale) if part)
     return MeterRow(
         place,
-        name,
+        line.called,
         line.serial,
         _amount(line, line.previous),
         format_date(line.previous_on),
