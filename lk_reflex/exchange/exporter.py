@@ -55,6 +55,8 @@ def export(
     """
     if kind != READINGS:
         raise Refused(_NOT_YET.get(kind, f"Такой выгрузки нет: {kind}. Есть readings, payments, requests."))
+    if out.suffix.lower() not in {".csv", ".xlsx"}:
+        raise Refused(f"Имя файла должно оканчиваться на .csv или .xlsx: {out}")
     if not out.parent.is_dir():
         raise Refused(f"Нет такой папки: {out.parent}")
     with exclusive(db, "export", BUSY):

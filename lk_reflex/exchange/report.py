@@ -41,6 +41,12 @@ class Remarks:
         if len(self.listed) < LISTED:
             self.listed.append(remark)
 
+    def put_first(self, remark: Remark) -> None:
+        """Count it, and name it whatever is named already: it explains the others."""
+        self.count += 1
+        self.listed.insert(0, remark)
+        del self.listed[LISTED:]
+
     def take(self, others: "Remarks") -> None:
         """Add those of a step before."""
         self.count += others.count
@@ -49,17 +55,22 @@ class Remarks:
 
 @dataclass
 class FileTotals:
-    """Control totals of a file: rows read, rows taken, and the sums in kopecks of the rows taken."""
+    """Control totals of a file: rows read, rows taken, and the sums in kopecks of the rows taken.
+
+    `known` of the rows taken said what the cabinet has already; 0 also where that isn't told apart.
+    """
 
     file: str
     read: int = 0
     taken: int = 0
     sums: dict[str, int] = field(default_factory=dict)
+    known: int = 0
 
-    def text(self) -> str:
-        """«balances.csv: строк 8, принято 8; Долг 1 234,00; …»."""
+    def text(self, *, refused: bool = False) -> str:
+        """«balances.csv: строк 8, принято 8; Долг 1 234,00; …»; nothing is taken of what was `refused`."""
         sums = "".join(f"; Σ {name} {format_money(total)}" for name, total in self.sums.items())
-        return f"{self.file}: строк {self.read}, принято {self.taken}{sums}"
+        known = f", из них без изменений {self.known}" if self.known and not refused else ""
+        return f"{self.file}: строк {self.read}, принято {0 if refused else self.taken}{known}{sums}"
 
 
 @dataclass
@@ -103,7 +114,8 @@ class Report:
         yield from (f"Непринятые строки: {path}" for path in self.bad_files)
         yield self.verdict()
         yield "Контрольные суммы:"
-        yield from (f"  {total.text()}" for total in self.totals)
+        refused = bool(self.faults.count) and not self.imported
+        yield from (f"  {total.text(refused=refused)}" for total in self.totals)
 
     def text(self) -> str:
         """The same as one text."""
@@ -112,8 +124,11 @@ class Report:
     def verdict(self) -> str:
         """One sentence on what became of the database."""
         if self.imported:
+            known = sum(total.known for total in self.totals)
+            same = f", без изменений: {known}" if known else ""
             left = f", строк пропущено: {self.faults.count}" if self.faults.count else ""
-            return f"Загружено строк: {self.rows}{left}. Номер загрузки: {self.run_id}."
+            number = "" if self.run_id is None else f" Номер загрузки: {self.run_id}."
+            return f"Загружено строк: {self.rows - known}{same}{left}.{number}"
         if self.dry_run and not self.faults.count:
             return "Проверка прошла, ошибок нет. База не изменена."
         return f"База не изменена, ошибок: {self.faults.count}."
@@ -135,4 +150,7 @@ def _listing(title: str, remarks: Remarks) -> Iterator[str]:
         return
     first = "" if remarks.count == len(remarks.listed) else f", показаны первые {len(remarks.listed)}"
     yield f"{title}: {remarks.count}{first}"
-    yield from (f"  {remark.text()}" for remark in remarks.listed)
+    # Found check by check; people go through a file from its top. What concerns a file as a whole stands before.
+    files = {remark.file: place for place, remark in reversed([*enumerate(remarks.listed)])}
+    ordered = sorted(remarks.listed, key=lambda remark: (files[remark.file], remark.line or 0))
+    yield from (f"  {remark.text()}" for remark in ordered)

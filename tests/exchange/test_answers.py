@@ -57,7 +57,8 @@ def test_answers_reach_their_readings(db, exported, tmp_path):
 def test_again_changes_nothing_and_a_new_mind_does(db, exported, tmp_path):
     take(db, tmp_path, row("Не принято", Причина="Опечатка"))
     before = answered(db)
-    assert take(db, tmp_path, row("Не принято", Причина="Опечатка")).imported and answered(db) == before
+    again = take(db, tmp_path, row("Не принято", Причина="Опечатка"))
+    assert again.imported and answered(db) == before and "строк: 0, без изменений: 1." in again.verdict()
     assert take(db, tmp_path, row()).imported
     assert [found[:3] for found in answered(db)] == [(exported[1], True, "")]
 

@@ -89,6 +89,7 @@ def test_again_changes_nothing(db, cast, meter, tmp_path):
     report = take(db, path)
     assert report.imported and sent(db) == before
     assert "Уже известных показаний: 1, они не изменены." in report.notices
+    assert report.verdict() == "Загружено строк: 0."
     assert take(db, register(tmp_path, line(block(9, "13")))).imported  # corrected at the bank on the same day
     assert take(db, path).imported
     assert [row[2] for row in sent(db) if not row[-1]] == [13_000]
@@ -146,6 +147,38 @@ def test_a_line_that_can_t_be_taken(db, cast, meter, tmp_path, row, column, word
     assert faults(report)[0] == (2, column) and word in report.faults.listed[0].reason, report.text()
 
 
+def test_who_reads_the_refusal_is_not_sent_to_oneself(db, cast, meter, tmp_path):
+    report = take(db, register(tmp_path, line(block(9, "9"))))
+    (fault,) = report.faults.listed
+    assert fault.reason.startswith("Меньше последнего показания 10") and "обратитесь" not in report.text()
+    assert report.text().splitlines()[-1] == "  банк.csv: строк 1, принято 0"
+
+
+@pytest.mark.parametrize("meaning", ["collected", "billing"])
+@pytest.mark.parametrize(
+    ("rows", "word"),
+    [
+        ([""], "нет ни одной строки"),
+        ([";;;;", ""], "нет ни одной строки"),
+        (["ЛС;ФИО;ЕЛС;ФИАС;адрес"], "нет ни одного лицевого счета организации"),
+        (["#FILESUM 5", "#TYPE 7", "#SERVICE 77", f"А;Б;{FLAT};5;1"], "Это реестр «Город»"),
+        ([line(block(9, "12"), account=f"99{n}") for n in range(5)], "тот ли профиль"),
+    ],
+)
+def test_a_wrong_register_is_one_sentence(db, cast, tmp_path, rows, word, meaning):
+    registers.bank(db, meaning=meaning)
+    add_meter(db, cast, known=[(1, OCTOBER, 10_000)])
+    report = take(db, register(tmp_path, *rows), skip_bad_rows=True)
+    assert not report.imported and not report.bad_files and not sent(db)
+    assert report.faults.count == 1 and word in report.faults.listed[0].reason
+
+
+def test_faults_are_told_in_the_order_of_lines(db, cast, meter, tmp_path):
+    rows = [line(block(9, "12"), account="999"), line(block(9, "9")), line(block(9, "x"), account="111")]
+    said = take(db, register(tmp_path, *rows)).text().splitlines()
+    assert [text.partition("строка ")[2][0] for text in said[2:5]] == ["1", "2", "3"]
+
+
 def test_all_or_nothing_or_all_that_holds(db, cast, meter, tmp_path):
     add_meter(db, cast, "М-2", resource="ГВС", known=[(1, OCTOBER, 1_000)])
     path = register(
@@ -188,7 +221,8 @@ def test_what_billing_has_is_not_replaced(db, cast, meter, tmp_path):
     send_reading(db, cast, meter, 12_000, source="Без регистрации")
     export(db, "readings", tmp_path / "1.csv")
     report = take(db, register(tmp_path, line(block(9, "12,5"))))
-    assert not report.imported and "уже передано на расчёт" in report.faults.listed[0].reason
+    assert not report.imported
+    assert "уже передано на расчёт" in report.text() and "обратитесь" not in report.text()
 
 
 def test_the_window_is_that_of_the_day(db, cast, meter, tmp_path):
@@ -322,6 +356,7 @@ def test_written_and_read_is_no_change(db, cast, tmp_path, content, meaning):
     before = content(), sent(db)
     report = take(db, tmp_path / "r.csv")
     assert report.imported and (content(), sent(db)) == before
+    assert "Загружено строк: 0" in report.verdict()
 
 
 def test_billing_s_own_register_brings_meters_and_readings(db, cast, tmp_path, content):

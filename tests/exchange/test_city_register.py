@@ -78,7 +78,9 @@ def test_again_changes_nothing_and_another_balance_does(db, cast, tmp_path, cont
     path = register(tmp_path, f"{HOME};10;Вода", f"{OTHER};20;Вода")
     take(db, path, OCTOBER)
     before = content()
-    assert take(db, path, OCTOBER).imported and content() == before
+    again = take(db, path, OCTOBER)
+    assert again.imported and content() == before
+    assert "Загружено строк: 0, без изменений: 2. Номер" in again.verdict() and "без изменений 2" in again.text()
     assert take(db, register(tmp_path, f"{HOME};7;Вода", f"{OTHER};20;Вода"), OCTOBER).imported
     assert [row[-1] for row in balances(db)] == [700, 2000]
 
@@ -95,11 +97,11 @@ BROKEN = [
     ({}, [f"{HOME};10;1", ";;999;5;1"], [(5, "ЛС")], "новых профиль не заводит"),
     ({}, [";;;10;1"], [(4, "ЛС")], "не заполнено"),
     ({}, [f"{HOME};10;1", f"{HOME};11;1"], [(5, "ЛС")], "уже была"),
-    ({"total": "10"}, [f"{HOME};10;1", f"{OTHER};1e3;1"], [(5, "баланс"), (None, "")], "не сумма"),
-    ({"total": "10"}, [f"{HOME};10;1", f"{OTHER};;1"], [(5, "баланс"), (None, "")], "не сумма"),
-    ({"total": "10"}, [f"{HOME};10;1", "2000000001;5;1"], [(5, ""), (None, "")], "ячеек 3"),
-    ({"total": "10"}, [f"{HOME};10;1", f"{HOME};10;1;лишнее"], [(5, ""), (None, "")], "ячеек 6"),
-    ({"total": "10"}, [f"{HOME};10;1", '"a;b;c;5;1'], [(5, ""), (None, "")], "кавычка"),
+    ({"total": "10"}, [f"{HOME};10;1", f"{OTHER};1e3;1"], [(None, ""), (5, "баланс")], "не сумма"),
+    ({"total": "10"}, [f"{HOME};10;1", f"{OTHER};;1"], [(None, ""), (5, "баланс")], "не сумма"),
+    ({"total": "10"}, [f"{HOME};10;1", "2000000001;5;1"], [(None, ""), (5, "")], "ячеек 3"),
+    ({"total": "10"}, [f"{HOME};10;1", f"{HOME};10;1;лишнее"], [(None, ""), (5, "")], "ячеек 6"),
+    ({"total": "10"}, [f"{HOME};10;1", '"a;b;c;5;1'], [(None, ""), (5, "")], "кавычка"),
 ]
 
 
@@ -108,7 +110,7 @@ def test_broken(db, cast, tmp_path, count, making, rows, places, word):
     registers.city(db, services={"1": "Отопление"})
     report = take(db, register(tmp_path, *rows, **making), OCTOBER)
     assert not report.imported and faults(report) == places and not count("receipts") and not count("imports")
-    assert word in report.faults.listed[0].reason
+    assert word in report.faults.listed[-1].reason
 
 
 @pytest.mark.parametrize(
@@ -120,7 +122,10 @@ def test_broken(db, cast, tmp_path, count, making, rows, places, word):
         (lambda text: text.encode("cp1251") + b"\x98\r\n", "Недопустимые"),
         (lambda text: text.encode("cp1251") + b"1" * (10 << 20), "длинная"),
         (lambda text: text.encode("cp1251")[:-30], "#FILESUM"),
-        (lambda text: b"", "нет #FILESUM"),
+        (lambda text: text.partition("#SERVICE 77\r\n")[2].encode("cp1251"), "это не реестр «Город»"),
+        (lambda text: b"", "нет ни одной строки"),
+        (lambda text: b"\r\n;;;\r\n", "нет ни одной строки"),
+        (lambda text: b"#FILESUM 0\r\n#TYPE 7\r\n#SERVICE 77\r\n", "нет ни одной строки с лицевым счетом"),
         (lambda text: b"PK\x03\x04" + b"\x00" * 30, "нулевые байты"),
     ],
 )
@@ -130,6 +135,19 @@ def test_what_is_no_register(db, cast, tmp_path, count, content, word):
     path.write_bytes(content(path.read_bytes().decode("cp1251")))
     report = take(db, path, OCTOBER)
     assert not report.imported and word in report.text() and not count("receipts")
+
+
+def test_of_a_refused_register_nothing_is_taken_and_the_reason_stands_first(db, cast, tmp_path):
+    registers.city(db)
+    said = take(db, register(tmp_path, f"{HOME};10;Вода", ";;999;5;Вода", total="99"), OCTOBER).text().splitlines()
+    assert "#FILESUM 99,00" in said[2] and said[-1].startswith("  город.txt: строк 2, принято 0;")
+
+
+def test_faults_are_told_in_the_order_of_lines(db, cast, tmp_path):
+    registers.city(db, services={"1": "Вода"})
+    rows = [";;999;10;1", f"{HOME};10;9", ";;998;10;1", f"{OTHER};10;8"]
+    said = take(db, register(tmp_path, *rows), OCTOBER).text().splitlines()
+    assert [line.partition(",")[2].partition(",")[0] for line in said[2:6]] == [f" строка {n}" for n in (4, 5, 6, 7)]
 
 
 def test_dry_run(db, cast, tmp_path, count):

@@ -145,3 +145,11 @@ def test_refusals(db, send, tmp_path):
     with exclusive(db, "export", ""), pytest.raises(Conflict, match="Другая выгрузка"):
         export(db, "readings", tmp_path / "1.csv")
     assert not (tmp_path / "1.csv").exists()
+
+
+@pytest.mark.parametrize("name", ["x.txt", "x", "x.xls"])
+def test_a_name_of_another_kind_claims_nothing(db, send, tmp_path, count, name):
+    send(1)
+    with pytest.raises(Refused, match=r"\.csv или \.xlsx"):
+        export(db, "readings", tmp_path / name)
+    assert not count("exports") and not (tmp_path / name).exists()

@@ -61,7 +61,7 @@ def test_readings_of_a_bank_go_all_the_way(db, cast, lk, tmp_path):
     code, said = lk("import", back, "--profile", "Урал", "--dry-run")
     assert code == 0 and "База не изменена" in said
     code, said = lk("import", back, "--profile", "Урал")
-    assert code == 0 and "Загружено строк: 1." in said, said
+    assert code == 0 and "Загружено строк: 1.\n" in said and "None" not in said, said
     assert lk("export", "readings", "--out", tmp_path / "1.csv")[0] == 0
     given = packages.read(tmp_path / "1.csv")[1]
     answer = packages.row("reading_answers", {
@@ -100,6 +100,12 @@ def test_profiles_are_listed_and_shown(lk, tmp_path):
     code, said = lk("put", written(tmp_path, "d.toml", CITY.replace("service =", "servise =")))
     assert code == 2
     assert said.splitlines() == ["options.service: не заполнено.", "options.servise: такого параметра нет."]
+
+
+def test_a_folder_is_no_register(lk, tmp_path):
+    lk("put", written(tmp_path, "b.toml", BANK))
+    code, said = lk("import", tmp_path, "--profile", "Урал")
+    assert code == 2 and said.startswith("Это папка, а нужен файл")
 
 
 @pytest.mark.parametrize(

@@ -85,13 +85,20 @@ def _block(staged: Staging, profile: Profile, account: AccountBlocks, block: Blo
         raise ValueError("показание не число или знаков после запятой больше 3")
     if meter is None or _differs(meter, block):
         _stage_meter(staged, profile, account, block, code, meter)
-    staged.package.totals[0].taken += 1
+    totals = staged.package.totals[0]
+    totals.taken += 1
+    if (
+        meter is not None
+        and not _differs(meter, block)
+        and (meter.meter_id, block.scale, block.taken_on, value) in held
+    ):
+        totals.known += 1
     if meter is None or (meter.meter_id, block.scale, block.taken_on, value) not in held:
         source = BY_BANK + profile.bank.bank
         shown = f"{value // 1000},{value % 1000:03d}"
         cells = [profile.inn, code, str(block.scale), format_date(block.taken_on), source, shown]
         if not staged.make("readings", cells[:4], block.line, cells) and not staged.has("readings", cells[:4], cells):
-            staged.package.totals[0].taken -= 1
+            totals.taken -= 1
             raise ValueError("для этого прибора, зоны и даты в реестре уже было другое показание")
 
 

@@ -22,14 +22,22 @@ from lk_reflex.exchange.registers.bank_lines import (
     resource_of,
     serial_key,
 )
-from lk_reflex.exchange.registers.lines import Line, read_lines
+from lk_reflex.exchange.registers.lines import EMPTY, Line, read_lines
 from lk_reflex.exchange.registers.options import BankOptions
 from lk_reflex.exchange.registers.profiles import Profile
 from lk_reflex.exchange.registers.staging import Staging, joined
 from lk_reflex.exchange.report import FileTotals
+from lk_reflex.exchange.sheet import Unreadable
 
 GIVEN = "account TEXT, line INT, place INT, head TEXT, cells TEXT"
 NO_METER = "прибора с таким номером и ресурсом у лицевого счета нет"
+#: So many unknown accounts and not one known aren't slips of the pen.
+_MANY = 3
+_CITY = "Это реестр «Город», а профиль описывает реестр банка. Реестр не загружен."
+_STRANGE = (
+    "В файле нет ни одного лицевого счета организации «{organization}». Проверьте, тот ли это реестр и тот ли профиль: "
+    "сейчас это «{name}». Реестр не загружен."
+)
 OTHER_SCALES = "у прибора в кабинете другое число тарифных зон"
 _ACCOUNT = select(col(Account.id)).where(
     col(Account.organization_id) == bindparam("organization"), col(Account.number) == bindparam("number")
@@ -69,7 +77,10 @@ def stage(path: Path, staged: Staging, options: BankOptions) -> None:
     """Put every block of a register into the staging file; lines that can't be cut are refused there."""
     totals = FileTotals(staged.file)
     staged.package.totals.append(totals)
+    line = None
     for line in read_lines(path, options.encoding):
+        if line.text.startswith("#"):
+            raise Unreadable(_CITY, line.number)
         try:
             cells = line.cells()
             if not cells or not cells[0]:
@@ -86,6 +97,8 @@ def stage(path: Path, staged: Staging, options: BankOptions) -> None:
             for place, block in blocks_of(cells)
         ]
         staged.db.executemany("INSERT INTO given VALUES (?, ?, ?, ?, ?)", rows)
+    if line is None:
+        raise Unreadable(EMPTY)
 
 
 def _cut(line: Line) -> bool:
@@ -94,19 +107,29 @@ def _cut(line: Line) -> bool:
 
 
 def accounts_of(db: Reader, staged: Staging, profile: Profile) -> Iterator[AccountBlocks]:
-    """The accounts of a register one by one, with their meters; what can't be taken is refused on the way."""
-    cursor = staged.db.cursor()
+    """The accounts of a register one by one, with their meters; what can't be taken is refused on the way.
+
+    Raises Unreadable where a register knows none of the organization's accounts: it is a wrong one, and a refusal of
+    each line would only hide that.
+    """
+    cursor, strangers, met = staged.db.cursor(), 0, False
     rows = cursor.execute("SELECT account, line, place, head, cells FROM given ORDER BY account, line, place")
     for number, group in groupby(rows, key=lambda row: row[0]):
         own = list(group)
         blocks = [block for row in own if (block := _read(staged, row, profile.bank)) is not None]
-        account_id = db.value(_ACCOUNT, organization=profile.organization_id, number=number) if blocks else None
+        account_id = (
+            db.value(_ACCOUNT, organization=profile.organization_id, number=number) if blocks or not met else None
+        )
+        strangers += not met and account_id is None
+        met = met or account_id is not None
         if account_id is not None:
             meters = [OurMeter(*row) for row in db.rows(_METERS, account_id=account_id)]
             yield AccountBlocks(number, account_id, json.loads(own[0][3]), meters, blocks)
         for block in blocks if account_id is None else ():
             reason = "такого лицевого счета у организации нет"
             refuse(staged, json.loads(own[0][3]), block, reason, column="ЛС")
+    if not met and (strangers >= _MANY or not staged.package.faults.count):
+        raise Unreadable(_STRANGE.format(name=profile.name, organization=profile.organization))
 
 
 def _read(staged: Staging, row: tuple[str, int, int, str, str], options: BankOptions) -> Block | None:

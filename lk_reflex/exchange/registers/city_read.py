@@ -18,13 +18,15 @@ from lk_reflex.domain.billing.tables import Accrual, BalanceLine, Receipt
 from lk_reflex.exchange.cells import shown, sum_of_money
 from lk_reflex.exchange.package import Package
 from lk_reflex.exchange.registers.city_places import HEADERS, Places, read_dwelling
-from lk_reflex.exchange.registers.lines import Line, read_lines
+from lk_reflex.exchange.registers.lines import EMPTY, Line, read_lines
 from lk_reflex.exchange.registers.options import CityOptions
 from lk_reflex.exchange.registers.profiles import Profile
 from lk_reflex.exchange.registers.staging import Staging, staging
 from lk_reflex.exchange.report import FileTotals, Remark
+from lk_reflex.exchange.sheet import Unreadable
 
 TYPE = "7"
+NO_CITY = "В файле нет указаний #FILESUM, #TYPE и #SERVICE: это не реестр «Город», или он обрезан. Реестр не загружен."
 _CELLS = 5
 _PORTION = 1_000
 _GIVEN = "line INTEGER PRIMARY KEY, text, name, address, account, balance INT, service, UNIQUE (account, service)"
@@ -60,6 +62,8 @@ def open_city(path: Path, *, db: Database, profile: Profile, month: Month) -> It
         reading = _Reading(staged, profile.city)
         for line in read_lines(path, profile.city.encoding):
             reading.take(line)
+        if not reading.head:
+            raise Unreadable(NO_CITY if reading.rows else EMPTY)
         reading.end()
         if not package.refused:
             db.read(_match, staged, profile, month)
@@ -128,7 +132,9 @@ class _Reading:
             self._stop(None, f"#SERVICE {head['#SERVICE']}, а профиль описывает реестр с кодом {self.options.service}")
         if "#FILESUM" in head:
             self._check_sum(head["#FILESUM"])
-        good = self.rows - self.staged.package.faults.count
+        if not self.rows:
+            self._stop(None, "В реестре нет ни одной строки с лицевым счетом")
+        good = 0 if self.staged.package.refused else self.rows - self.staged.package.faults.count
         self.staged.package.totals.append(FileTotals(self.staged.file, self.rows, max(good, 0), {"баланс": self.sum}))
 
     def _check_sum(self, text: str) -> None:
@@ -143,7 +149,7 @@ class _Reading:
             self._stop(None, f"#FILESUM {format_money(told)}, а балансы строк дают {format_money(self.sum)}")
 
     def _stop(self, line: int | None, reason: str) -> None:
-        self.staged.package.faults.add(Remark(self.staged.file, line, "", f"{reason}. Реестр не загружен."))
+        self.staged.package.faults.put_first(Remark(self.staged.file, line, "", f"{reason}. Реестр не загружен."))
         self.staged.package.refused = True
 
     def write_bad(self) -> list[str]:
@@ -213,6 +219,7 @@ def _make(
         places.stage(staged, line, profile.inn, number, dwelling)
     receipt_id = known.receipts.get(account_id) if account_id is not None else None
     if receipt_id is not None and known.due.get((receipt_id, service)) == owed:
+        staged.package.totals[0].known += 1
         return "", ""
     if receipt_id in known.detailed:
         return "баланс", "квитанция этого месяца загружена с начислениями, реестр её не меняет"

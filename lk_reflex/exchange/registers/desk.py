@@ -43,6 +43,8 @@ def take_register(
     as the import does.
     """
     profile = db.read(find, name)
+    if path.is_dir():
+        raise Refused(f"Это папка, а нужен файл: {path}")
     if not path.is_file():
         raise Refused(f"Нет такого файла: {path}")
     if profile.register == BANK:

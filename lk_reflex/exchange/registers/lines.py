@@ -13,6 +13,7 @@ LONGEST = 1 << 20
 #: A reason that we have written behind a line left out, which may come back with the corrected line.
 REASON = "Причина: "
 _HEAD = 1 << 16
+EMPTY = "В файле нет ни одной строки: реестр пуст или не дописан. Реестр не загружен."
 _NOT_TEXT = "Это не текстовый реестр: в файле нулевые байты."
 _DOS = "Похоже на кодировку DOS (cp866). Сохраните реестр в windows-1251 или UTF-8."
 
