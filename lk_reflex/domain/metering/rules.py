@@ -64,8 +64,10 @@ def judge_reading(value: int, taken_on: date, scale: Scale) -> Verdict:
 
 
 def lower_than_last(last: int, contact: str, *, discreet: bool = False) -> str:
-    """The refusal of a reading lower than the last one, with the ways out."""
+    """The refusal of a reading lower than the last one, with the ways out; without a `contact` for who is one."""
     lower = "Меньше последнего показания" if discreet else f"Меньше последнего показания {number(last)}"
+    if not contact:
+        return lower
     return (
         f"{lower}. Проверьте число. Если счётчик заменён"
         f" или последнее показание неверно, обратитесь в организацию: {contact}"

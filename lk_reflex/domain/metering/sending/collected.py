@@ -6,7 +6,7 @@ Nobody can be asked «Показание верное?», so that a doubt is an 
 import secrets
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 from itertools import groupby
@@ -85,7 +85,8 @@ def take_collected(
     """
     terms = terms_for_staff(db, account_id, lock=True)
     earlier = [tuple(row) for row in db.rows(_EARLIER, account_id=account_id)]
-    desk = _Desk(terms, today_of(terms, now), take_doubts, earlier)
+    # Who reads the fates is the organization itself: it isn't sent to itself.
+    desk = _Desk(replace(terms, contact=""), today_of(terms, now), take_doubts, earlier)
     by_meter: dict[int, list[int]] = defaultdict(list)
     for place, one in enumerate(told):
         by_meter[one.meter_id].append(place)

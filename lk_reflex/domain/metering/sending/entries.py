@@ -150,6 +150,8 @@ def _volume_meant(text: str, scale: Scale, decimals: int) -> int | None:
 def already_exported(window: Window, terms: Terms) -> str:
     """The refusal to replace a reading that billing already has, with the way out."""
     told = f"Показание за {window.period.name} уже передано на расчёт."
+    if not terms.contact:
+        return told.rstrip(".")
     if terms.discreet:
         return f"{told} Чтобы исправить его, войдите в личный кабинет или обратитесь в организацию: {terms.contact}"
     return (
