@@ -1,6 +1,7 @@
 """The real app without a browser: its gate, guard, processor and states, over a database of the test's own."""
 
 import uuid
+from contextlib import nullcontext
 from typing import Any
 
 import pytest_asyncio
@@ -46,7 +47,8 @@ class Tab:
         name = handler if isinstance(handler, str) else format_event_handler(handler)
         before = len(self.wire.sent.get(self.token, []))
         event = Event(name=name, payload=payload, router_data=self._router_data())
-        with wiring.uploads().place(self.token, session_hash(self.sends_files_as or self._cookies())):
+        sender = session_hash(self.sends_files_as or self._cookies())
+        with wiring.uploads().place(self.token, sender) if "files" in payload else nullcontext():
             future = await self.processor.enqueue(self.token, event)
             await future.wait_all()
         delta: dict[str, dict[str, Any]] = {}
