@@ -44,8 +44,8 @@ def test_the_sender_gets_what_was_taken_by_meter(db, cast, meters):
     assert "показания, снятые 20.11.2026. Они учтутся за ноябрь 2026 года." in plain
     assert "Лицевой счет 1234567899, УЛ. КЫШТЫМСКАЯ, 10 - 1010" in plain
     assert "ХВС С/У, № 26616450: 124,500 м³, расход 6,500 м³" in plain
-    assert "Э/Э, № 777, Т1: 1 100,000 кВт·ч, расход 100,000 кВт·ч" in plain
-    assert "Э/Э, № 777, Т2: 550,000 кВт·ч, расход 50,000 кВт·ч" in plain
+    assert "Э/Э, № 777, Т1: 1 100 кВт·ч, расход 100 кВт·ч" in plain
+    assert "Э/Э, № 777, Т2: 550 кВт·ч, расход 50 кВт·ч" in plain
     assert plain.count("Срок поверки истёк 01.07.2026") == 1
     assert "124,500" in row.html and "124" not in row.subject
 

@@ -203,15 +203,15 @@ CASES = {
     ),
     # tariff zones
     "two zones together": Case({T1: "1620", T2: "760"}, {T1: ("1620", "120"), T2: ("760", "60")}, meters=(POWER2,)),
-    "one of two zones": Case({T1: "1620", T2: ""}, faults={T2: "по всем зонам этого счётчика: Т1, Т2"},
+    "one of two zones": Case({T1: "1620", T2: ""}, faults={T2: "Введите показание Т2: зоны этого счётчика"},
                              meters=(POWER2,)),
     "three zones together": Case(
         {T1: "1620", T2: "760", T3: "99"}, {T1: ("1620", "120"), T2: ("760", "60"), T3: ("99", "9")}, meters=(POWER3,)
     ),
     "two of three zones": Case({T1: "1620", T3: "99"}, faults={T2: "Т1, Т2, Т3"}, meters=(POWER3,)),
-    "a fault in one zone": Case({T1: "1620", T2: "1"}, faults={T2: "Меньше последнего показания 700,000"},
+    "a fault in one zone": Case({T1: "1620", T2: "1"}, faults={T2: "Меньше последнего показания 700,00"},
                                 meters=(POWER2,)),
-    "a question in one zone": Case({T1: "1620", T2: "700"}, asks={T2: "расход 0,000 кВт·ч"}, meters=(POWER2,)),
+    "a question in one zone": Case({T1: "1620", T2: "700"}, asks={T2: "расход 0,00 кВт·ч"}, meters=(POWER2,)),
     # terms of the meter and of the account
     "verification over, taken all the same": Case({M1: "124"}, {M1: ("124", "6")},
                                                   meters=(meter(verification_due=CLOSED_ON),)),

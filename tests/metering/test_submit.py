@@ -13,7 +13,7 @@ from lk_reflex.domain.metering.sending.entries import Entry, NeedsConfirmation
 from lk_reflex.domain.metering.sending.submit import submit
 from lk_reflex.domain.metering.tables import Meter, SentReading, Submission
 from tests.cast import NOW
-from tests.metering.dials import KEY, bill, form, make_meter, monthly, set_organization
+from tests.metering.dials import KEY, answer_sent, bill, form, make_meter, monthly, put_sent, set_organization
 
 
 @pytest.fixture
@@ -174,6 +174,12 @@ class TestReplacing:
         send(db, cast, {f"m{cold}-1": Entry("130")}, key="another-form", now=december)
         assert stored(db) == [(cold, 1, 124_000, 6_000, False), (cold, 1, 130_000, 6_000, False)]
 
+    def test_an_accounted_reading_stays_and_only_the_organization_can_help(self, db, cast, cold):
+        answer_sent(db, put_sent(db, cast, cold, 124_000))
+        (fault,) = faults(db, cast, {f"m{cold}-1": Entry("125")}).values()
+        assert fault.startswith("Показание за ноябрь уже учтено. Новое можно передать с 26 ноября; если переданное")
+        assert "«Исправить»" not in fault
+
     def test_an_exported_reading_stays_and_the_way_out_is_named(self, db, cast, cold):
         set_organization(db, cast.organization, phone="8 351 112")
         send(db, cast, {f"m{cold}-1": Entry("124")})
@@ -221,7 +227,20 @@ class TestScales:
 
     def test_all_scales_are_given_together(self, db, cast, light):
         found = faults(db, cast, {f"m{light}-1": Entry("1620")})
-        assert found == {f"m{light}-2": "Введите показания по всем зонам этого счётчика: Т1, Т2"}
+        assert found == {f"m{light}-2": "Введите показание Т2: зоны этого счётчика передают вместе (Т1, Т2)"}
+
+    def test_putting_one_zone_right_leaves_the_others_as_they_were_sent(self, db, cast, light):
+        send(db, cast, {f"m{light}-1": Entry("1620"), f"m{light}-2": Entry("760")})
+        taken = send(db, cast, {f"m{light}-1": Entry("1630")}, key="key-of-the-second")
+        assert [(one.label, one.value, one.volume) for one in taken.readings] == [("Т1", 1_630_000, 130_000)]
+        with db.transaction() as writer:
+            rows = writer.session.exec(select(SentReading).where(SentReading.replaced_at == None)).all()  # noqa: E711
+            assert sorted((row.scale, row.value) for row in rows) == [(1, 1_630_000), (2, 760_000)]
+
+    def test_a_refused_zone_is_typed_again(self, db, cast, light):
+        put_sent(db, cast, light, 1_620_000, scale=1)
+        answer_sent(db, put_sent(db, cast, light, 760_000, scale=2), refused="Мало")
+        assert set(faults(db, cast, {f"m{light}-1": Entry("1630")})) == {f"m{light}-1", f"m{light}-2"}
 
     def test_volumes_of_a_resource_add_up(self, db, cast, light):
         taken = send(db, cast, {f"m{light}-1": Entry("1620,5"), f"m{light}-2": Entry("760")})

@@ -15,7 +15,7 @@ from lk_reflex.domain.identity.cookies import SESSION_COOKIE
 from lk_reflex.domain.identity.sessions import open_session
 from lk_reflex.domain.metering.sending.submit import NOTHING_FILLED
 from lk_reflex.domain.metering.sending.waiting_send import send_waiting
-from lk_reflex.domain.metering.tables import SentReading, WaitingForm
+from lk_reflex.domain.metering.tables import Meter, SentReading, WaitingForm
 from lk_reflex.integrations.storage.folder import FolderStore
 from lk_reflex.ui.resident.readings.state import ReadingsState
 from lk_reflex.ui.session import SessionState
@@ -23,7 +23,7 @@ from tests.accounts.link_steps import HOME, SITE, newcomer
 from tests.billing.paper import accrual, receipt
 from tests.cast import NOW
 from tests.files.photos import photo
-from tests.metering.dials import bill, make_meter, monthly, set_organization
+from tests.metering.dials import answer_sent, bill, make_meter, monthly, put_sent, set_organization
 
 SUBMIT, TYPE_READING, TYPE_VOLUME, TOGGLE = (
     ReadingsState.submit, ReadingsState.type_reading, ReadingsState.type_volume, ReadingsState.toggle,
@@ -105,6 +105,67 @@ async def test_a_reading_is_taken_and_the_form_becomes_another(tab, db, cold):
     assert seen["form_id"] != form_before
     assert "заменит его, объём считаем от 118,000" in seen["meters"][0].scales[0].sent
     assert "taken" in str(events)
+
+
+async def test_a_volume_says_from_which_reading_it_counts(tab, db, cold):
+    scale = tab.seen(ReadingsState)["meters"][0].scales[0]
+    assert (scale.held, scale.volume_hint) == (False, "м³ от 118,000")
+    await press(tab, **{f"reading-m{cold}-1": "124,5"})
+    scale = tab.seen(ReadingsState)["meters"][0].scales[0]
+    assert (scale.held, scale.given, scale.last, scale.last_on) == (True, "124,500", "118,000", "21.10.2026")
+    assert scale.volume_hint == "м³ от 118,000"
+    await type_(tab, TYPE_VOLUME, row=f"m{cold}-1", text="7")
+    assert tab.seen(ReadingsState)["readings"] == {f"m{cold}-1": "125,000"}
+
+
+async def test_every_answer_to_a_press_tells_the_button_that_it_came(tab, cold):
+    before = tab.seen(ReadingsState).get("answers", 0)
+    await press(tab, **{f"reading-m{cold}-1": "1"})
+    await press(tab, **{f"reading-m{cold}-1": "124"})
+    assert tab.seen(ReadingsState)["answers"] == before + 2
+
+
+async def test_no_line_of_the_summary_stands_twice(tabs, db, cast, cold):
+    light = make_meter(db, cast.flat, "Свет", resource="кВт·ч", scales=3, digits=6, decimals=2)
+    twin = make_meter(db, cast.flat, "ХВС", serial="2")
+    with db.transaction() as writer:
+        writer.session.get_one(Meter, twin).name = "ХВС С/У"
+    for zone in (1, 2, 3):
+        monthly(db, light, "700", "60", scale=zone)
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/readings")
+    odd = {f"reading-m{meter}-1": "x" for meter in (cold, twin)}
+    await press(tab, **odd, **{f"reading-m{light}-1": "760"})
+    said = [fault.message.replace("\u00a0", " ") for fault in tab.seen(ReadingsState)["faults"]]
+    assert len(said) == len(set(said)) == 4
+    assert any(line.startswith("Свет, Т2: Введите показание Т2") for line in said)
+    assert any(line.startswith("ХВС С/У № 2: Введите число, например 86,210") for line in said)
+
+
+async def test_figures_have_the_dials_own_decimals_in_the_forms_order(tabs, db, cast, cold):
+    light = make_meter(db, cast.flat, "А свет", resource="кВт·ч", serial="5", digits=6, decimals=2)
+    monthly(db, light, "2478,26", "60,5")
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/readings")
+    scale = tab.seen(ReadingsState)["meters"][1].scales[0]
+    assert (scale.last.replace("\u00a0", " "), scale.average.replace("\u00a0", " ")) == ("2 478,26", "60,50 кВт·ч")
+    await type_(tab, TYPE_VOLUME, row=f"m{light}-1", text="60,5")
+    assert tab.seen(ReadingsState)["readings"] == {f"m{light}-1": "2538,76"}
+    await press(tab, **{f"reading-m{light}-1": "2538,76", f"reading-m{cold}-1": "124"})
+    said = [row.text.replace("\u00a0", " ") for row in tab.seen(ReadingsState)["taken"]]
+    assert said == [
+        "ХВС С/У № 26616450: показание 124,000, расход 6,000 м³",
+        "А свет № 5: показание 2 538,76, расход 60,50 кВт·ч",
+    ]
+    await tab.send(TOGGLE, meter=str(light))
+    assert tab.seen(ReadingsState)["past"][str(light)].rows[1].value.replace("\u00a0", " ") == "2 478,26"
+
+
+async def test_what_is_accounted_is_not_called_unaccounted(tab, db, cast, cold):
+    answer_sent(db, put_sent(db, cast, cold, 124_000))
+    await tab.send(TOGGLE, meter=str(cold))
+    row = tab.seen(ReadingsState)["past"][str(cold)].rows[0]
+    assert (row.fate, row.accounted) == ("Учтено", "Дата ещё не пришла")
 
 
 async def test_zones_of_one_meter_add_up(tabs, db, cast, cold):

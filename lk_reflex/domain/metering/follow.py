@@ -10,7 +10,7 @@ from lk_reflex.domain.metering.units import number
 def volume_for(reading: str, scale: Scale, decimals: int) -> str:
     """«2,090» for a reading; empty where it can't be read or is lower than the last one."""
     volume = volume_made(reading, scale, decimals)
-    return "" if volume is None else _plain(volume)
+    return "" if volume is None else _plain(volume, decimals)
 
 
 def volume_made(reading: str, scale: Scale, decimals: int) -> int | None:
@@ -31,9 +31,9 @@ def volume_typed(volume: str, scale: Scale, decimals: int) -> int | None:
 def reading_for(volume: str, scale: Scale, decimals: int) -> str:
     """«86,210» for a volume; empty where it can't be read."""
     typed = volume_typed(volume, scale, decimals)
-    return "" if typed is None else _plain(value_after(typed, scale))
+    return "" if typed is None else _plain(value_after(typed, scale), decimals)
 
 
-def _plain(value: int) -> str:
+def _plain(value: int, decimals: int) -> str:
     """Without the spaces between thousands, as a person would type it."""
-    return number(value).replace(NBSP, "")
+    return number(value, decimals).replace(NBSP, "")

@@ -20,7 +20,7 @@ SENT, ACCOUNTED, REFUSED = "Передано", "Учтено", "Не приня�
 NO_METER = "Такого прибора учёта на вашем лицевом счете нет"
 
 _METER = (
-    select(col(Meter.id), col(Meter.scales), col(Organization.time_zone))
+    select(col(Meter.id), col(Meter.scales), col(Meter.decimals), col(Organization.time_zone))
     .join(Account, col(Account.id) == col(Meter.account_id))
     .join(Organization, col(Organization.id) == col(Meter.organization_id))
     .where(
@@ -73,6 +73,7 @@ class PastReading:
     fate: str
     replaced: bool
     photo: str = ""
+    decimals: int = 3
 
 
 def history(db: Reader, actor: Actor, account_id: int, meter_id: int) -> tuple[PastReading, ...]:
@@ -91,7 +92,7 @@ def history(db: Reader, actor: Actor, account_id: int, meter_id: int) -> tuple[P
         label = _label(row.scale, meter.scales)
         photo = "" if mine is None else photos.get(mine.submission_id, "")
         billed = (row.scale, label, row.accounted_on, row.taken_on, row.source, row.value)
-        lines.append(PastReading(*billed, fate, False, photo))
+        lines.append(PastReading(*billed, fate, False, photo, meter.decimals))
     lines.extend(_own(row, meter, photos.get(row.submission_id, "")) for row in sent)
     lines.sort(key=lambda line: (-line.taken_on.toordinal(), line.replaced, line.scale))
     return tuple(lines)
@@ -112,7 +113,7 @@ def _own(row: Any, meter: Any, photo: str) -> PastReading:
     label = _label(row.scale, meter.scales)
     return PastReading(
         row.scale, label, None, row.taken_on, row.source, row.value, _fate(row, meter.time_zone),
-        replaced or _refused(row), photo,
+        replaced or _refused(row), photo, meter.decimals,
     )  # fmt: skip
 
 

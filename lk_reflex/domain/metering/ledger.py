@@ -180,6 +180,7 @@ class MeterRecord:
             ceiling=terms.volume_ceiling,
             contact=terms.contact,
             discreet=terms.discreet,
+            decimals=self.meter.decimals,
         )
 
 

@@ -10,7 +10,7 @@ from lk_reflex.core.clock import format_date
 from lk_reflex.core.months import Month
 from lk_reflex.domain.metering.average import volume_between
 from lk_reflex.domain.metering.typed import capacity
-from lk_reflex.domain.metering.units import amount, number, plural
+from lk_reflex.domain.metering.units import amount, number, plural, rounded
 
 ROLLOVER, UNUSUAL, ZERO = "rollover", "unusual", "zero"
 #: A volume over so many times the average is asked about.
@@ -32,6 +32,8 @@ class Scale:
     contact: str
     #: Whether sentences keep the known figures to themselves: for whoever may send and not see.
     discreet: bool = False
+    #: How many decimals its dial has, as figures are told.
+    decimals: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def judge_reading(value: int, taken_on: date, scale: Scale) -> Verdict:
     last = scale.last or 0
     volume = volume_between(last, value, scale.digits)
     if volume < 0:
-        return Verdict(volume, fault=lower_than_last(last, scale.contact, discreet=scale.discreet))
+        return Verdict(volume, fault=lower_than_last(last, scale))
     doubts = [
         doubt
         for doubt in (
@@ -63,14 +65,15 @@ def judge_reading(value: int, taken_on: date, scale: Scale) -> Verdict:
     return Verdict(volume, asks=tuple(kind for kind, _ in doubts), question=question)
 
 
-def lower_than_last(last: int, contact: str, *, discreet: bool = False) -> str:
+def lower_than_last(last: int, scale: Scale) -> str:
     """The refusal of a reading lower than the last one, with the ways out; without a `contact` for who is one."""
-    lower = "Меньше последнего показания" if discreet else f"Меньше последнего показания {number(last)}"
-    if not contact:
+    known = "" if scale.discreet else f" {number(last, scale.decimals)}"
+    lower = f"Меньше последнего показания{known}"
+    if not scale.contact:
         return lower
     return (
         f"{lower}. Проверьте число. Если счётчик заменён"
-        f" или последнее показание неверно, обратитесь в организацию: {contact}"
+        f" или последнее показание неверно, обратитесь в организацию: {scale.contact}"
     )
 
 
@@ -80,22 +83,23 @@ def _rolled_over(value: int, volume: int, scale: Scale) -> tuple[str, str] | Non
     if scale.discreet:
         return ROLLOVER, "Показание меньше последнего. Так бывает, если счётчик прошёл полный круг."
     return ROLLOVER, (
-        f"Показание меньше последнего ({number(scale.last)}). Если счётчик прошёл полный круг,"
-        f" расход {amount(volume, scale.unit)}."
+        f"Показание меньше последнего ({number(scale.last, scale.decimals)}). Если счётчик прошёл полный круг,"
+        f" расход {amount(volume, scale.unit, scale.decimals)}."
     )
 
 
 def _unusual(volume: int, taken_on: date, scale: Scale) -> tuple[str, str] | None:
     """Over three times the average of one month, however long ago the last reading was; else over the ceiling."""
-    spent = f"Расход {amount(volume, scale.unit)}"
+    spent = f"Расход {amount(volume, scale.unit, scale.decimals)}"
     if volume <= (UNUSUAL_TIMES * scale.average if scale.average else scale.ceiling):
         return None
     if scale.discreet:
         return UNUSUAL, "Расход по этому показанию необычно большой. Проверьте, на месте ли запятая."
     if not scale.average:
-        return UNUSUAL, f"{spent}, это больше {amount(scale.ceiling, scale.unit)}."
+        return UNUSUAL, f"{spent}, это больше {amount(scale.ceiling, scale.unit, scale.decimals)}."
     months = Month.of(taken_on).ordinal - Month.of(scale.last_on or taken_on).ordinal
-    usual = f"обычно около {amount(scale.average, scale.unit)}"
+    average = rounded(scale.average, scale.decimals)
+    usual = f"обычно около {amount(average, scale.unit, scale.decimals)}"
     if months <= 1:
         return UNUSUAL, f"{spent}, {usual}."
     return UNUSUAL, f"{spent} за {plural(months, 'месяц', 'месяца', 'месяцев')}, {usual} в месяц."
@@ -106,7 +110,7 @@ def _zero(volume: int, scale: Scale) -> tuple[str, str] | None:
         return None
     if scale.discreet:
         return ZERO, "Показание такое же, как последнее."
-    return ZERO, f"Показание такое же, как последнее: расход {amount(0, scale.unit)}."
+    return ZERO, f"Показание такое же, как последнее: расход {amount(0, scale.unit, scale.decimals)}."
 
 
 def value_after(volume: int, scale: Scale) -> int:

@@ -7,7 +7,9 @@ from lk_reflex.core.exact import parse_scaled
 from lk_reflex.domain.metering.tables import PLACES
 from lk_reflex.domain.metering.units import plural
 
-NOT_A_NUMBER = "Введите число, например 86,210"
+NOT_A_NUMBER = "Введите число, например {}"
+#: By the decimals of the dial.
+_EXAMPLES = ("86", "86,2", "86,21", "86,210")
 NEGATIVE = "Введите число без минуса: показание и объём отрицательными не бывают"
 NOT_A_DATE = "Введите дату, например 20.11.2026"
 _PLACES_ALLOWED = (
@@ -30,10 +32,10 @@ def parse_number(text: str, *, digits: int, decimals: int) -> int:
 
     Raises Unreadable with the sentence for the field.
     """
-    fine = _parse_fine(text)
+    allowed = min(max(decimals, 0), PLACES)
+    fine = _parse_fine(text, allowed)
     if fine < 0:
         raise Unreadable(NEGATIVE)
-    allowed = min(max(decimals, 0), PLACES)
     if fine % 10 ** (_FINEST - allowed):
         raise Unreadable(_PLACES_ALLOWED[allowed])
     value = fine // 10 ** (_FINEST - PLACES)
@@ -44,12 +46,12 @@ def parse_number(text: str, *, digits: int, decimals: int) -> int:
     return value
 
 
-def _parse_fine(text: str) -> int:
+def _parse_fine(text: str, allowed: int) -> int:
     """The number with more places than any dial has, so that «too many places» can be told from «no number»."""
     try:
         return parse_scaled(text if len(text) <= _LONGEST else "", _FINEST, limit=10 ** (2 * _LONGEST))
     except ValueError:
-        raise Unreadable(NOT_A_NUMBER) from None
+        raise Unreadable(NOT_A_NUMBER.format(_EXAMPLES[allowed])) from None
 
 
 def parse_taken_on(text: str, today: date) -> date:

@@ -24,14 +24,20 @@ def unit_of(resource: str) -> str:
     return next((unit for start, unit in _BY_BEGINNING.items() if plain.startswith(start)), CUBIC_METRES)
 
 
-def number(value: int) -> str:
-    """«1 234,500» from thousandths."""
-    return format_scaled(value, PLACES)
+def number(value: int, decimals: int = PLACES) -> str:
+    """«1 234,500» from thousandths; «1 234,50» for a dial of two decimals, and more only where the value has them."""
+    return format_scaled(value, PLACES, show=min(max(decimals, 0), PLACES))
 
 
-def amount(value: int, unit: str) -> str:
+def amount(value: int, unit: str, decimals: int = PLACES) -> str:
     """«2,090 м³» from thousandths; the unit never parts from its number."""
-    return f"{number(value)}{NBSP}{unit}"
+    return f"{number(value, decimals)}{NBSP}{unit}"
+
+
+def rounded(value: int, decimals: int) -> int:
+    """A figure that nobody has read off a dial, as an average, to the places that the dial has."""
+    step = 10 ** (PLACES - min(max(decimals, 0), PLACES))
+    return (2 * value + step) // (2 * step) * step
 
 
 def brief(value: int, unit: str) -> str:

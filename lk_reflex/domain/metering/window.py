@@ -1,7 +1,7 @@
 """The days of the month on which an organization takes readings, and the period that a reading counts for."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from lk_reflex.core.months import Month, day_in_words
 
@@ -19,6 +19,8 @@ class Window:
     period: Month
     days_left: int
     takes_now: bool
+    #: The first day on which a reading of the next period is taken.
+    next_opens: date
 
     @property
     def sentence(self) -> str:
@@ -42,7 +44,9 @@ def window_on(today: date, opens: int, closes: int, *, takes_early: bool) -> Win
     is_open = first <= today
     always = is_open and opens <= 1 and closes >= 31
     days_left = (last - today).days if is_open else 0
-    return Window(is_open, always, first, last, month, days_left, takes_now=is_open or takes_early)
+    # Whoever takes readings early takes those of the next period as soon as this window has closed.
+    after = last + timedelta(days=1) if takes_early else _bounds(month.shift(1), opens, closes)[0]
+    return Window(is_open, always, first, last, month, days_left, is_open or takes_early, after)
 
 
 def _bounds(month: Month, opens: int, closes: int) -> tuple[date, date]:

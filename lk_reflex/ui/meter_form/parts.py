@@ -12,6 +12,7 @@ from lk_reflex.ui.meter_form.verification import VerificationNotice
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.forms import error_summary, form_field, submit
 from lk_reflex.ui.shared.notices import empty_state, notice, skeleton, tag
+from lk_reflex.ui.shared.sending import Sending, sending
 
 SEND = paths.TITLES[paths.READINGS]
 NOT_SENT = (
@@ -20,6 +21,8 @@ NOT_SENT = (
 )
 NO_METERS = "Приборов учёта на этом лицевом счете нет"
 NO_METERS_HOW = "Если прибор установлен, обратитесь в организацию: она введёт его в эксплуатацию, и он появится здесь."
+#: Said at once, by the browser itself: without a connection the answer may be long in coming.
+SENDING = "Передаём…"
 YES = "Да, показание верное"
 
 #: A state that mixes `MeterForm` in. On a page its attributes are vars.
@@ -32,7 +35,9 @@ def taken_message(form: Form, *after: rx.Component) -> rx.Component:
     return rx.el.div(
         rx.cond(
             form.taken_title != "",
-            notice("good", form.taken_title + ".", rx.el.ul(rx.foreach(form.taken, _taken_row)), *after),
+            notice(
+                "good", form.taken_title + ".", rx.el.ul(rx.foreach(form.taken, _taken_row), class_name="taken"), *after
+            ),
         ),
         id=TAKEN_ID,
         tab_index=-1,
@@ -69,6 +74,7 @@ def meter_form(
     after_send: Sequence[rx.Component] = (),
 ) -> rx.Component:  # fmt: skip
     """Faults, notices and the form itself; `how` explains how to fill it in, `send` is the button's words."""
+    under_way = sending(f"readings_{form.__name__.lower()}", form.answers)
     return rx.fragment(
         error_summary(form.faults, title=form.faults_title),
         rx.cond(
@@ -82,8 +88,8 @@ def meter_form(
             rx.el.input(type="hidden", name="form_key", value=form.form_key, read_only=True),
             *within,
             rx.foreach(form.meters, draw_meter),
-            rx.cond(form.accepts, _send(form, send, before_send, after_send)),
-            on_submit=form.submit,
+            rx.cond(form.accepts, _send(form, send, under_way, before_send, after_send)),
+            on_submit=[under_way.pressed, form.submit],
             no_validate=True,
             class_name="stack",
             key=form.form_id,
@@ -96,8 +102,9 @@ def _notice(said: VerificationNotice) -> rx.Component:
 
 
 def _send(
-    form: Form, title: rx.Var[str] | str, before: Sequence[rx.Component], after: Sequence[rx.Component]
-) -> rx.Component:
+    form: Form, title: rx.Var[str] | str, under_way: Sending, before: Sequence[rx.Component],
+    after: Sequence[rx.Component],
+) -> rx.Component:  # fmt: skip
     return rx.el.div(
         form_field(
             "Дата снятия показания:",
@@ -109,7 +116,7 @@ def _send(
             auto_complete="off",
         ),
         *before,
-        rx.el.div(submit(title), class_name="row"),
+        rx.el.div(submit(title, busy=under_way.now, busy_title=SENDING), class_name="row"),
         *after,
         rx.el.p(NOT_SENT, class_name="small muted"),
         class_name="card",
@@ -117,14 +124,18 @@ def _send(
 
 
 def meter_card(
-    meter: MeterCard, fields: DrawScale, *below: rx.Component, facts: DrawScale | None = None
-) -> rx.Component:
-    """One meter with its scales, each with its fields; `facts` draws what is known of a scale."""
+    meter: MeterCard, fields: DrawScale, *below: rx.Component, facts: DrawScale | None = None,
+    closed: DrawScale | None = None,
+) -> rx.Component:  # fmt: skip
+    """One meter with its scales, each with its fields; `facts` draws what is known of a scale.
+
+    `closed` draws a scale for which nothing new can be taken: what became of its reading, unless told otherwise.
+    """
     title_id = rx.Var.create("meter-") + meter.key
 
     def scale_line(scale: ScaleRow, place: rx.Var[int]) -> rx.Component:
         label = rx.cond(scale.label != "", rx.el.h3(scale.label))
-        entered = rx.cond(meter.accepts, fields(scale), _fate(scale))
+        entered = rx.cond(meter.accepts & scale.open, fields(scale), (closed or fate)(scale))
         known = [rx.el.div(label, facts(scale)), entered] if facts else [rx.el.div(label, entered, class_name="stack")]
         return rx.el.div(
             # The meter itself stands before its first scale only.
@@ -160,7 +171,24 @@ def _identity(meter: MeterCard, title_id: rx.Var[str]) -> rx.Component:
     )
 
 
-def fact(label: str, value: rx.Var[str], *, strong: bool = False, absent: str = words.NO_VALUE) -> rx.Component:
+def last_facts(scale: ScaleRow) -> rx.Component:
+    """The reading from which a volume counts, under a name that says so while a newer one waits; and the average."""
+    return rx.el.dl(
+        rx.cond(scale.held, fact("Передано:", scale.given, strong=True)),
+        rx.cond(
+            scale.held,
+            fact("Показание до него:", scale.last),
+            fact("Последнее показание:", scale.last, strong=True),
+        ),
+        fact(rx.cond(scale.held, "Дата показания до него:", "Дата последнего показания:"), scale.last_on),
+        fact("Среднее потребление за последние 6 месяцев:", scale.average, absent=words.NO_DATA),
+        class_name="facts",
+    )
+
+
+def fact(
+    label: rx.Var[str] | str, value: rx.Var[str], *, strong: bool = False, absent: str = words.NO_VALUE
+) -> rx.Component:
     """A label and its value in a list of facts; `absent` stands for an empty one."""
     shown = rx.cond(value != "", value, absent)
     return rx.el.div(rx.el.dt(label), rx.el.dd(rx.el.b(shown) if strong else shown, class_name="num"))
@@ -169,12 +197,12 @@ def fact(label: str, value: rx.Var[str], *, strong: bool = False, absent: str = 
 def after_fields(form: Form, scale: ScaleRow) -> rx.Component:
     """What has been sent for this period already, and the doubt that wants a «yes»."""
     return rx.fragment(
-        _fate(scale),
+        fate(scale),
         rx.cond(form.questions[scale.row] != "", _question(form, scale)),
     )
 
 
-def _fate(scale: ScaleRow) -> rx.Component:
+def fate(scale: ScaleRow) -> rx.Component:
     """What was sent for this period, and what billing has said of it."""
     return rx.fragment(
         rx.cond(scale.sent != "", rx.el.p(scale.sent, class_name="small")),

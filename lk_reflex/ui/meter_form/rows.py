@@ -10,8 +10,8 @@ from lk_reflex.domain.metering.meters import VERIFICATION_OVER, AccountMeters, M
 from lk_reflex.domain.metering.resources import COLD, GAS, HEAT, HOT, POWER, kind_of
 from lk_reflex.domain.metering.rules import Scale
 from lk_reflex.domain.metering.sending.taken import Taken, TakenReading
-from lk_reflex.domain.metering.units import amount, number, unit_of
-from lk_reflex.ui.meter_form.fates import guests_refused_line, guests_sent_line, refused_line, sent_line
+from lk_reflex.domain.metering.units import amount, number, rounded, unit_of
+from lk_reflex.ui.meter_form.fates import guests_refused_line, guests_sent_line, refused_line, replaceable, sent_line
 from lk_reflex.ui.meter_form.verification import verification_tag
 
 #: In the order in which a dwelling's meters are walked round.
@@ -40,6 +40,12 @@ class ScaleRow:
     refused: str = ""
     #: The reading that «Исправить» may ask an operator about.
     correct: str = ""
+    #: Whether the reading of this period waits still: then `last` is the one before it, from which volumes count.
+    held: bool = False
+    #: The reading of this period that a new one would replace.
+    given: str = ""
+    #: Whether a new reading can be taken for this scale at all.
+    open: bool = True
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,7 @@ def meter_cards(account: AccountMeters, *, guest: bool = False, may_wait: bool =
     closed = bool(account.refusal) and not (may_wait and account.can_wait)
     # Waters stand together, and so do the zones of power; a stable sort keeps the names' order within.
     meters = sorted(account.meters, key=lambda meter: (bool(meter.refusal), _ORDER.get(kind_of(meter.resource), 9)))
-    return [_card(meter, closed, guest) for meter in meters]
+    return [_card(meter, account, closed, guest) for meter in meters]
 
 
 def scales_by_row(account: AccountMeters) -> dict[str, tuple[Scale, int]]:
@@ -98,8 +104,11 @@ def scales_by_row(account: AccountMeters) -> dict[str, tuple[Scale, int]]:
     return {scale.row: (scale.against, meter.decimals) for meter in account.meters for scale in meter.scales}
 
 
-def _card(meter: MeterView, closed: bool, guest: bool) -> MeterCard:
+def _card(meter: MeterView, account: AccountMeters, closed: bool, guest: bool) -> MeterCard:
     refusal = meter.refusal
+    scales = [
+        _guests_scale(scale, meter, account) if guest else _scale(scale, meter, account) for scale in meter.scales
+    ]
     return MeterCard(
         str(meter.meter_id),
         meter.serial,
@@ -108,37 +117,44 @@ def _card(meter: MeterView, closed: bool, guest: bool) -> MeterCard:
         format_date(meter.verification_due),
         verification_tag(meter),
         "bad" if meter.verification == VERIFICATION_OVER else "due",
-        not refusal and not closed,
+        not refusal and not closed and any(scale.open for scale in scales),
         refusal,
-        [_guests_scale(scale, meter) if guest else _scale(scale, meter) for scale in meter.scales],
+        scales,
     )
 
 
-def _scale(scale: ScaleView, meter: MeterView) -> ScaleRow:
+def _scale(scale: ScaleView, meter: MeterView, account: AccountMeters) -> ScaleRow:
     zone = f" {scale.label}" if scale.label else ""
+    held, decimals, sent = replaceable(scale), meter.decimals, scale.sent
+    # A volume counts from the reading before the one that waits: that is the one to show as the last.
+    last, last_on = (scale.against.last, scale.against.last_on) if held else (scale.last, scale.last_on)
+    known = "" if last is None else number(last, decimals)
     return ScaleRow(
         scale.row,
         scale.label,
-        "" if scale.average is None else amount(scale.average, meter.unit),
-        format_date(scale.last_on),
-        "" if scale.last is None else number(scale.last),
-        sent_line(scale),
+        "" if scale.average is None else amount(rounded(scale.average, decimals), meter.unit, decimals),
+        format_date(last_on),
+        known,
+        sent_line(scale, account, decimals),
         reading_id(scale.row),
         volume_id(scale.row),
         yes_id(scale.row),
         f"Новое показание{zone}",
         f"Объем изменения{zone}",
-        f"{meter.unit} с последнего показания",
+        f"{meter.unit} от {known}" if known else f"{meter.unit} с последнего показания",
         _HINTS[min(max(meter.decimals, 0), 3)] + (" через запятую" if meter.decimals > 0 else ""),
-        refused_line(scale),
+        refused_line(scale, decimals),
         str(scale.correctable or ""),
+        held,
+        number(sent.known.value, decimals) if sent and held else "",
+        not (sent and sent.fixed),
     )
 
 
-def _guests_scale(scale: ScaleView, meter: MeterView) -> ScaleRow:
+def _guests_scale(scale: ScaleView, meter: MeterView, account: AccountMeters) -> ScaleRow:
     return replace(
-        _scale(scale, meter), average="", last_on="", last="", sent=guests_sent_line(scale),
-        refused=guests_refused_line(scale), correct="",
+        _scale(scale, meter, account), average="", last_on="", last="", sent=guests_sent_line(scale, account),
+        refused=guests_refused_line(scale), correct="", volume_hint="", held=False, given="",
     )  # fmt: skip
 
 
@@ -151,21 +167,33 @@ def taken_title(taken: Taken, time_zone: str = DEFAULT_ZONE) -> str:
 
 def guests_taken_rows(taken: Taken) -> list[TakenRow]:
     """What was taken, row by row, as it was typed: a volume would tell the reading before."""
-    return [TakenRow(one.row, f"{_meter(one)}: показание {number(one.value)}", one.warning) for one in taken.readings]
+    return [
+        TakenRow(one.row, f"{_meter(one)}: показание {number(one.value, one.decimals)}", one.warning)
+        for one in _walked(taken)
+    ]
+
+
+def _walked(taken: Taken) -> list[TakenReading]:
+    """In the order of the form."""
+    return sorted(taken.readings, key=lambda one: _ORDER.get(kind_of(one.resource), 9))
 
 
 def taken_rows(taken: Taken) -> list[TakenRow]:
     """What was taken, row by row, and the sum of a resource that several rows make."""
-    rows = [TakenRow(one.row, _taken(one), one.warning) for one in taken.readings]
+    rows = [TakenRow(one.row, _taken(one), one.warning) for one in _walked(taken)]
     for resource, volume, unit in taken.totals:
-        if sum(one.resource == resource for one in taken.readings) > 1:
+        alike = [one for one in taken.readings if one.resource == resource]
+        if len(alike) > 1:
             what = "" if unit_of(resource) == resource else f" {resource}"
-            rows.append(TakenRow(resource, f"Всего{what}: {amount(volume, unit)}", ""))
+            rows.append(
+                TakenRow(resource, f"Всего{what}: {amount(volume, unit, min(one.decimals for one in alike))}", "")
+            )
     return rows
 
 
 def _taken(one: TakenReading) -> str:
-    return f"{_meter(one)}: показание {number(one.value)}, расход {amount(one.volume, one.unit)}"
+    volume = amount(one.volume, one.unit, one.decimals)
+    return f"{_meter(one)}: показание {number(one.value, one.decimals)}, расход {volume}"
 
 
 def _meter(one: TakenReading) -> str:

@@ -41,6 +41,8 @@ class MeterForm(rx.State, mixin=True):
     form_key: str = ""
     #: Names the form on the screen: it changes with a sending, and not with a lost connection or a new server.
     form_id: str = ""
+    #: Grows with each answer to a sending, by which the button knows that it came.
+    answers: int = 0
 
     errors: dict[str, str] = {}
     questions: dict[str, str] = {}
@@ -89,6 +91,7 @@ class MeterForm(rx.State, mixin=True):
 
     def _send(self, given: Mapping[str, Any], entries: Mapping[str, Entry], send: Send) -> Any:
         """What was taken, or waits; or, where nothing was, the event that leads to the faults and questions."""
+        publish(self, answers=self.answers + 1)
         day, key = field_text(given, TAKEN_ON), field_text(given, "form_key") or self.form_key
         tokens = self._confirmed = [*self._confirmed, *confirmed(given, self._tokens)]
         try:
@@ -106,7 +109,7 @@ class MeterForm(rx.State, mixin=True):
     def _refuse(self, errors: dict[str, str], questions: dict[str, str] | None = None, *, of_all: bool = False) -> Any:
         """Say what is wrong. What is `of_all` meters leads to the first field and blames no meter by name."""
         asked = questions or {}
-        names = {} if of_all else {scale.row: card.name for card in self.meters for scale in card.scales}
+        names = {} if of_all else _names(self.meters)
         publish(
             self,
             errors={row: errors.get(row, "") for row in self._rows},
@@ -122,6 +125,18 @@ class MeterForm(rx.State, mixin=True):
     def _say_taken(self, taken: Taken, rows: list[TakenRow]) -> Any:
         publish(self, taken_title=taken_title(taken, self._zone), taken=rows)
         return rx.set_focus(TAKEN_ID)
+
+
+def _names(cards: list[MeterCard]) -> dict[str, str]:
+    """What a row is called above the form: no two rows alike, or the same line would stand there twice."""
+    names = [card.name for card in cards]
+    alike = {name for name in names if names.count(name) > 1}
+    return {
+        scale.row: (f"{card.name} №\u00a0{card.number}" if card.name in alike else card.name)
+        + (f", {scale.label}" if scale.label else "")
+        for card in cards
+        for scale in card.scales
+    }
 
 
 def _faults(errors: Mapping[str, str], names: Mapping[str, str]) -> Iterable[Fault]:

@@ -104,10 +104,12 @@ def check_field(label: rx.Component | Text, name: str, *, error: Text = "", requ
     )
 
 
-def submit(title: Text, *, busy: rx.Var[bool] | bool = False, quiet: bool = False) -> rx.Component:
+def submit(
+    title: Text, *, busy: rx.Var[bool] | bool = False, busy_title: str = words.WAIT, quiet: bool = False
+) -> rx.Component:
     """The button that sends the form; while `busy` (see `sending`) it says so."""
     return rx.el.button(
-        rx.cond(busy, words.WAIT, title) if isinstance(busy, rx.Var) else title,
+        rx.cond(busy, busy_title, title) if isinstance(busy, rx.Var) else title,
         type="submit",
         class_name="button quiet" if quiet else "button",
         custom_attrs={"aria-busy": rx.cond(busy, "true", "false")},

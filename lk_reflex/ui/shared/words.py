@@ -51,7 +51,11 @@ HELP_BY_DEFAULT: Final = "по вопросам использования об�
 CONTACTS: Final = "Контакты организаций"
 DEMO: Final = "Демонстрация"
 
-OFFLINE: Final = "Нет связи с сервером. Восстанавливаем соединение…"
+#: True whether what was pressed is still on its way or lost with the connection: the same form is taken once only.
+OFFLINE: Final = (
+    "Нет связи с сервером. Восстанавливаем соединение… Введённое остаётся на странице: если после этого ответа не "
+    "будет, нажмите кнопку ещё раз, дважды ничего не отправится."
+)
 BROKEN_TITLE: Final = "Не получилось показать страницу"
 BROKEN_TEXT: Final = "Это наша ошибка. Обновите страницу; если не поможет, попробуйте позже."
 RELOAD: Final = "Обновить страницу"

@@ -216,7 +216,7 @@ class _Desk:
     def _beside(self, sent: Sent, one: Told, window: Window) -> Judged | None:
         """What another reading of the same period means for this one; None where this one takes its place."""
         if sent.fixed:
-            return Judged(Fate.REFUSED, already_exported(window, self.terms))
+            return Judged(Fate.REFUSED, already_exported(window, self.terms, sent, can_ask=False))
         if sent.refused:
             return None
         if not sent.by_guest:

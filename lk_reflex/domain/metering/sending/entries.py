@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from lk_reflex.core.errors import DomainError
+from lk_reflex.core.months import day_in_words
 from lk_reflex.domain.metering import rules
+from lk_reflex.domain.metering.correcting.correctable import correction_fault
 from lk_reflex.domain.metering.ledger import MeterRecord, Sent, Terms
 from lk_reflex.domain.metering.meters import refusal_of, row_of
 from lk_reflex.domain.metering.rules import Scale
@@ -80,18 +82,26 @@ class Sheet:
         refusal = refusal_of(record, self.terms, self.today)
         for scale_number, entry in typed.items():
             row = rows[scale_number]
-            if refusal:
-                self.faults[row] = refusal
-            elif not entry.filled:
-                together = ", ".join(f"Т{other}" for other in rows)
-                self.faults[row] = f"Введите показания по всем зонам этого счётчика: {together}"
-            else:
+            if entry.filled and not refusal:
                 self._add_scale(record, scale_number, row, entry)
+            elif refusal:
+                self.faults[row] = refusal
+            elif not self._stands(record, scale_number):
+                together = ", ".join(f"Т{other}" for other in rows)
+                self.faults[row] = (
+                    f"Введите показание Т{scale_number}: зоны этого счётчика передают вместе ({together})"
+                )
+
+    def _stands(self, record: MeterRecord, scale_number: int) -> bool:
+        """Whether the zone has a reading of this period: who puts another zone right needn't type it again."""
+        sent = record.histories[scale_number].of_period(self.window.period)
+        return sent is not None and not sent.refused
 
     def _add_scale(self, record: MeterRecord, scale_number: int, row: str, entry: Entry) -> None:
         sent = record.histories[scale_number].of_period(self.window.period)
         if sent and sent.fixed:
-            self.faults[row] = already_exported(self.window, self.terms)
+            can_ask = not correction_fault(record.histories[scale_number], sent)
+            self.faults[row] = already_exported(self.window, self.terms, sent, can_ask=can_ask)
             return
         if sent and not sent.by_guest and not sent.refused and self.terms.discreet:
             # Whoever only knows the address doesn't undo what a resident has sent and billing hasn't refused.
@@ -137,8 +147,8 @@ def read_entry(entry: Entry, scale: Scale, decimals: int) -> int:
     value = parse_number(entry.reading, digits=scale.digits, decimals=decimals)
     if volume is not None and rules.value_after(volume, scale) != value:
         raise Unreadable(
-            f"Показание {number(value)} и объём {number(volume)} не сходятся: последнее показание"
-            f" {number(scale.last or 0)}. Исправьте одно из них или сотрите объём"
+            f"Показание {number(value, decimals)} и объём {number(volume, decimals)} не сходятся: последнее показание"
+            f" {number(scale.last or 0, decimals)}. Исправьте одно из них или сотрите объём"
         )
     return value
 
@@ -147,16 +157,26 @@ def _volume_meant(text: str, scale: Scale, decimals: int) -> int | None:
     return parse_number(text, digits=scale.digits, decimals=decimals) if text.strip() else None
 
 
-def already_exported(window: Window, terms: Terms) -> str:
-    """The refusal to replace a reading that billing already has, with the way out."""
-    told = f"Показание за {window.period.name} уже передано на расчёт."
+def already_exported(window: Window, terms: Terms, sent: Sent, *, can_ask: bool) -> str:
+    """The refusal to replace a reading that billing already has, with the way out; without a contact for who is one.
+
+    `can_ask` says whether «Исправить» is there: what billing has accounted, only the organization can put right.
+    """
+    told = f"Показание за {window.period.name} уже {'учтено' if sent.accounted else 'передано на расчёт'}."
     if not terms.contact:
         return told.rstrip(".")
     if terms.discreet:
         return f"{told} Чтобы исправить его, войдите в личный кабинет или обратитесь в организацию: {terms.contact}"
+    if sent.accounted or not can_ask:
+        return f"{told} {next_time(window)}; если переданное неверно, обратитесь в организацию: {terms.contact}"
     return (
         f"{told} Чтобы исправить его, нажмите «Исправить» у этого прибора или обратитесь в организацию: {terms.contact}"
     )
+
+
+def next_time(window: Window) -> str:
+    """«Новое можно передать с 15 декабря»: the first day of the window after this one."""
+    return f"Новое можно передать с {day_in_words(window.next_opens)}"
 
 
 def sent_by_resident(window: Window, terms: Terms) -> str:

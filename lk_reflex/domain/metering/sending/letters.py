@@ -70,4 +70,4 @@ def _name(one: TakenReading) -> str:
 
 
 def _value(one: TakenReading) -> str:
-    return f"{amount(one.value, one.unit)}, расход{NBSP}{amount(one.volume, one.unit)}"
+    return f"{amount(one.value, one.unit, one.decimals)}, расход{NBSP}{amount(one.volume, one.unit, one.decimals)}"

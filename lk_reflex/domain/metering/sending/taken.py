@@ -28,6 +28,7 @@ _TAKEN = (
         col(Meter.serial),
         col(Meter.resource),
         col(Meter.scales),
+        col(Meter.decimals),
         col(Meter.verification_due),
     )
     .join(Meter, col(Meter.id) == col(SentReading.meter_id))
@@ -49,6 +50,7 @@ class TakenReading:
     volume: int
     unit: str
     warning: str
+    decimals: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +94,5 @@ def _taken_reading(row: Any, day: date) -> TakenReading:
         volume=row.volume,
         unit=unit_of(row.resource),
         warning=rules.verification_warning(today=day, verification_due=row.verification_due),
+        decimals=row.decimals,
     )

@@ -5,8 +5,8 @@ import reflex as rx
 from lk_reflex.ui import paths
 from lk_reflex.ui.meter_form.parts import (
     after_fields,
-    fact,
     form_or_nothing,
+    last_facts,
     meter_card,
     meter_form,
     taken_message,
@@ -117,18 +117,9 @@ def _meter(meter: MeterCard) -> rx.Component:
     return meter_card(meter, _fields)
 
 
-def _known(scale: ScaleRow) -> rx.Component:
-    return rx.el.dl(
-        fact("Последнее показание:", scale.last, strong=True),
-        fact("Дата последнего показания:", scale.last_on),
-        fact("Среднее потребление за последние 6 месяцев:", scale.average, absent=words.NO_DATA),
-        class_name="facts",
-    )
-
-
 def _fields(scale: ScaleRow) -> rx.Component:
     return rx.el.div(
-        rx.cond(GuestState.by_link, _known(scale)),
+        rx.cond(GuestState.by_link, last_facts(scale)),
         form_field(
             scale.reading_label,
             scale.reading_id,

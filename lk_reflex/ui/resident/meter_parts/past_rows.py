@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lk_reflex.core.clock import format_date
-from lk_reflex.domain.metering.history import PastReading
+from lk_reflex.domain.metering.history import ACCOUNTED, PastReading
 from lk_reflex.domain.metering.units import number
 from lk_reflex.ui.paths import FILES
 
 SHOWN = 13
-NOT_YET, NOT_COUNTED = "Ещё не учтено", "Не учитывается"
+NOT_YET, NOT_COUNTED, UNTOLD = "Ещё не учтено", "Не учитывается", "Дата ещё не пришла"
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,10 @@ def past_list(readings: Iterable[PastReading]) -> PastList:
 
 
 def _row(key: str, reading: PastReading) -> PastRow:
-    value = number(reading.value)
-    accounted = format_date(reading.accounted_on) or (NOT_COUNTED if reading.replaced else NOT_YET)
+    value = number(reading.value, reading.decimals)
+    # Billing answers «учтено» first; its own reading, with the day, comes with the next export.
+    undated = UNTOLD if reading.fate == ACCOUNTED else NOT_COUNTED if reading.replaced else NOT_YET
+    accounted = format_date(reading.accounted_on) or undated
     return PastRow(
         key,
         accounted,

@@ -26,6 +26,7 @@ from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.form_texts import field_text
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
+from lk_reflex.ui.resident.readings.state import ReadingsState
 from lk_reflex.ui.shared.faults import Fault
 from lk_reflex.ui.visit import Visit
 
@@ -113,6 +114,8 @@ class CorrectionState(rx.State):
     @resident(writes=True)
     def send(self, visit: Visit, form: dict[str, Any]) -> Any:
         """Ask the operator; faults and a question go to their fields, and everything typed stays."""
+        if not self.form.sent:  # the second press of an impatient finger: the first has closed the form
+            return rx.set_focus(DONE_ID) if self.done else None
         given = form if isinstance(form, dict) else {}
         if _text(given, YES) and self._token:
             self._confirmed = [*self._confirmed, self._token]
@@ -129,7 +132,7 @@ class CorrectionState(rx.State):
         self._close()
         publish(self, done=SENT, done_how=SENT_HOW)
         self._list(visit)
-        return rx.set_focus(DONE_ID)
+        return [ReadingsState.put_away_taken, rx.set_focus(DONE_ID)]
 
     @rx.event
     @resident(writes=True)
@@ -138,7 +141,7 @@ class CorrectionState(rx.State):
         visit.write(withdraw_correction, row_id(correction), now=visit.now)
         publish(self, done=WITHDRAWN, done_how="")
         self._list(visit)
-        return rx.set_focus(DONE_ID)
+        return [ReadingsState.put_away_taken, rx.set_focus(DONE_ID)]
 
     def _list(self, visit: Visit) -> None:
         found = visit.read(corrections_of, self._account_id, now=visit.now)
@@ -175,11 +178,12 @@ def _text(form: Mapping[str, Any], name: str) -> str:
 
 def _form(found: Correctable) -> CorrectionForm:
     label = f", {found.label}" if found.label else ""
-    last = f" Показание до него: {number(found.last)}." if found.last is not None else ""
+    last = f" Показание до него: {number(found.last, found.decimals)}." if found.last is not None else ""
     return CorrectionForm(
         sent=str(found.sent_id),
         title=f"Исправить показание: {found.name} № {found.serial}{label}",
-        was=f"За {found.period.name} передано {amount(found.value, found.unit)}, снято {format_date(found.taken_on)}."
+        was=f"За {found.period.name} передано {amount(found.value, found.unit, found.decimals)}, "
+        f"снято {format_date(found.taken_on)}."
         f"{last}",
         hint=f"Какое показание верное, {found.unit}",
         taken_on=format_date(found.taken_on),

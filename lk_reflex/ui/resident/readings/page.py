@@ -10,8 +10,9 @@ from lk_reflex.ui.consumption.cards import meter_hint
 from lk_reflex.ui.meter_form.parts import (
     SEND,
     after_fields,
-    fact,
+    fate,
     form_or_nothing,
+    last_facts,
     meter_card,
     meter_form,
     taken_message,
@@ -22,7 +23,6 @@ from lk_reflex.ui.resident.meter_parts.past_table import past_readings, show_but
 from lk_reflex.ui.resident.readings.correction_parts import correct_button, correction_area, correction_list
 from lk_reflex.ui.resident.readings.photo import photo_zone
 from lk_reflex.ui.resident.readings.state import WAITING_ID, WAITS, ReadingsState
-from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.forms import described, field_error, form_field
 from lk_reflex.ui.shared.notices import action_link, notice, outcome_area
 
@@ -109,7 +109,6 @@ def _meter(meter: MeterCard) -> rx.Component:
         _fields,
         meter_hint(ReadingsState.hints, meter.key),
         rx.cond(meter.accepts, photo_zone(meter=meter.key, name=meter.name)),
-        rx.cond(meter.accepts, rx.fragment(), rx.fragment(rx.foreach(meter.scales, correct_button))),
         rx.el.p(
             "Предыдущие показания: ",
             show_button(ReadingsState.opened[meter.key], meter.name, ReadingsState.toggle(meter.key)),
@@ -118,17 +117,14 @@ def _meter(meter: MeterCard) -> rx.Component:
             ReadingsState.opened[meter.key],
             rx.fragment(past_readings(ReadingsState.past[meter.key], meter.name), meter_files(meter.key, meter.name)),
         ),
-        facts=_facts,
+        facts=last_facts,
+        closed=_closed,
     )
 
 
-def _facts(scale: ScaleRow) -> rx.Component:
-    return rx.el.dl(
-        fact("Последнее показание:", scale.last, strong=True),
-        fact("Дата последнего показания:", scale.last_on),
-        fact("Среднее потребление за последние 6 месяцев:", scale.average, absent=words.NO_DATA),
-        class_name="facts",
-    )
+def _closed(scale: ScaleRow) -> rx.Component:
+    """Nothing new can be taken: what became of what was sent, and «Исправить» where an operator can be asked."""
+    return rx.el.div(fate(scale), correct_button(scale), class_name="fields")
 
 
 def _fields(scale: ScaleRow) -> rx.Component:

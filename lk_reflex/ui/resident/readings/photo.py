@@ -23,6 +23,12 @@ def photo_zone(meter: rx.Var[str], name: rx.Var[str]) -> rx.Component:
     upload_id = rx.Var.create("photo-") + meter
     photo, error = ReadingsState.photos[meter], ReadingsState.photo_errors[meter]
     return rx.el.div(
+        # The news first, the picture under it, and then what can be done about it.
+        rx.el.p(
+            rx.cond(ReadingsState.photo_busy == meter, ReadingsState.photo_told, rx.cond(photo, THERE, "")),
+            role="status",
+            class_name="small",
+        ),
         rx.cond(photo, _picture(photo, name)),
         rx.el.div(
             rx.upload.root(
@@ -52,11 +58,6 @@ def photo_zone(meter: rx.Var[str], name: rx.Var[str]) -> rx.Component:
             class_name="row",
         ),
         rx.el.p(HINT, id=upload_id + "-hint", class_name="hint"),
-        rx.el.p(
-            rx.cond(ReadingsState.photo_busy == meter, ReadingsState.photo_told, rx.cond(photo, THERE, "")),
-            role="status",
-            class_name="small",
-        ),
         rx.el.p(error, id=upload_id + "-error", class_name="error", role="alert"),
         class_name="photo",
     )
