@@ -1,11 +1,17 @@
 """Profiles of outside registers: what is taken, and a sentence for each thing that isn't."""
 
+import re
+import textwrap
+
 import pytest
 from sqlalchemy import select
 
 from lk_reflex.core.errors import NotFound, Refused
+from lk_reflex.core.migrations import ROOT
+from lk_reflex.exchange.demo.cast import UTILITY
+from lk_reflex.exchange.demo.tariffs import OF_WATER
 from lk_reflex.exchange.registers.desk import as_toml, write_register
-from lk_reflex.exchange.registers.options import BadProfile, read_profile
+from lk_reflex.exchange.registers.options import BadProfile, CityOptions, read_profile
 from lk_reflex.exchange.registers.profiles import find, list_profiles, put
 from lk_reflex.tables import METADATA
 from tests.cast import NOW
@@ -94,3 +100,18 @@ def test_what_leaves_the_house_is_noted(db, cast, tmp_path):
     with db.engine.connect() as connection:
         noted = connection.execute(select(log.c.action, log.c.detail)).all()
     assert ("register-written", {"rows": 2, "names": "full"}) in [tuple(row) for row in noted]
+
+
+def examples():
+    """The profiles that the document for billing's people shows."""
+    text = (ROOT / "docs/exchange.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"(?:^    .*\n|^\n)+", text, flags=re.M)
+    return [textwrap.dedent(block) for block in blocks if block.lstrip().startswith("name = ")]
+
+
+def test_the_document_s_profiles_can_be_put_and_name_the_demonstration_s_services(tmp_path):
+    profiles = [read_profile(write(tmp_path, text)) for text in examples()]
+    assert {profile.register_kind for profile, _ in profiles} == {"bank", "city"}
+    assert {profile.organization for profile, _ in profiles} == {UTILITY}
+    (city,) = [options for _, options in profiles if isinstance(options, CityOptions)]
+    assert set(city.services.values()) == {service.name for service in OF_WATER}
