@@ -1,5 +1,7 @@
 """Просьбы исправить показания: the operators' queue, and what was decided in the last 30 days."""
 
+from typing import Any
+
 import reflex as rx
 
 from lk_reflex.ui import paths
@@ -79,19 +81,10 @@ def _billed(row: WaitingRow) -> rx.Component:
 
 def _decisions(row: WaitingRow) -> rx.Component:
     of = rx.el.span(" показание: ", row.account, ", ", row.meter, class_name="hidden")
+    # Reflex can't focus an element of a list by its name; one that is drawn anew takes the focus by itself.
+    first, again = _accept_button(row, of, key="first"), _accept_button(row, of, key="again", auto_focus=True)
     return rx.el.div(
-        rx.cond(
-            row.answer == "",
-            rx.el.button(
-                "Исправить",
-                of,
-                type="button",
-                on_click=DeskState.open_accept(row.key),
-                class_name="button",
-                id="accept-" + row.key,
-                custom_attrs={"aria-expanded": rx.cond(row.question != "", "true", "false")},
-            ),
-        ),
+        rx.cond(row.answer == "", rx.cond(DeskState.returned == row.key, again, first)),
         rx.el.button(
             "Отклонить…",
             of,
@@ -101,6 +94,18 @@ def _decisions(row: WaitingRow) -> rx.Component:
             custom_attrs={"aria-expanded": rx.cond(row.declining, "true", "false")},
         ),
         class_name="stack tight",
+    )
+
+
+def _accept_button(row: WaitingRow, of: rx.Component, **more: Any) -> rx.Component:
+    return rx.el.button(
+        "Исправить",
+        of,
+        type="button",
+        on_click=DeskState.open_accept(row.key),
+        class_name="button",
+        custom_attrs={"aria-expanded": rx.cond(row.question != "", "true", "false")},
+        **more,
     )
 
 

@@ -28,6 +28,8 @@ class DeskState(rx.State):
     error: str = ""
     outcome: str = ""
     outcome_kind: str = "good"
+    #: The line whose «Исправить» takes the focus back after «Отмена».
+    returned: str = ""
 
     _declining: str = ""
     _confirming: str = ""
@@ -37,7 +39,7 @@ class DeskState(rx.State):
     def load(self, visit: Visit) -> None:
         """Show the queue as it stands."""
         self._declining = self._confirming = ""
-        publish(self, outcome="", error="")
+        publish(self, outcome="", error="", returned="")
         self._show(visit)
 
     @rx.event
@@ -52,18 +54,17 @@ class DeskState(rx.State):
         """«Исправить»: ask once more under the line, with the old value and the new one; a second press closes it."""
         key = str(row_id(correction))
         self._confirming, self._declining = ("" if self._confirming == key else key), ""
-        publish(self, error="", outcome="")
+        publish(self, error="", outcome="", returned="")
         self._show(visit)
         return rx.set_focus(CONFIRM_ID) if self._confirming else None
 
     @rx.event
     @staff(OPERATOR, ADMIN)
-    def cancel(self, visit: Visit, correction: str) -> Any:
+    def cancel(self, visit: Visit, correction: str) -> None:
         """«Отмена»: nothing was decided; the focus goes back to where it came from."""
-        key = str(row_id(correction))
         self._confirming = ""
+        publish(self, returned=str(row_id(correction)))
         self._show(visit)
-        return rx.set_focus(f"accept-{key}")
 
     @rx.event
     @staff(OPERATOR, ADMIN, writes=True)
