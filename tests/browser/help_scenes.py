@@ -120,6 +120,11 @@ def _ask(page: Page, _folder: Path) -> None:
     expect(page.get_by_label("Да, показание верное")).to_be_visible()
 
 
+def _open_why(page: Page, _folder: Path) -> None:
+    page.get_by_role("button", name="Почему изменилась сумма?").click()
+    expect(page.get_by_role("button", name="За год")).to_be_visible()
+
+
 def _open_receipt(page: Page, _folder: Path) -> None:
     page.get_by_role("main").get_by_role("rowheader").get_by_role("link").first.click()
     expect(page.get_by_role("heading", name="Реквизиты для оплаты")).to_be_visible()
@@ -157,6 +162,7 @@ SCENES = {
         Scene("relatives", "/accounts", MANUAL, _give_access, crop=("main form:has(h3)",)),
         Scene("overview", "/overview", MANUAL, crop=SCREEN, wide=SCREEN),
         Scene("charges", "/charges?month=2019-09", MANUAL, crop=MAIN, wide=MAIN),
+        Scene("charges-why", "/charges?month=2019-09", MANUAL, _open_why),
         Scene("accruals", "/accruals?month=2019-09", MANUAL, crop=MAIN, wide=MAIN),
         Scene("payments", "/payments", MANUAL, crop=FIRST_PAYMENTS, wide=FIRST_PAYMENTS),
         Scene("readings", "/readings", PRIVATE_HOUSE, crop=METER, wide=METER),
