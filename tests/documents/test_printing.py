@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -193,14 +194,18 @@ def test_a_senseless_command_says_what_is_missing(given, sentence):
 
 def test_ctrl_c_leaves_what_was_there_and_no_process(town, tmp_path):
     out = tmp_path / "все.pdf"
-    out.write_bytes(b"of last month")
-    running = lk(town, "--organization", UTILITY, "--month", "2026-10", "--out", str(out), "--processes", "1")
-    until = time.monotonic() + 60
-    while not any(tmp_path.glob(".все.pdf.*.part/*")) and time.monotonic() < until:
-        time.sleep(0.01)
-    # To the whole group, as a terminal sends it.
-    os.killpg(running.pid, signal.SIGINT)
-    _, complaints = running.communicate(timeout=60)
+    for _ in range(5):  # on a busy machine it may be done before it is interrupted
+        out.write_bytes(b"of last month")
+        running = lk(town, "--organization", UTILITY, "--month", "2026-10", "--out", str(out), "--processes", "1")
+        until = time.monotonic() + 60
+        while not any(tmp_path.glob(".все.pdf.*.part/*")) and time.monotonic() < until:
+            time.sleep(0.01)
+        # To the whole group, as a terminal sends it.
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGINT)
+        _, complaints = running.communicate(timeout=60)
+        if running.returncode:
+            break
     assert running.returncode == 130 and complaints == "Печать прервана. Ничего не записано.\n"
     assert [path.name for path in tmp_path.iterdir()] == ["все.pdf"] and out.read_bytes() == b"of last month"
     with pytest.raises(ProcessLookupError):
