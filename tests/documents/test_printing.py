@@ -163,7 +163,9 @@ def lk(town: Path, *command: str, **options) -> subprocess.Popen:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LK_")}
     return subprocess.Popen(
         [sys.executable, "-m", "lk_reflex", "print", *command], cwd=ROOT, env={**kept, "LK_DATA_DIR": str(town)},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **options,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, restore_signals=True,
+        # A job in the background, and what it starts, is deaf to Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), **options,
     )  # fmt: skip
 
 
