@@ -12,7 +12,7 @@ from lk_reflex.core.months import Month
 from lk_reflex.domain.documents.facts import MeterLine
 from lk_reflex.domain.metering.average import volume_between
 from lk_reflex.domain.metering.tables import Meter, Reading
-from lk_reflex.domain.metering.units import unit_of
+from lk_reflex.domain.metering.units import scale_label, unit_of
 
 AccountMonth = tuple[int, Month]
 
@@ -83,7 +83,7 @@ def _line(meter: Any, scale: int, readings: Sequence[Any], month: Month) -> Mete
         serial=meter.serial,
         name=meter.name,
         place=meter.place,
-        scale=f"Т{scale}" if meter.scales > 1 else "",
+        scale=scale_label(scale, meter.scales),
         unit=unit_of(meter.resource),
         verification_due=meter.verification_due,
         previous=previous.value if previous else None,

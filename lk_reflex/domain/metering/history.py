@@ -15,6 +15,7 @@ from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.identity.access import Actor, owned
 from lk_reflex.domain.metering.sending.photos import sent_photos
 from lk_reflex.domain.metering.tables import Meter, Reading, ReadingAnswer, SentReading, Submission
+from lk_reflex.domain.metering.units import scale_label
 
 SENT, ACCOUNTED, REFUSED = "Передано", "Учтено", "Не принято"
 NO_METER = "Такого прибора учёта на вашем лицевом счете нет"
@@ -89,7 +90,7 @@ def history(db: Reader, actor: Actor, account_id: int, meter_id: int) -> tuple[P
         if mine is not None:
             sent.remove(mine)
         fate = "" if mine is None else ACCOUNTED
-        label = _label(row.scale, meter.scales)
+        label = scale_label(row.scale, meter.scales)
         photo = "" if mine is None else photos.get(mine.submission_id, "")
         billed = (row.scale, label, row.accounted_on, row.taken_on, row.source, row.value)
         lines.append(PastReading(*billed, fate, False, photo, meter.decimals))
@@ -110,7 +111,7 @@ def _match(billed: Any, sent: list[Any]) -> Any | None:
 
 def _own(row: Any, meter: Any, photo: str) -> PastReading:
     replaced = row.replaced_at is not None
-    label = _label(row.scale, meter.scales)
+    label = scale_label(row.scale, meter.scales)
     return PastReading(
         row.scale, label, None, row.taken_on, row.source, row.value, _fate(row, meter.time_zone),
         replaced or _refused(row), photo, meter.decimals,
@@ -133,7 +134,3 @@ def refusal(reason: str) -> str:
 
 def _refused(row: Any) -> bool:
     return row.accounted is not None and not row.accounted
-
-
-def _label(scale: int, scales: int) -> str:
-    return f"Т{scale}" if scales > 1 else ""

@@ -12,7 +12,7 @@ from lk_reflex.domain.metering import rules
 from lk_reflex.domain.metering.correcting.correctable import correction_fault
 from lk_reflex.domain.metering.ledger import MeterRecord, Sent, Terms, meter_records, terms_for_guest, terms_of
 from lk_reflex.domain.metering.rules import Scale
-from lk_reflex.domain.metering.units import plural, unit_of
+from lk_reflex.domain.metering.units import plural, scale_label, unit_of
 from lk_reflex.domain.metering.window import Window, window_on
 
 #: So many days before the end of a verification people are told of it.
@@ -190,7 +190,7 @@ def _scale_view(record: MeterRecord, number: int, terms: Terms, window: Window) 
     return ScaleView(
         row=row_of(record.meter.id, number),
         number=number,
-        label=f"Т{number}" if record.meter.scales > 1 else "",
+        label=scale_label(number, record.meter.scales),
         last=now_known.last,
         last_on=now_known.last_on,
         average=now_known.average,

@@ -51,6 +51,11 @@ def about(value: int, unit: str) -> str:
     return brief((2 * value + step) // (2 * step) * step if value >= step else value, unit)
 
 
+def scale_label(number: int, scales: int) -> str:
+    """«Т2», or nothing for a meter that has one scale only."""
+    return f"Т{number}" if scales > 1 else ""
+
+
 def plural(count: int, one: str, few: str, many: str) -> str:
     """«1 цифра», «3 цифры», «11 цифр», «21 цифра»."""
     tens, ones = count // 10 % 10, count % 10

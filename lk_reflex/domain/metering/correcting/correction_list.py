@@ -12,7 +12,7 @@ from lk_reflex.core.months import Month
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.identity.access import Actor, owned
 from lk_reflex.domain.metering.tables import Meter, ReadingCorrection, SentReading
-from lk_reflex.domain.metering.units import unit_of
+from lk_reflex.domain.metering.units import scale_label, unit_of
 
 WAITS, CORRECTED, DECLINED, WITHDRAWN = "waits", "corrected", "declined", "withdrawn"
 #: What has been decided is shown for so long.
@@ -87,7 +87,7 @@ def _correction(row: Any, actor: Actor) -> Correction:
         mine=row.user_id == actor.user_id,
         name=row.name,
         serial=row.serial,
-        label=f"Т{row.scale}" if row.scales > 1 else "",
+        label=scale_label(row.scale, row.scales),
         unit=unit_of(row.resource),
         period=row.period,
         old_value=row.old_value,

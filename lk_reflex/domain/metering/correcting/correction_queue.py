@@ -24,7 +24,7 @@ from lk_reflex.domain.metering.correcting.correction_desk import staff_only
 from lk_reflex.domain.metering.correcting.correction_list import SHOWN_FOR, fate_of
 from lk_reflex.domain.metering.tables import Meter, Reading, ReadingAnswer, ReadingCorrection, ReadingPhoto, SentReading
 from lk_reflex.domain.metering.typed import capacity
-from lk_reflex.domain.metering.units import unit_of
+from lk_reflex.domain.metering.units import scale_label, unit_of
 
 #: So many lines a page of the desk has, and so many of billing's readings a line.
 PAGE, READINGS = 50, 4
@@ -176,7 +176,7 @@ def _request(row: Any, billed: list[Billed]) -> DeskRequest:
         time_zone=row.time_zone,
         name=row.name,
         serial=row.serial,
-        label=f"Т{row.scale}" if row.scales > 1 else "",
+        label=scale_label(row.scale, row.scales),
         unit=unit_of(row.resource),
         period=row.period,
         old_value=row.old_value,

@@ -22,7 +22,7 @@ from lk_reflex.domain.metering.meters import ONLY_SEEN, today_of
 from lk_reflex.domain.metering.sending.entries import NeedsConfirmation, Question
 from lk_reflex.domain.metering.tables import Meter, ReadingCorrection, SentReading
 from lk_reflex.domain.metering.typed import Unreadable, parse_number, parse_taken_on
-from lk_reflex.domain.metering.units import unit_of
+from lk_reflex.domain.metering.units import scale_label, unit_of
 
 READING, TAKEN_ON, EXPLANATION = "reading", "taken_on", "explanation"
 LONGEST_EXPLANATION = 500
@@ -98,7 +98,7 @@ def correctable(db: Reader, actor: Actor, sent_id: int) -> Correctable:
         sent_id,
         meter.name,
         meter.serial,
-        f"Т{number}" if meter.scales > 1 else "",
+        scale_label(number, meter.scales),
         sent.period,
         sent.known.value,
         sent.known.taken_on,

@@ -14,7 +14,7 @@ from lk_reflex.domain.metering import rules
 from lk_reflex.domain.metering.ledger import Terms
 from lk_reflex.domain.metering.meters import row_of
 from lk_reflex.domain.metering.tables import Meter, SentReading
-from lk_reflex.domain.metering.units import unit_of
+from lk_reflex.domain.metering.units import scale_label, unit_of
 
 _TAKEN = (
     select(
@@ -88,7 +88,7 @@ def _taken_reading(row: Any, day: date) -> TakenReading:
         row=row_of(row.meter_id, row.scale),
         name=row.name,
         serial=row.serial,
-        label=f"Т{row.scale}" if row.scales > 1 else "",
+        label=scale_label(row.scale, row.scales),
         resource=row.resource,
         value=row.value,
         volume=row.volume,
