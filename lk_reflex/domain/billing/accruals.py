@@ -41,20 +41,24 @@ class ReceiptAccruals:
     amount: int
 
 
+#: The columns of an AccrualLine, in its order.
+LINE = (
+    col(Accrual.service),
+    col(Accrual.operation),
+    col(Accrual.tariff),
+    col(Accrual.unit),
+    col(Accrual.norm),
+    col(Accrual.volume),
+    col(Accrual.period_from),
+    col(Accrual.period_to),
+    col(Accrual.months),
+    col(Accrual.amount),
+)
 _ACCRUALS = (
     select(
         col(Receipt.id),
         col(Receipt.kind),
-        col(Accrual.service),
-        col(Accrual.operation),
-        col(Accrual.tariff),
-        col(Accrual.unit),
-        col(Accrual.norm),
-        col(Accrual.volume),
-        col(Accrual.period_from),
-        col(Accrual.period_to),
-        col(Accrual.months),
-        col(Accrual.amount),
+        *LINE,
     )
     .select_from(Receipt)
     .outerjoin(Accrual, col(Accrual.receipt_id) == col(Receipt.id))

@@ -37,20 +37,24 @@ class ReceiptCharges:
     penalty: Sums
 
 
+#: The columns of a line's Sums, main and penalty, in their order.
+FIGURES = (
+    col(BalanceLine.debt),
+    col(BalanceLine.paid),
+    col(BalanceLine.charged),
+    col(BalanceLine.total),
+    col(BalanceLine.penalty_debt),
+    col(BalanceLine.penalty_paid),
+    col(BalanceLine.penalty_charged),
+    col(BalanceLine.penalty_total),
+)
 _CHARGES = as_one_row(
     select(
         col(Receipt.id),
         col(Receipt.kind),
         col(BalanceLine.id).label("line_id"),
         col(BalanceLine.service),
-        col(BalanceLine.debt),
-        col(BalanceLine.paid),
-        col(BalanceLine.charged),
-        col(BalanceLine.total),
-        col(BalanceLine.penalty_debt),
-        col(BalanceLine.penalty_paid),
-        col(BalanceLine.penalty_charged),
-        col(BalanceLine.penalty_total),
+        *FIGURES,
     )
     .select_from(Receipt)
     .outerjoin(BalanceLine, col(BalanceLine.receipt_id) == col(Receipt.id))

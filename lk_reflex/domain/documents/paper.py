@@ -12,6 +12,8 @@ from lk_reflex.core.db import Reader
 from lk_reflex.core.errors import NotFound
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.tables import Account, Building, Organization
+from lk_reflex.domain.billing.accruals import LINE
+from lk_reflex.domain.billing.charges import FIGURES
 from lk_reflex.domain.billing.due import due_date
 from lk_reflex.domain.billing.sums import Sums, add_up
 from lk_reflex.domain.billing.tables import Accrual, BalanceLine, Receipt
@@ -79,14 +81,7 @@ _BALANCES = (
     select(
         col(BalanceLine.receipt_id),
         col(BalanceLine.service),
-        col(BalanceLine.debt),
-        col(BalanceLine.paid),
-        col(BalanceLine.charged),
-        col(BalanceLine.total),
-        col(BalanceLine.penalty_debt),
-        col(BalanceLine.penalty_paid),
-        col(BalanceLine.penalty_charged),
-        col(BalanceLine.penalty_total),
+        *FIGURES,
     )
     .where(col(BalanceLine.receipt_id).in_(bindparam("ids", expanding=True)))
     .order_by(col(BalanceLine.receipt_id), col(BalanceLine.id))
@@ -94,16 +89,7 @@ _BALANCES = (
 _ACCRUALS = (
     select(
         col(Accrual.receipt_id),
-        col(Accrual.service),
-        col(Accrual.operation),
-        col(Accrual.unit),
-        col(Accrual.tariff),
-        col(Accrual.norm),
-        col(Accrual.volume),
-        col(Accrual.period_from),
-        col(Accrual.period_to),
-        col(Accrual.months),
-        col(Accrual.amount),
+        *LINE,
     )
     .where(col(Accrual.receipt_id).in_(bindparam("ids", expanding=True)))
     .order_by(col(Accrual.receipt_id), col(Accrual.line))

@@ -11,7 +11,7 @@ from sqlmodel import col
 from lk_reflex.core.db import Reader
 from lk_reflex.core.months import Month
 from lk_reflex.core.schema import MonthNumber
-from lk_reflex.domain.billing.accruals import AccrualLine
+from lk_reflex.domain.billing.accruals import LINE, AccrualLine
 from lk_reflex.domain.billing.explaining.explain import Explanation, MonthFigures, ReceiptFigures, by_kind, explain
 from lk_reflex.domain.billing.explaining.explain_parts import Kind
 from lk_reflex.domain.billing.tables import Accrual, BalanceLine, Receipt
@@ -98,16 +98,7 @@ _CHARGED = (
 _ACCRUED = (
     select(
         col(Receipt.id),
-        col(Accrual.service),
-        col(Accrual.operation),
-        col(Accrual.tariff),
-        col(Accrual.unit),
-        col(Accrual.norm),
-        col(Accrual.volume),
-        col(Accrual.period_from),
-        col(Accrual.period_to),
-        col(Accrual.months),
-        col(Accrual.amount),
+        *LINE,
     )
     .select_from(Receipt)
     .join(Accrual, col(Accrual.receipt_id) == col(Receipt.id))
