@@ -90,16 +90,6 @@ def put_lines(
     canvas.drawText(text)
 
 
-def paragraph(text: str, *, size: float = 8, font: str = REGULAR, gray: float = INK, room: float = ROOM) -> Block:
-    """A text across the page."""
-    lines, leading = wrap(text, room, font, size), size * 1.25
-
-    def draw(canvas: Canvas, top: float) -> None:
-        put_lines(canvas, LEFT, top, lines, size=size, leading=leading, font=font, gray=gray)
-
-    return Block(len(lines) * leading, draw)
-
-
 def heading(text: str, *, keep: float = 40) -> Block:
     """The name of a section, never alone at a page's end."""
     lines = wrap(text, ROOM, BOLD, 9)
