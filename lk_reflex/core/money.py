@@ -1,6 +1,7 @@
 """Roubles as whole kopecks: parsing what people and billing systems type, and writing it the Russian way."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 
@@ -47,3 +48,21 @@ def format_roubles(kopecks: int) -> str:
 def roubles(kopecks: int) -> Decimal:
     """The same sum as an exact Decimal in roubles, for arithmetic and for files."""
     return Decimal(kopecks).scaleb(-2)
+
+
+def spread(amount: int, weights: Sequence[int]) -> list[int]:
+    """Share kopecks by weights, none negative, to the kopeck: the parts add up to `amount`.
+
+    What rounding leaves over goes, a kopeck each, to the largest remainders, the first ones where they are equal.
+    Raises ValueError where there is something to share and nothing to share it by.
+    """
+    whole = sum(weights)
+    if not whole:
+        if amount:
+            raise ValueError("nothing to share by")
+        return [0] * len(weights)
+    sign = -1 if amount < 0 else 1
+    shares = [divmod(abs(amount) * weight, whole) for weight in weights]
+    left = abs(amount) - sum(share for share, _ in shares)
+    lucky = set(sorted(range(len(weights)), key=lambda place: (-shares[place][1], place))[:left])
+    return [sign * (share + (place in lucky)) for place, (share, _) in enumerate(shares)]

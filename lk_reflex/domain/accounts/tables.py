@@ -5,11 +5,18 @@
 
 from datetime import date
 
-from sqlalchemy import Column, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from lk_reflex.core.clock import DEFAULT_ZONE
 from lk_reflex.core.schema import Whole
+
+#: Who bears the bank's commission.
+PAYER, ORGANIZATION = "payer", "organization"
+#: 100 000,00 roubles, unless the organization says otherwise.
+CEILING = 100_000_00
+#: How the law on tills (54-ФЗ) is kept.
+TRANSFER, OWN_TILL, EXEMPT = "transfer", "own", "exempt"
 
 
 class Organization(SQLModel, table=True):
@@ -31,6 +38,18 @@ class Organization(SQLModel, table=True):
     takes_payments: bool = False
     commission_rate: int = 0
     commission_minimum: int = 0
+    #: Who bears it: the payer on top of the sum, or the organization out of it.
+    commission_by: str = Field(
+        default=PAYER, sa_column=Column(String, nullable=False, default=PAYER, server_default=text("'payer'"))
+    )
+    #: The largest single payment, in kopecks.
+    payment_ceiling: int = Field(
+        default=CEILING, sa_column=Column(BigInteger, nullable=False, default=CEILING, server_default=text("10000000"))
+    )
+    #: Who gives a fiscal receipt (54-ФЗ): nobody for a bank transfer, the organization's own till, or it is exempt.
+    fiscal_mode: str = Field(
+        default=TRANSFER, sa_column=Column(String, nullable=False, default=TRANSFER, server_default=text("'transfer'"))
+    )
     #: The days of a month between which readings are taken; 1 and 31 mean always.
     window_opens: int = 15
     window_closes: int = 25

@@ -5,7 +5,7 @@
 
 from datetime import date
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from lk_reflex.core.months import Month
@@ -90,7 +90,16 @@ class PostedPayment(SQLModel, table=True):
     """A payment as billing has it; `amount` in kopecks with billing's own sign."""
 
     __tablename__ = "posted_payments"
-    __table_args__ = (UniqueConstraint("organization_id", "code"), Index(None, "account_id", "accepted_on"))
+    __table_args__ = (
+        UniqueConstraint("organization_id", "code"),
+        Index(None, "account_id", "accepted_on"),
+        Index(
+            None,
+            "order_number",
+            sqlite_where=text("order_number <> ''"),
+            postgresql_where=text("order_number <> ''"),
+        ),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(Whole, primary_key=True))
     organization_id: int = Field(foreign_key="organizations.id")

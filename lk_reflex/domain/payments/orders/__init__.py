@@ -1,0 +1,1 @@
+"""Orders: one payment to one organization, from the press of «Оплатить» to billing's own record."""

@@ -1,0 +1,1 @@
+"""The port of a bank that takes card payments, and its implementations."""
