@@ -7,14 +7,14 @@ from lk_reflex.core.errors import Conflict, NotFound, Refused
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.identity.tables import AccountLink
-from lk_reflex.domain.payments.cart import (
+from lk_reflex.domain.payments.cart.contents import _CONTENTS, cart_contents
+from lk_reflex.domain.payments.cart.putting import (
     _MINE,
     _PAYABLE,
     cart_variants,
     put_into_cart,
     remove_from_cart,
 )
-from lk_reflex.domain.payments.contents import _CONTENTS, cart_contents
 from lk_reflex.domain.payments.counters import counters
 from tests.billing.paper import february_2018, receipt, september_2019
 from tests.billing.plans import plan, scans

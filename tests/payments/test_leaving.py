@@ -9,8 +9,8 @@ from lk_reflex.core.errors import NotFound, Refused
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.giving import Wish, give_access
 from lk_reflex.domain.accounts.grants import grants_given
-from lk_reflex.domain.payments.cart import NO_RIGHT, put_into_cart
-from lk_reflex.domain.payments.contents import cart_contents
+from lk_reflex.domain.payments.cart.contents import cart_contents
+from lk_reflex.domain.payments.cart.putting import NO_RIGHT, put_into_cart
 from lk_reflex.domain.payments.counters import counters
 from lk_reflex.domain.payments.leaving import leave_account, take_back
 from lk_reflex.domain.payments.tables import CartLine

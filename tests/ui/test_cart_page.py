@@ -3,7 +3,7 @@
 import pytest
 
 from lk_reflex.core.months import Month
-from lk_reflex.domain.payments.cart import put_into_cart
+from lk_reflex.domain.payments.cart.putting import put_into_cart
 from lk_reflex.domain.payments.counters import counters
 from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.resident.cart.state import SUPERSEDED, CartPageState, CartRow

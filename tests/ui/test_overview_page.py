@@ -10,7 +10,7 @@ from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.exchange_log.tables import ImportRun
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.metering.tables import Meter
-from lk_reflex.domain.payments.cart import cart_variants
+from lk_reflex.domain.payments.cart.putting import cart_variants
 from lk_reflex.ui.account import AccountState
 from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.resident.overview import page

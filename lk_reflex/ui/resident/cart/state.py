@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import reflex as rx
 
 from lk_reflex.core.money import format_money
-from lk_reflex.domain.payments.cart import remove_from_cart
-from lk_reflex.domain.payments.contents import CartPart, CartReceipt, Payee, cart_contents
+from lk_reflex.domain.payments.cart.contents import CartPart, CartReceipt, Payee, cart_contents
+from lk_reflex.domain.payments.cart.putting import remove_from_cart
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish

@@ -16,7 +16,7 @@ from lk_reflex.domain.billing.posted import paid_since
 from lk_reflex.domain.billing.summary import newest_receipts
 from lk_reflex.domain.metering.meters import meters_of
 from lk_reflex.domain.metering.usage.use import use_of
-from lk_reflex.domain.payments.cart import cart_variants, put_into_cart, remove_from_cart
+from lk_reflex.domain.payments.cart.putting import cart_variants, put_into_cart, remove_from_cart
 from lk_reflex.ui import paths
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.consumption.rows import HintRow, hint_rows

@@ -15,7 +15,7 @@ from lk_reflex.domain.accounts.tables import Account, Building, Organization
 from lk_reflex.domain.billing.present import receipt_title
 from lk_reflex.domain.billing.tables import BalanceLine, Receipt
 from lk_reflex.domain.identity.access import Actor, owned
-from lk_reflex.domain.payments.cart import SUPERSEDING
+from lk_reflex.domain.payments.cart.putting import SUPERSEDING
 from lk_reflex.domain.payments.tables import CartLine
 
 

@@ -1,0 +1,1 @@
+"""The cart: what a person means to pay, and what it comes to."""
