@@ -77,6 +77,8 @@ class PayLink(SQLModel, table=True):
     key: str = Field(unique=True)
     user_id: int = Field(sa_column=_of("users", whole=False, index=True, ondelete="CASCADE"))
     receipt_id: int = Field(sa_column=_of("receipts"))
+    #: What the whole receipt asked for when the link was made; once billing says otherwise, the sums are no longer so.
+    receipt_due: int = Field(sa_column=_kopecks(None))
     created_at: datetime = Field(sa_column=_moment())
     expires_at: datetime = Field(sa_column=_moment())
     revoked_at: datetime | None = Field(default=None, sa_column=_maybe())
