@@ -12,11 +12,13 @@ from starlette.types import ASGIApp
 import lk_reflex.tables  # noqa: F401
 from lk_reflex.api.edge import Edge
 from lk_reflex.api.routes import api
+from lk_reflex.core.signals import ORDER
 from lk_reflex.settings import get_settings
 from lk_reflex.standins.routes import stand_ins
 from lk_reflex.ui import paths
 from lk_reflex.ui.address import keep_addresses_plain
 from lk_reflex.ui.gate import Gate
+from lk_reflex.ui.live import Live
 from lk_reflex.ui.public.activate.page import activate_page
 from lk_reflex.ui.public.activate.state import ActivateState
 from lk_reflex.ui.public.confirm_email.page import confirm_email_page
@@ -86,6 +88,7 @@ class Page:
     `faults` is the var of the errors of the page's form: while there are any, the browser's title says so.
     `named` is the var of the heading of a page whose name depends on what it shows.
     `later` is sent by the browser once the page is there, for what its first paint doesn't wait for.
+    `live` are the topics of signals that make an open page load anew by itself.
     """
 
     path: str
@@ -95,6 +98,7 @@ class Page:
     faults: Any = None
     later: Any = None
     named: Any = None
+    live: frozenset[str] = frozenset()
 
     def title(self) -> Any:
         """The browser's title: «Общая информация — Личный кабинет»."""
@@ -121,7 +125,7 @@ PAGES = (
     Page(paths.OVERVIEW, overview_page, OverviewState, later=YearState.load),
     Page(paths.CHARGES, charges_page, ChargesState),
     Page(paths.ACCRUALS, accruals_page, AccrualsState),
-    Page(paths.PAYMENTS, payments_page, PaymentsState),
+    Page(paths.PAYMENTS, payments_page, PaymentsState, live=frozenset({ORDER})),
     Page(
         paths.READINGS,
         readings_page,
@@ -186,6 +190,8 @@ def _app() -> rx.App:
     app.add_page(not_found_page, route="/404", title=page_title(NOT_FOUND_TITLE), image="", description=PRODUCT_FULL)
     loaders = {page.path: (page.state, _loader(page).fn) for page in PAGES}
     app.add_middleware(Gate(loaders, {page.path: page.later() for page in PAGES if page.later is not None}))
+    followed = {page.path: (loaders[page.path], page.live) for page in PAGES if page.live}
+    app.register_lifespan_task(Live(app, followed).run)
     return app
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Delete, bindparam, delete, select
 from sqlalchemy.sql import Executable
 from sqlmodel import SQLModel, col
 
@@ -13,7 +13,7 @@ from lk_reflex.core.schema import UtcTime
 PORTION = 500
 
 
-def older_than(table: type[SQLModel], moment: Any) -> Executable:
+def older_than(table: type[SQLModel], moment: Any) -> Delete:
     """A statement that deletes a portion of the rows whose column `moment` lies before the parameter `before`."""
     row_id = col(table.id)  # pyright: ignore[reportAttributeAccessIssue]
     old = select(row_id).where(moment < bindparam("before", type_=UtcTime())).limit(PORTION)

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from lk_reflex.core.db import Database
+from lk_reflex.core.signals import forget_old_signals
 from lk_reflex.domain.accounts.cleaning import forget_old_visits
 from lk_reflex.domain.identity.cleaning import forget_old_entries
 from lk_reflex.domain.mail.delivery import prune
@@ -11,7 +12,7 @@ from lk_reflex.domain.notifications.cleaning import forget_old_lines
 from lk_reflex.domain.personal_data.forgetting import forget_the_gone
 
 log = logging.getLogger(__name__)
-_STEPS = (forget_old_entries, forget_old_visits, prune, forget_old_lines, forget_the_gone)
+_STEPS = (forget_old_entries, forget_old_visits, prune, forget_old_lines, forget_old_signals, forget_the_gone)
 
 
 def clean(database: Database, *, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from lk_reflex.domain.accounts.contacts import only_contact
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.ui.address import address_of, path_of
 from lk_reflex.ui.guard import level_of
+from lk_reflex.ui.live import open_tabs
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.session import SessionState
 from lk_reflex.ui.who import cookie_hash, guest_behind, guest_cookie_hash, loaded, person_of, tab_of
@@ -46,7 +47,8 @@ class Gate(Middleware):
         root = state._get_root_state()
         session = await loaded(root, SessionState)
         if event.name == HYDRATE:
-            await _bind(root, session)
+            person = await _bind(root, session)
+            open_tabs().opened(tab_of(root), person.user_id if person else 0, path_of(root))
             await self._fill_before_snapshot(root, session)
             return None
         if (session._session_hash, session._guest_hash) != (cookie_hash(root), guest_cookie_hash(root)):
@@ -75,6 +77,7 @@ class Gate(Middleware):
 
     async def _load_page(self, root: BaseState, session: SessionState) -> StateUpdate:
         """Fill a page within this one event, instead of a chain of three."""
+        open_tabs().moved(tab_of(root), path_of(root))
         outcome = None if session._filled == address_of(root) else await self._fill(root, session)
         session._filled = ""
         outcome = outcome or self.followers.get(path_of(root))
@@ -111,7 +114,7 @@ def _refused(event: Event, reason: str) -> StateUpdate:
     return NOTHING
 
 
-async def _bind(root: BaseState, session: SessionState) -> None:
+async def _bind(root: BaseState, session: SessionState) -> Actor | None:
     """A connection begins: whose cookies are they? What another person (or nobody) left in this tab is forgotten.
 
     A guest's visit is as much somebody's as a session: the next guest at the same screen sees nothing of the last one.
@@ -129,6 +132,7 @@ async def _bind(root: BaseState, session: SessionState) -> None:
     _introduce(session, person)
     if person is None:
         await _tell_whom_to_ask(session)
+    return person
 
 
 def _introduce(session: SessionState, person: Actor | None) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from lk_reflex.core.db import Writer
+from lk_reflex.core.signals import FEED, stir
 from lk_reflex.domain.notifications.tables import Notification
 
 _NAMES = ("user_id", "account_id", "kind", "title", "body", "link", "once_key", "created_at")
@@ -50,4 +51,7 @@ def tell(
         "of_created_at": now,
     }
     db.session.flush()
-    return db.connection.execute(_INSERT[db.connection.dialect.name], given).first() is not None
+    told = db.connection.execute(_INSERT[db.connection.dialect.name], given).first() is not None
+    if told:
+        stir(db, user_id, FEED, now=now)
+    return told

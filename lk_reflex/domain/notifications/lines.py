@@ -14,6 +14,7 @@ from sqlmodel import col
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import NotFound
 from lk_reflex.core.schema import UtcTime
+from lk_reflex.core.signals import FEED, stir
 from lk_reflex.domain.identity.access import Actor, lasting
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.notifications.tables import Notification
@@ -108,13 +109,17 @@ def mark_read(db: Writer, actor: Actor, line_id: int, *, now: datetime) -> Line:
     row = db.first(_ONE, line_id=line_id, **actor.owning)
     if row is None:
         raise NotFound(NO_LINE)
-    db.change(_READ_ONE, of_user=actor.user_id, line_id=line_id, now=now)
+    if db.change(_READ_ONE, of_user=actor.user_id, line_id=line_id, now=now):
+        stir(db, actor.user_id, FEED, now=now)
     return _line(row)
 
 
 def mark_all_read(db: Writer, actor: Actor, *, up_to: int, now: datetime) -> int:
     """«Отметить все прочитанными» as far as the line `up_to`: what came after the press was never seen."""
-    return db.change(_READ_ALL, of_user=actor.user_id, up_to=up_to, now=now)
+    read = db.change(_READ_ALL, of_user=actor.user_id, up_to=up_to, now=now)
+    if read:
+        stir(db, actor.user_id, FEED, now=now)
+    return read
 
 
 def _line(row: Any) -> Line:

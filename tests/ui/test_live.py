@@ -1,0 +1,130 @@
+"""Live: what changes elsewhere shows in a person's other tabs, and in nobody else's."""
+
+import pytest
+
+from lk_reflex.core.signals import CART, FEED, ORDER, stir
+from lk_reflex.domain.identity.sessions import end_session
+from lk_reflex.domain.identity.tokens import token_hash
+from lk_reflex.domain.notifications.feed import tell
+from lk_reflex.domain.payments.cart.putting import put_into_cart, remove_from_cart
+from lk_reflex.ui import live, paths
+from lk_reflex.ui.cart import CartState
+from lk_reflex.ui.feed import FeedState
+from lk_reflex.ui.live import Live, OpenTabs
+from lk_reflex.ui.resident.payments.state import PaymentsState
+from tests.billing.paper import february_2018
+from tests.cast import NOW
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """The tabs of this test alone."""
+    mine = OpenTabs()
+    for module in ("live", "gate"):
+        monkeypatch.setattr(f"lk_reflex.ui.{module}.open_tabs", lambda: mine)
+    monkeypatch.setattr(live, "utc_now", lambda: NOW)
+    return mine
+
+
+@pytest.fixture
+def begin(app, tabs, opened, monkeypatch):
+    """Start to listen, with the test's tabs as the connected ones; returns what does a step."""
+
+    async def start(*connected, followed=None):
+        wire, processor = connected[0].wire, connected[0].processor
+        wire.token_to_sid = {tab.token: "sid" for tab in connected}
+        monkeypatch.setattr(app, "_event_namespace", wire)
+        monkeypatch.setattr(app, "_state_manager", processor._root_context.state_manager)
+        passing = Live(app, followed or {})
+        await passing.step()
+
+        async def step() -> None:
+            await passing.step()
+            for tab in connected:
+                for update in wire.sent.get(tab.token, [])[tab.told :]:
+                    for state, values in (update.delta or {}).items():
+                        plain = {key.removesuffix("_rx_state_"): value for key, value in values.items()}
+                        tab.vars.setdefault(state, {}).update(plain)
+
+        for tab in connected:
+            tab.told = len(wire.sent.get(tab.token, []))
+        return step
+
+    return start
+
+
+async def test_the_counters_turn_in_all_tabs_of_the_person_and_in_nobody_elses(db, cast, tabs, begin):
+    february = february_2018(db, cast.flat)
+    one, two, other = tabs(cast.owner.cookie), tabs(cast.owner.cookie), tabs(cast.relative.cookie)
+    for tab in (one, two, other):
+        await tab.open(paths.OVERVIEW)
+    step = await begin(one, two, other)
+    db.write(put_into_cart, cast.owner.actor, february, with_advance=False, now=NOW)
+    db.write(stir, cast.owner.actor.user_id, CART, now=NOW)
+    db.write(tell, cast.owner.actor.user_id, "Новость", kind="readings", now=NOW)
+    await step()
+    for tab in (one, two):
+        assert tab.seen(CartState)["count"] == 1
+        assert tab.seen(FeedState)["unread"] == 1
+    assert other.seen(CartState).get("count", 0) == 0
+    assert other.seen(FeedState).get("unread", 0) == 0
+
+
+async def test_the_state_behind_the_screen_turns_too_so_that_the_next_change_is_seen(db, cast, tabs, begin):
+    february = february_2018(db, cast.flat)
+    tab = tabs(cast.owner.cookie)
+    await tab.open(paths.OVERVIEW)
+    step = await begin(tab)
+    for change, count in ((put_into_cart, 1), (remove_from_cart, 0)):
+        more = {"with_advance": False, "now": NOW} if change is put_into_cart else {}
+        db.write(change, cast.owner.actor, february, **more)
+        db.write(stir, cast.owner.actor.user_id, CART, now=NOW)
+        await step()
+        assert tab.seen(CartState)["count"] == count
+
+
+async def test_a_tab_whose_session_has_ended_is_told_nothing(db, cast, tabs, begin):
+    tab = tabs(cast.owner.cookie)
+    await tab.open(paths.OVERVIEW)
+    step = await begin(tab)
+    db.write(end_session, token_hash(cast.owner.cookie), now=NOW)
+    db.write(tell, cast.owner.actor.user_id, "Новость", kind="readings", now=NOW)
+    await step()
+    assert tab.seen(FeedState).get("unread", 0) == 0
+
+
+async def test_a_page_that_follows_orders_loads_anew_by_itself(db, cast, tabs, begin, monkeypatch):
+    tab, elsewhere = tabs(cast.owner.cookie), tabs(cast.owner.cookie)
+    await tab.open(paths.PAYMENTS)
+    await elsewhere.open(paths.OVERVIEW)
+    loads = []
+    followed = {paths.PAYMENTS: ((PaymentsState, _noting(loads)), frozenset({ORDER}))}
+    step = await begin(tab, elsewhere, followed=followed)
+    db.write(stir, cast.owner.actor.user_id, FEED, now=NOW)
+    await step()
+    assert loads == []
+    db.write(stir, cast.owner.actor.user_id, ORDER, now=NOW, subject="26112312345678")
+    await step()
+    assert loads == ["PaymentsState"]
+
+
+def test_an_address_that_names_the_subject_is_told_whosever_it_is():
+    opened = OpenTabs()
+    opened.opened("payer", 0, "/pay/KEY.signature")
+    opened.opened("other", 0, "/pay/OTHER.signature")
+    assert dict(opened.concerned([live.Heard(7, ORDER, "KEY")])) == {"payer": {ORDER}}
+
+
+def test_tabs_that_are_gone_are_forgotten():
+    opened = OpenTabs()
+    opened.opened("a", 1, "/")
+    opened.opened("b", 1, "/")
+    opened.keep({"b"})
+    assert len(opened) == 1 and opened.path("a") == ""
+
+
+def _noting(loads):
+    async def load(state) -> None:
+        loads.append(type(state).__name__)
+
+    return load
