@@ -97,6 +97,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_orders_bank_id"), ["bank_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_orders_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_orders_email"), ["email"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_orders_flagged"),
+            ["created_at"],
+            unique=False,
+            sqlite_where=sa.text("flag <> ''"),
+            postgresql_where=sa.text("flag <> ''"),
+        )
         batch_op.create_index(batch_op.f("ix_orders_link_id"), ["link_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_orders_next_look_at"),
@@ -108,6 +117,11 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_orders_organization_id_created_at"), ["organization_id", "created_at"], unique=False
         )
+        batch_op.create_index(
+            batch_op.f("ix_orders_organization_id_paid_at"), ["organization_id", "paid_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_orders_status_created_at"), ["status", "created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_orders_total"), ["total"], unique=False)
         batch_op.create_index(batch_op.f("ix_orders_user_id_id"), ["user_id", "id"], unique=False)
 
     op.create_table(
@@ -205,6 +219,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("asked_by", sa.Integer(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("refusal", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_refunds_order_id_orders")),
@@ -213,6 +228,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("refunds", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_refunds_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("uq_refunds_asked"),
+            ["order_id"],
+            unique=True,
+            sqlite_where=sa.text("status = 'asked'"),
+            postgresql_where=sa.text("status = 'asked'"),
+        )
 
     op.create_table(
         "posting_lines",
@@ -271,6 +293,11 @@ def downgrade() -> None:
 
     op.drop_table("posting_lines")
     with op.batch_alter_table("refunds", schema=None) as batch_op:
+        batch_op.drop_index(
+            batch_op.f("uq_refunds_asked"),
+            sqlite_where=sa.text("status = 'asked'"),
+            postgresql_where=sa.text("status = 'asked'"),
+        )
         batch_op.drop_index(batch_op.f("ix_refunds_order_id"))
 
     op.drop_table("refunds")
@@ -292,6 +319,16 @@ def downgrade() -> None:
     op.drop_table("pay_link_lines")
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_orders_user_id_id"))
+        batch_op.drop_index(batch_op.f("ix_orders_total"))
+        batch_op.drop_index(batch_op.f("ix_orders_status_created_at"))
+        batch_op.drop_index(batch_op.f("ix_orders_organization_id_paid_at"))
+        batch_op.drop_index(
+            batch_op.f("ix_orders_flagged"),
+            sqlite_where=sa.text("flag <> ''"),
+            postgresql_where=sa.text("flag <> ''"),
+        )
+        batch_op.drop_index(batch_op.f("ix_orders_email"))
+        batch_op.drop_index(batch_op.f("ix_orders_created_at"))
         batch_op.drop_index(batch_op.f("ix_orders_organization_id_created_at"))
         batch_op.drop_index(
             batch_op.f("ix_orders_next_look_at"),

@@ -114,6 +114,18 @@ class Order(SQLModel, table=True):
             sqlite_where=text("next_look_at IS NOT NULL"),
             postgresql_where=text("next_look_at IS NOT NULL"),
         ),
+        # What the operators' list is searched and filtered by.
+        Index(None, "created_at"),
+        Index(None, "status", "created_at"),
+        Index(None, "total"),
+        Index(None, "email"),
+        Index(None, "organization_id", "paid_at"),
+        Index(
+            "ix_orders_flagged",
+            "created_at",
+            sqlite_where=text("flag <> ''"),
+            postgresql_where=text("flag <> ''"),
+        ),
     )
 
     id: int | None = Field(default=None, sa_column=_id())
@@ -245,17 +257,28 @@ class Refund(SQLModel, table=True):
     """
 
     __tablename__ = "refunds"
+    __table_args__ = (
+        Index(
+            "uq_refunds_asked",
+            "order_id",
+            unique=True,
+            sqlite_where=text("status = 'asked'"),
+            postgresql_where=text("status = 'asked'"),
+        ),
+    )
 
     id: int | None = Field(default=None, sa_column=_id())
     order_id: int = Field(sa_column=_of("orders", index=True))
     key: str = Field(unique=True)
     amount: int = Field(sa_column=_kopecks(None))
-    #: What the bank had refunded of the order when this was asked: more than that afterwards means it was done.
+    #: What the bank had refunded of the order before it was told of this: so much more afterwards means it was done.
     refunded_before: int = Field(sa_column=_kopecks(None))
     explanation: str
     status: str
     # No foreign key: it outlives the login.
     asked_by: int
     asked_at: datetime = Field(sa_column=_moment())
+    #: When the bank was last told, set before it is: one process tells it, and none again before it has looked.
+    called_at: datetime | None = Field(default=None, sa_column=_maybe())
     settled_at: datetime | None = Field(default=None, sa_column=_maybe())
     refusal: str = ""
