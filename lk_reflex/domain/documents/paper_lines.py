@@ -7,13 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from lk_reflex.core.text import fold
+from lk_reflex.domain.billing.operations import is_recalculation
 from lk_reflex.domain.documents.facts import Recalculation, ServiceLine
-
-
-def is_recalculation(operation: str) -> bool:
-    """Whether an operation is for past months («перерасчет», «Перерасчёт по акту»), by its name."""
-    return fold(operation).startswith(("перерас", "доначисл", "снятие", "возврат"))
 
 
 def service_lines(accruals: Sequence[Any]) -> tuple[ServiceLine, ...]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from lk_reflex.core.text import fold
 from lk_reflex.domain.billing.accruals import AccrualLine
-from lk_reflex.domain.billing.explaining.explain_service import ServiceMonth, is_recalculation
+from lk_reflex.domain.billing.explaining.explain_service import ServiceMonth
+from lk_reflex.domain.billing.operations import is_recalculation
 from lk_reflex.domain.billing.tables import PLACES
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from lk_reflex.core.text import fold
 from lk_reflex.domain.billing.accruals import AccrualLine
+from lk_reflex.domain.billing.operations import RECALCULATIONS
 
-_RECALCULATIONS = ("перерасч", "доначисл", "корректир", "коррекц", "возврат", "сторно")
 _BENEFITS = ("льгот", "субсид", "скидк", "компенс", "пени", "пеня", "штраф")
 
 
@@ -68,16 +68,11 @@ def _charged(receipt: _Receipt) -> Sequence[tuple[str, int]]:
     return receipt.charged
 
 
-def is_recalculation(operation: str) -> bool:
-    """Whether an operation's name means a correction of past months."""
-    return fold(operation).startswith(_RECALCULATIONS)
-
-
 def is_charge(line: AccrualLine) -> bool:
     """Whether a line is the month's own charge. Billing may name it as it likes; a tariff and a volume tell it too."""
     plain = fold(line.operation)
     if not plain or plain.startswith("начисл"):
         return True
-    if plain.startswith((*_RECALCULATIONS, *_BENEFITS)):
+    if plain.startswith((*RECALCULATIONS, *_BENEFITS)):
         return False
     return line.tariff is not None and line.volume is not None
