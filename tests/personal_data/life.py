@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from lk_reflex.core.months import Month
+from lk_reflex.core.signals import CART, stir
 from lk_reflex.domain.accounts.access_tables import AccountGrant, GuestVisit, ReadingLink
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.billing.tables import Receipt
@@ -21,7 +22,17 @@ from lk_reflex.domain.mail.tables import OutgoingMail
 from lk_reflex.domain.mail.topics import READINGS, choose
 from lk_reflex.domain.metering.tables import CABINET, Meter, ReadingCorrection, SentReading, Submission, WaitingForm
 from lk_reflex.domain.notifications.feed import tell
-from lk_reflex.domain.payments.tables import CartLine
+from lk_reflex.domain.payments.tables import (
+    MAIN,
+    CartAmount,
+    CartLine,
+    Order,
+    OrderLine,
+    PayLink,
+    PayLinkLine,
+    Posting,
+    PostingLine,
+)
 from tests.cast import NOW, TODAY
 from tests.identity.people import alter, give_password
 
@@ -79,7 +90,10 @@ def live(db, cast, person, mark):
         _readings(writer, cast, me, mark, account)
         receipt = Receipt(account_id=account, kind=f"Вид {mark}", month=Month.of(TODAY), issued_on=TODAY)
         writer.add(receipt)
-        writer.add(CartLine(user_id=me, receipt_id=receipt.id, added_at=NOW))
+        line = CartLine(user_id=me, receipt_id=receipt.id, added_at=NOW)
+        writer.add(line)
+        writer.add(CartAmount(cart_line_id=line.id, service="ХВС", part=MAIN, amount=50_00))
+        _payments(writer, cast, person, mark, account, receipt.id)
         _early(writer, me, mark, account)
         _reminded(writer, me, mark, account)
         _letters(writer, email, mark)
@@ -139,6 +153,37 @@ def _readings(writer, cast, me, mark, account):
             taken_on=TODAY, explanation=f"Объяснение {mark}", created_at=NOW,
         )
     )  # fmt: skip
+
+
+def _payments(writer, cast, person, mark, account, receipt):
+    """A link, a paid order of which a part came back, and one that waits at the bank."""
+    me, email = person.actor.user_id, person.actor.email
+    stir(writer, me, CART, now=NOW)
+    times = {"created_at": NOW, "expires_at": NOW + HOUR}
+    link = PayLink(key=f"pay-{mark}", user_id=me, receipt_id=receipt, receipt_due=70_00, **times)
+    writer.add(link)
+    writer.add(PayLinkLine(link_id=link.id, service="ХВС", part=MAIN, amount=70_00))
+    sums = {"amount": 100_00, "commission": 1_00, "total": 101_00}
+    about = {"user_id": me, "organization_id": cast.organization, "gateway": "rbs", "email": email, **sums, **times}
+    paid = Order(
+        number=f"26112000{me:06}", once_key=f"once-{me}", status="paid", captured=101_00, refunded=30_00,
+        card=f"411111**{mark}", paid_at=NOW, **about,
+    )  # fmt: skip
+    writer.add(paid)
+    waits = Order(number=f"26112001{me:06}", once_key=f"twice-{me}", status="waiting", link_id=link.id, **about)
+    writer.add(waits)
+    for order in (paid, waits):
+        about = {"account_id": account, "receipt_id": receipt, "service": "ХВС", "part": MAIN, "receipt_due": 100_00}
+        line = OrderLine(order_id=order.id, amount=100_00, **about)
+        writer.add(line)
+        if order is paid:
+            for key, amount, commission in (("paid", 101_00, 1_00), ("refund", -30_00, 0)):
+                posting = Posting(
+                    order_id=order.id, once_key=f"{key}:{order.id}", amount=amount, commission=commission,
+                    created_at=NOW,
+                )  # fmt: skip
+                writer.add(posting)
+                writer.add(PostingLine(posting_id=posting.id, order_line_id=line.id, amount=amount - commission))
 
 
 def _early(writer, me, mark, account):

@@ -134,6 +134,32 @@ def test_a_relative_keeps_what_somebody_else_has_given_as_well(db, lives):
     assert grant["granted_by"] == lives.relative.actor.user_id
 
 
+def test_what_was_paid_stays_in_the_books_as_nobodys(db, lives):
+    me = lives.owner.actor.user_id
+    before = rows(db, "orders", f"user_id = {me}")
+    books = [rows(db, table) for table in ("order_lines", "postings", "posting_lines")]
+    delete(db, lives.owner)
+    ids = ", ".join(str(row["id"]) for row in before)
+    after = rows(db, "orders", f"id IN ({ids})")
+    for was, now in zip(before, after, strict=True):
+        gone = {"user_id": None, "email": "", "card": "", "link_id": None}
+        assert dict(now) == {**was, **gone}
+    assert [row["status"] for row in after] == ["paid", "waiting"], "one under way is still looked after"
+    assert [rows(db, table) for table in ("order_lines", "postings", "posting_lines")] == books
+    assert not rows(db, "pay_links", f"user_id = {me}")
+    assert len(rows(db, "pay_link_lines")) == 2, "the others' links stay"
+
+
+def test_whoever_paid_by_link_is_forgotten_with_the_mailbox(db, lives):
+    """Their orders are no login's: only the address for the confirmation tells of them."""
+    with db.transaction() as writer:
+        link = rows(db, "pay_links", f"user_id = {lives.stranger.actor.user_id}")[0]["id"]
+        writer.change(text("UPDATE orders SET user_id = NULL, link_id = :link WHERE user_id = :me AND status = 'paid'"),
+                      link=link, me=lives.owner.actor.user_id)  # fmt: skip
+    delete(db, lives.owner)
+    assert [row["email"] for row in rows(db, "orders", f"link_id = {link} AND status = 'paid'")] == [""]
+
+
 def test_every_session_ends_at_once(db, lives):
     other = db.write(open_session, lives.owner.actor.user_id, client=HOME, now=NOW)
     delete(db, lives.owner)

@@ -18,10 +18,13 @@ from lk_reflex.core.errors import Refused
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.mail.topics import TOPICS
+from lk_reflex.domain.payments.orders.machine import Status
+from lk_reflex.domain.payments.tables import PARTS
 from lk_reflex.domain.personal_data.archive import JSON_NAME, READ_ME, archive
 from lk_reflex.domain.personal_data.sheets import Sheet
 from lk_reflex.domain.personal_data.take_out import take_out
-from lk_reflex.domain.personal_data.words import DEEDS, LETTERS
+from lk_reflex.domain.personal_data.words import DEEDS, LETTERS, ORDERS
+from lk_reflex.domain.personal_data.words import PARTS as PARTS_IN_WORDS
 from tests.cast import NOW
 from tests.identity.people import PASSWORD, deeds
 from tests.personal_data.life import live
@@ -66,6 +69,24 @@ def test_everything_of_ones_own_is_there(db, lives):
     assert {("Пароль изменён", "вы"), ("Дан доступ к лицевому счету", "вы")} <= set(deeds_told)
     assert ("Запрошено восстановление пароля", "") in deeds_told
     assert {"О чём": "Подтверждение передачи показаний", "Отправлять": False} in whole["Уведомления по почте"]
+
+
+def test_what_was_paid_is_told_to_the_kopeck(db, lives):
+    whole = json.loads(taken(db, lives.owner)[JSON_NAME])
+    paid, waits = whole["Платежи"]
+    assert (paid["Сумма"], paid["Комиссия"], paid["Всего"], paid["Возвращено"]) == ("100.00", "1.00", "101.00", "30.00")
+    assert (paid["Состояние"], waits["Состояние"]) == ("оплачен", "ждёт оплаты")
+    assert [line["Часть"] for line in whole["Платежи по услугам"]] == ["основная сумма"] * 2
+    (returned,) = whole["Возвраты платежей"]
+    assert (returned["Номер заказа"], returned["Сумма"]) == (paid["Номер заказа"], "30.00")
+    (link,) = whole["Ссылки на оплату"]
+    assert link["Сумма"] == "70.00"
+    assert "pay-owner" not in repr(whole), "the link's key opens it"
+
+
+def test_every_state_and_part_of_an_order_has_russian_words():
+    assert set(ORDERS) == {str(status) for status in Status}
+    assert set(PARTS_IN_WORDS) == set(PARTS)
 
 
 def test_each_subject_is_a_table_for_a_spreadsheet(db, lives):

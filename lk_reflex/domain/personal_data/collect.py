@@ -10,6 +10,7 @@ from lk_reflex.domain.metering.correcting.correction_list import CORRECTED, DECL
 from lk_reflex.domain.metering.sending.waiting import names_of
 from lk_reflex.domain.metering.tables import PLACES
 from lk_reflex.domain.personal_data import queries
+from lk_reflex.domain.personal_data.paid import paid_sheets
 from lk_reflex.domain.personal_data.sheets import Sheet
 from lk_reflex.domain.personal_data.words import DEEDS, DOCUMENTS, FORMS, LETTERS, OTHER_DEED, OTHER_LETTER
 
@@ -29,6 +30,7 @@ def collect(db: Reader, actor: Actor) -> list[Sheet]:
         _files(db, actor),
         _corrections(db, actor),
         _cart(db, actor),
+        *paid_sheets(db, actor),
         _notifications(db, actor),
         _visits(db, actor),
         _topics(db, actor),

@@ -17,7 +17,7 @@ from lk_reflex.domain.mail.tables import OutgoingMail
 from lk_reflex.domain.metering.tables import Meter, ReadingCorrection, SentReading, Submission, WaitingForm
 from lk_reflex.domain.notifications.lines import mine
 from lk_reflex.domain.notifications.tables import Notification
-from lk_reflex.domain.payments.tables import CartLine
+from lk_reflex.domain.payments.tables import CartLine, Order, OrderLine, PayLink, PayLinkLine, Posting
 
 _ME = bindparam("user_id")
 
@@ -144,4 +144,46 @@ FILES = (
     .outerjoin(Account, col(Account.id) == col(StoredFile.account_id))
     .where(col(StoredFile.user_id) == _ME, col(StoredFile.purpose) != REMOVED)
     .order_by(col(StoredFile.id))
+)  # fmt: skip
+ORDERS = (
+    select(
+        col(Order.number), col(Order.created_at), col(Order.paid_at), col(Organization.name), col(Order.amount),
+        col(Order.commission), col(Order.total), col(Order.refunded), col(Order.status), col(Order.card),
+        col(Order.email),
+    )
+    .select_from(Order)
+    .join(Organization, col(Organization.id) == col(Order.organization_id))
+    .where(col(Order.user_id) == _ME)
+    .order_by(col(Order.id))
+)  # fmt: skip
+ORDER_LINES = (
+    select(
+        col(Order.number).label("order"), col(Account.number), col(Receipt.kind), col(Receipt.month),
+        col(OrderLine.service), col(OrderLine.part), col(OrderLine.amount),
+    )
+    .select_from(Order)
+    .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
+    .join(Account, col(Account.id) == col(OrderLine.account_id))
+    .join(Receipt, col(Receipt.id) == col(OrderLine.receipt_id))
+    .where(col(Order.user_id) == _ME)
+    .order_by(col(OrderLine.id))
+)  # fmt: skip
+RETURNED = (
+    select(col(Order.number), col(Posting.created_at), col(Posting.amount))
+    .select_from(Posting)
+    .join(Order, col(Order.id) == col(Posting.order_id))
+    .where(col(Order.user_id) == _ME, col(Posting.amount) < 0)
+    .order_by(col(Posting.id))
+)
+PAY_LINKS = (
+    select(
+        col(Account.number), col(Receipt.kind), col(Receipt.month), col(PayLinkLine.service), col(PayLinkLine.part),
+        col(PayLinkLine.amount), col(PayLink.created_at), col(PayLink.expires_at), col(PayLink.revoked_at),
+    )
+    .select_from(PayLink)
+    .join(Receipt, col(Receipt.id) == col(PayLink.receipt_id))
+    .join(Account, col(Account.id) == col(Receipt.account_id))
+    .outerjoin(PayLinkLine, col(PayLinkLine.link_id) == col(PayLink.id))
+    .where(col(PayLink.user_id) == _ME)
+    .order_by(col(PayLink.id), col(PayLinkLine.id))
 )  # fmt: skip

@@ -8,6 +8,7 @@ from sqlalchemy.sql import Executable
 from sqlmodel import col
 
 from lk_reflex.core.schema import UtcTime
+from lk_reflex.core.signals import Signal
 from lk_reflex.core.text import email_key
 from lk_reflex.domain.accounts.access_tables import AccountGrant, GuestVisit, ReadingLink
 from lk_reflex.domain.files.keeping import REMOVED, UNSENT_FOR
@@ -18,11 +19,11 @@ from lk_reflex.domain.identity.tables import AccountLink, User, UserSession
 from lk_reflex.domain.mail.tables import MailChoice, OutgoingMail
 from lk_reflex.domain.metering.tables import ReadingCorrection, ReadingPhoto, WaitingForm
 from lk_reflex.domain.notifications.tables import Notification
-from lk_reflex.domain.payments.tables import CartLine
+from lk_reflex.domain.payments.tables import CartLine, Order, PayLink
 
 _OWN = (
     AccountLink, EsiaBinding, EsiaTry, OneTimeToken, PhoneCode, MailChoice, CartLine, UserSession, Notification,
-    ReadingLink, GuestVisit, WaitingForm,
+    ReadingLink, GuestVisit, WaitingForm, PayLink, Signal,
 )  # fmt: skip
 
 
@@ -32,6 +33,7 @@ def wiping(user_id: int, email: str, *, now: datetime) -> Sequence[Executable]:
         *_letters(user_id, email, now),
         *_requests(user_id, now),
         *_files(user_id, now),
+        *_orders(user_id, email),
         *_access(user_id, email, now),
         *_login(user_id, email, now),
     )
@@ -84,6 +86,15 @@ def _files(user_id: int, now: datetime) -> Sequence[Executable]:
         update(StoredFile)
         .where(col(StoredFile.user_id) == user_id)
         .values(**nobodys, purpose=REMOVED, created_at=now - 2 * UNSENT_FOR),
+    )
+
+
+def _orders(user_id: int, email: str) -> Sequence[Executable]:
+    """What was paid stays in the books, as nobody's; an order still under way ends without a letter."""
+    return (
+        update(Order).where(col(Order.user_id) == user_id).values(user_id=None, email="", card=""),
+        # Who pays by somebody's link leaves only an address.
+        update(Order).where(col(Order.email) == email, col(Order.email) != "").values(email=""),
     )
 
 

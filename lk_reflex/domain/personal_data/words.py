@@ -79,5 +79,24 @@ FORMS: Final[Mapping[str, str]] = {
     "withdrawn": "отменены",
     "replaced": "заменены другими",
 }
+#: What has become of an order.
+ORDERS: Final[Mapping[str, str]] = {
+    "new": "отправляется в банк",
+    "waiting": "ждёт оплаты",
+    "checking": "проверяется банком",
+    "paid": "оплачен",
+    "refunded": "деньги возвращены",
+    "declined": "не оплачен",
+    "reversed": "блокировка суммы снята",
+    "expired": "отменён или не оплачен вовремя",
+    "failed": "банк не принял",
+}
+#: Which part of a receipt's line was paid.
+PARTS: Final[Mapping[str, str]] = {
+    "main": "основная сумма",
+    "penalty": "пени",
+    "advance": "аванс",
+    "advance-penalty": "пени в авансе",
+}
 OTHER_LETTER: Final = "Служебное письмо"
 OTHER_DEED: Final = "Действие с учётной записью"
