@@ -15,7 +15,6 @@ from lk_reflex.domain.accounts.reading_links import (
     behind,
     end_links,
     make_link,
-    masked_number,
     use_link,
 )
 from lk_reflex.domain.accounts.tables import Organization
@@ -23,6 +22,7 @@ from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.tables import AccountLink, User
 from lk_reflex.domain.identity.tokens import token_hash
+from lk_reflex.domain.mail.masks import masked_number
 from tests.cast import NOW, make_account
 
 HERE, ELSEWHERE = Client("203.0.113.5", "телефон"), Client("198.51.100.7", "почта")

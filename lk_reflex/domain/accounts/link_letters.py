@@ -5,7 +5,7 @@ from datetime import date
 
 from lk_reflex.core.clock import format_date
 from lk_reflex.domain.mail.letter import Letter, Link
-from lk_reflex.domain.mail.masks import masked_email
+from lk_reflex.domain.mail.masks import masked_email, masked_number
 
 _STRANGER = (
     "Если вы не знаете, кто это, обратитесь в вашу управляющую (ресурсоснабжающую) компанию и назовите номер лицевого "
@@ -32,11 +32,6 @@ class Rights:
     def lasting(self) -> str:
         """«до 31.12.2026 включительно» or «без срока»."""
         return f"до {format_date(self.until)} включительно" if self.until else "без срока"
-
-
-def masked_number(number: str) -> str:
-    """«•••7899»: a letter may come to a wrong mailbox."""
-    return f"•••{number[-4:]}"
 
 
 def linked_letter(site: str, number: str, newcomer: str) -> Letter:

@@ -23,6 +23,7 @@ from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.attempts import Limit
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.tokens import new_token, token_hash
+from lk_reflex.domain.mail.masks import masked_number
 
 #: No link works longer, however long the window of days is.
 LONGEST = timedelta(days=14)
@@ -30,8 +31,6 @@ LONGEST = timedelta(days=14)
 OF_CLIENT = Limit("reading-link:client", 20)
 PAUSE = "Слишком много неработающих ссылок."
 STALE = "Ссылка из письма уже использована или её срок истёк"
-#: So many of an account's last digits tell its owner which it is, and a stranger nothing.
-SHOWN_DIGITS = 4
 
 _ALIVE = (
     col(ReadingLink.used_at).is_(None),
@@ -128,11 +127,6 @@ def end_links(db: Writer, user_id: int, *, now: datetime) -> None:
     """Make what a person's former mailbox may hold worthless: its links, and the visits that they have opened."""
     db.change(_END_LINKS, of_user=user_id, now=now)
     db.change(_END_VISITS, of_user=user_id, now=now)
-
-
-def masked_number(number: str) -> str:
-    """«••••7899»."""
-    return "••••" + number[-SHOWN_DIGITS:] if len(number) > SHOWN_DIGITS else "••••"
 
 
 def _use(db: Writer, token: str, client: Client, *, now: datetime) -> str | None:
