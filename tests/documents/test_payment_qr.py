@@ -10,6 +10,7 @@ from lk_reflex.core.months import Month
 from lk_reflex.domain.documents.qr.payment_qr import (
     LONGEST_BYTES,
     MANDATORY_BYTES,
+    SCREEN_BYTES,
     SEPARATORS,
     PaymentOrder,
     payment_bytes,
@@ -193,3 +194,13 @@ def test_what_is_no_period_is_none(text):
 @pytest.mark.parametrize("text", ["", "1,50", "1.50", "-5", "٣", "1e5", "9" * 19])
 def test_only_whole_kopecks_are_a_sum(text):
     assert read_payment(f"ST00012|Sum={text}|Name=А").amount is None
+
+
+@given(st.text(max_size=160), st.text(max_size=160))
+def test_on_a_screen_the_sum_and_the_account_stay_whatever_else_has_to_go(name, purpose):
+    order = replace(RECEIPT, name=f"М{name}", purpose=purpose)
+    text = payment_string(order, longest=SCREEN_BYTES)
+    assert len(text.encode()) <= SCREEN_BYTES
+    read = read_payment(text)
+    assert (read.amount, read.period, read.values["PersAcc"]) == (329308, Month(2019, 9), "1234567899")
+    assert not read.missing

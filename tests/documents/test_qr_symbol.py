@@ -3,17 +3,18 @@
 import base64
 import io
 import os
+import re
 
 import pytest
 import qrcode
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.util import MODE_8BIT_BYTE, QRData, create_data
 
-from lk_reflex.domain.documents.qr.qr_symbol import QUIET, picture, symbol
+from lk_reflex.domain.documents.qr.qr_symbol import QUIET, picture, png, svg, symbol
 from lk_reflex.domain.documents.qr.qr_words import codewords, version_for
 
 
@@ -62,3 +63,26 @@ def test_the_picture_for_a_page_is_read_and_has_its_quiet_zone(length):
     assert kind == "data:image/png;base64" and image.size == (side, side)
     (read,) = zxingcpp.read_barcodes(image.convert("L").resize((side * 4, side * 4), Image.Resampling.NEAREST))
     assert read.bytes == text.encode()
+
+
+@pytest.mark.parametrize("module", [1, 3, 10])
+@pytest.mark.parametrize("length", [1, 100, 362])
+def test_the_file_to_save_is_read_at_its_own_size(length, module):
+    text = "x" * length
+    made = symbol(text.encode())
+    image = Image.open(io.BytesIO(png(made, module)))
+    assert image.size == ((made.modules + 2 * QUIET) * module,) * 2
+    (read,) = zxingcpp.read_barcodes(image.convert("L").resize((1000, 1000), Image.Resampling.NEAREST))
+    assert read.text == text
+
+
+@pytest.mark.parametrize("length", [1, 100, 362])
+def test_the_drawing_holds_the_same_dark_modules_on_white(length):
+    made = symbol(os.urandom(length))
+    drawing = svg(made).decode()
+    side = made.modules + 2 * QUIET
+    image = Image.new("1", (side, side), 1)
+    assert f'viewBox="0 0 {side} {side}"' in drawing and f'fill="#fff" d="M0 0h{side}v{side}H0z"' in drawing
+    for x, y, run in re.findall(r"M(\d+) (\d+)h(\d+)v1H\1z", drawing.split("/>")[1]):
+        ImageDraw.Draw(image).line([(int(x), int(y)), (int(x) + int(run) - 1, int(y))], fill=0)
+    assert image.tobytes() == Image.open(io.BytesIO(png(made))).tobytes()

@@ -1,5 +1,6 @@
 """A QR code as rows of bits, whatever draws it: bytes, level M, a fixed mask. Loads no library of PDFs."""
 
+import re
 import struct
 import zlib
 from base64 import b64encode
@@ -14,6 +15,7 @@ from lk_reflex.domain.documents.qr.qr_words import codewords, version_for
 QUIET = 4
 #: Weighing all eight masks against each other costs four times the rest, and every reader takes any of them.
 _MASK = 2
+_DARK = re.compile("1+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +46,43 @@ def symbol(data: bytes) -> Symbol:
 
 def picture(made: Symbol) -> str:
     """The symbol with its quiet zone as an address for `<img>`: a PNG of one pixel a module, about a kilobyte."""
-    side = made.modules + 2 * QUIET
-    digits, width = len(made.rows) // made.modules, (side + 7) // 8
+    return f"data:image/png;base64,{b64encode(png(made)).decode()}"
+
+
+def png(made: Symbol, module: int = 1) -> bytes:
+    """The symbol with its quiet zone as black on white, `module` pixels a module."""
+    side = (made.modules + 2 * QUIET) * module
+    width = (side + 7) // 8
     blank = b"\0" + b"\xff" * width
-    lines = [blank] * QUIET
-    for start in range(0, len(made.rows), digits):
-        dark = int(made.rows[start : start + digits], 16) >> (digits * 4 - made.modules)
-        bits = ((1 << width * 8) - 1) ^ (dark << (width * 8 - QUIET - made.modules))
-        lines.append(b"\0" + bits.to_bytes(width, "big"))
-    lines += [blank] * QUIET
+    lines = [blank] * (QUIET * module)
+    for bits in _bits(made):
+        dark = int("".join(bit * module for bit in bits), 2) << (width * 8 - (QUIET + made.modules) * module)
+        lines += [b"\0" + (((1 << width * 8) - 1) ^ dark).to_bytes(width, "big")] * module
+    lines += [blank] * (QUIET * module)
     head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
     parts = ((b"IHDR", head), (b"IDAT", zlib.compress(b"".join(lines), 9)), (b"IEND", b""))
-    png = b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*part) for part in parts)
-    return f"data:image/png;base64,{b64encode(png).decode()}"
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*part) for part in parts)
+
+
+def svg(made: Symbol) -> bytes:
+    """The same as a drawing of one unit a module: sharp at any size, and white in dark colours, too."""
+    side = made.modules + 2 * QUIET
+    runs = (
+        f"M{QUIET + run.start()} {QUIET + line}h{run.end() - run.start()}v1H{QUIET + run.start()}z"
+        for line, bits in enumerate(_bits(made))
+        for run in _DARK.finditer(bits)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
+        f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d="{"".join(runs)}"/></svg>'
+    ).encode()
+
+
+def _bits(made: Symbol) -> list[str]:
+    """The rows as «1» for dark and «0» for light."""
+    digits = len(made.rows) // made.modules
+    rows = (made.rows[start : start + digits] for start in range(0, len(made.rows), digits))
+    return [f"{int(row, 16):0{digits * 4}b}"[: made.modules] for row in rows]
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
