@@ -1,6 +1,5 @@
 """Typed settings from the environment and `.env`; production refuses what only a demonstration may have."""
 
-import re
 import secrets
 from contextlib import suppress
 from functools import lru_cache
@@ -14,8 +13,11 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lk_reflex.core.clock import DEFAULT_ZONE
+from lk_reflex.integrations.bank.gateways import Gateway, GatewayFaults, read_gateways
 from lk_reflex.integrations.mail.message import parse_sender
 from lk_reflex.integrations.mail.server import parse_server
+from lk_reflex.settings_esia import esia_faults, esia_missing, given
+from lk_reflex.settings_rules import https, mask_url, variable
 
 MIN_SECRET = 32
 #: The cabinet itself speaks no TLS, so behind https there always is a proxy of ours; unless it is counted, all people
@@ -60,6 +62,7 @@ class Settings(BaseSettings):
     esia_certificate_hash: str = ""
     esia_issuer: str = ""
     esia_verifier: SecretStr = SecretStr("")
+    banks: str = ""
 
     @field_validator("time_zone")
     @classmethod
@@ -115,6 +118,15 @@ class Settings(BaseSettings):
         """Whether people can sign in through Госуслуги; the buttons are hidden where they can't."""
         return self.esia_stand_in or not (esia_missing(self) or esia_faults(self))
 
+    @property
+    def bank_stand_in(self) -> bool:
+        """Whether the demonstration's own bank serves every organization; a file of gateways switches it off."""
+        return self.preview and not self.banks
+
+    def gateways(self) -> dict[str, Gateway]:
+        """ИНН → gateway, read anew from the file; raises GatewayFaults."""
+        return read_gateways(Path(self.banks), preview=self.preview) if self.banks else {}
+
     def key(self) -> bytes:
         """The installation's secret; a demonstration makes its own and keeps it in the data folder."""
         given = self.secret_key.get_secret_value()
@@ -122,18 +134,20 @@ class Settings(BaseSettings):
 
     def faults(self) -> list[str]:
         """What forbids the start, a sentence a fault. A demonstration may have nearly anything that parses."""
-        return [*mail_faults(self), *sms_faults(self)] if self.preview else _production_faults(self)
+        if not self.preview:
+            return _production_faults(self)
+        return [*mail_faults(self), *sms_faults(self), *bank_faults(self)]
 
     def masked(self) -> dict[str, str]:
         """All settings for people's eyes: secrets and passwords inside addresses replaced by stars."""
         shown = {name: str(getattr(self, name)) for name in type(self).model_fields}
         for name in ("secret_key", "sms_token", "esia_signer", "esia_verifier"):
             shown[name] = "задан" if getattr(self, name).get_secret_value() else "не задан"
-        shown["esia_url"] = _mask_url(self.esia_url)
-        shown["sms_url"] = _mask_url(self.sms_url)
+        shown["esia_url"] = mask_url(self.esia_url)
+        shown["sms_url"] = mask_url(self.sms_url)
         for name in ("database_url", "redis_url", "smtp_url"):
-            shown[name] = _mask_url(getattr(self, name).get_secret_value()) or "не задан"
-        return {_variable(name): value for name, value in shown.items()}
+            shown[name] = mask_url(getattr(self, name).get_secret_value()) or "не задан"
+        return {variable(name): value for name, value in shown.items()}
 
 
 def _production_faults(settings: Settings) -> list[str]:
@@ -145,11 +159,11 @@ def _production_faults(settings: Settings) -> list[str]:
         faults.append("LK_REDIS_URL: в рабочем режиме нужен адрес Redis (redis://…).")
     if len(settings.secret_key.get_secret_value()) < MIN_SECRET:
         faults.append(f"LK_SECRET_KEY: нужен секретный ключ не короче {MIN_SECRET} знаков.")
-    if not _https(settings.public_url):
+    if not https(settings.public_url):
         faults.append("LK_PUBLIC_URL: нужен внешний адрес кабинета, начинающийся с https://.")
     if not settings.trusted_proxy_hops:
         faults.append(NO_PROXY)
-    return [*faults, *mail_faults(settings), *sms_faults(settings), *esia_faults(settings)]
+    return [*faults, *mail_faults(settings), *sms_faults(settings), *esia_faults(settings), *bank_faults(settings)]
 
 
 def mail_faults(settings: Settings) -> list[str]:
@@ -177,7 +191,7 @@ def mail_faults(settings: Settings) -> list[str]:
 def sms_faults(settings: Settings) -> list[str]:
     """What is wrong with the settings of SMS; without any, phones stay unconfirmed."""
     if not settings.sms_url:
-        return ["LK_SMS_URL: задан LK_SMS_TOKEN, но не адрес шлюза SMS."] if _given(settings, "sms_token") else []
+        return ["LK_SMS_URL: задан LK_SMS_TOKEN, но не адрес шлюза SMS."] if given(settings, "sms_token") else []
     if settings.preview:
         own = urlsplit(settings.sms_url).hostname in ("127.0.0.1", "::1", "localhost")
         return [] if own else ["LK_SMS_URL: демонстрация отправляет SMS только на свой же компьютер."]
@@ -188,57 +202,13 @@ def sms_faults(settings: Settings) -> list[str]:
     )
 
 
-#: What signing in through Госуслуги takes, all or nothing; beside it there are an issuer and a verifier.
-_ESIA = {
-    "esia_url": "адрес Госуслуг (https://esia.gosuslugi.ru)",
-    "esia_client_id": "мнемоника системы, выданная при подключении",
-    "esia_signer": "чем подписывать запросы: «command:…» или адрес службы подписи https://…",
-    "esia_certificate": "путь к файлу с сертификатом, которым Госуслуги подписывают ответы",
-    "esia_certificate_hash": "хэш нашего сертификата, зарегистрированного в Госуслугах",
-}
-
-
-def _given(settings: Settings, name: str) -> str:
-    value = getattr(settings, name)
-    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
-
-
-def esia_missing(settings: Settings) -> list[str]:
-    """The settings of Госуслуги that are empty."""
-    return [name for name in _ESIA if not _given(settings, name)]
-
-
-def esia_faults(settings: Settings) -> list[str]:
-    """What is wrong with the settings of Госуслуги: none at all are as good as all of them."""
-    missing = esia_missing(settings)
-    if len(missing) == len(_ESIA) and not settings.esia_issuer and not _given(settings, "esia_verifier"):
-        return []
-    faults = [f"{_variable(name)}: для входа через Госуслуги нужен параметр: {_ESIA[name]}." for name in missing]
-    if settings.esia_url and not _https(settings.esia_url) and not settings.preview:
-        faults.append("LK_ESIA_URL: нужен адрес Госуслуг, начинающийся с https://.")
-    signer, verifier = _given(settings, "esia_signer"), _given(settings, "esia_verifier")
-    if signer and not signer.startswith((*_SERVICES, "rsa:") if settings.preview else _SERVICES):
-        faults.append(f"LK_ESIA_SIGNER: нужна {_ESIA['esia_signer'].removeprefix('чем подписывать запросы: ')}.")
-    if verifier and not verifier.startswith(_SERVICES):
-        faults.append("LK_ESIA_VERIFIER: нужна «command:…» или адрес службы проверки подписи https://….")
-    if settings.esia_certificate and not Path(settings.esia_certificate).is_file():
-        faults.append(f"LK_ESIA_CERTIFICATE: нет файла «{settings.esia_certificate}».")
-    if settings.esia_certificate_hash and not _HEX.fullmatch(settings.esia_certificate_hash):
-        faults.append("LK_ESIA_CERTIFICATE_HASH: нужен хэш сертификата: 64 шестнадцатеричных знака.")
-    return faults
-
-
-#: A key in a file signs for the stand-in and in tests only: production needs a certified device behind these.
-_SERVICES = ("command:", "https://", "http://")
-_HEX = re.compile("[0-9A-Fa-f]{64}")
-
-
-def _https(address: str) -> bool:
+def bank_faults(settings: Settings) -> list[str]:
+    """What is wrong with the file of the gateways; without one nobody is paid through the cabinet."""
     try:
-        parts = urlsplit(address)
-        return parts.scheme == "https" and bool(parts.hostname) and not parts.query and not parts.fragment
-    except ValueError:
-        return False
+        settings.gateways()
+    except GatewayFaults as fault:
+        return [f"LK_BANKS: {sentence}" for sentence in fault.sentences]
+    return []
 
 
 def load_settings() -> Settings:
@@ -259,21 +229,8 @@ def get_settings() -> Settings:
 
 
 def _fault_sentence(error: object) -> str:
-    name, given = _variable(str(error["loc"][0])), error.get("input")  # type: ignore[index,attr-defined]
+    name, given = variable(str(error["loc"][0])), error.get("input")  # type: ignore[index,attr-defined]
     return f"{name}: значение «{given}» не подходит."
-
-
-def _variable(name: str) -> str:
-    return name.upper() if name.lower() == "port" else f"LK_{name.upper()}"
-
-
-#: Everything between the colon after the login and the last «@»: a password may hold «/», «#» and «@» by mistake.
-_PASSWORD = re.compile(r"(://[^:/?#]*:).*@", re.DOTALL)
-_PARAMETER = re.compile(r"((?:[?&]|^)[^=&?]*(?:pass|secret|token|key)[^=&]*=)[^&]*", re.IGNORECASE)
-
-
-def _mask_url(url: str) -> str:
-    return _PARAMETER.sub(r"\1***", _PASSWORD.sub(r"\1***@", url))
 
 
 def _kept_key(path: Path) -> bytes:

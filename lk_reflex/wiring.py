@@ -7,6 +7,8 @@ from pathlib import Path
 from lk_reflex.core.db import Database
 from lk_reflex.core.processes import Processes
 from lk_reflex.core.uploads import Uploads
+from lk_reflex.integrations.bank.gateways import Gateway
+from lk_reflex.integrations.bank.port import Banks
 from lk_reflex.integrations.esia.port import Esia
 from lk_reflex.integrations.mail.port import Mailer
 from lk_reflex.integrations.sms.port import SmsGateway
@@ -69,6 +71,35 @@ def _stand_in_esia(settings: Settings) -> Esia:
     base = f"http://127.0.0.1:{settings.port}{path}"
     we = Registration(path, base, ISSUER, CLIENT_ID, keys.client_certificate_hash())
     return EsiaClient(we, RsaSigner(keys.client_key), Certificate(keys.server_certificate))
+
+
+@lru_cache(maxsize=1)
+def banks() -> Banks:
+    """The organizations' gateways by the settings; a demonstration's are its own stand-in, two wires of one bank."""
+    from lk_reflex.integrations.bank.banks import GatewayBanks
+
+    settings = get_settings()
+    if settings.bank_stand_in:
+        return GatewayBanks({}, lambda inn: _stand_in_gateway(settings, inn))
+    return GatewayBanks(settings.gateways())
+
+
+def _stand_in_gateway(settings: Settings, inn: str) -> Gateway:
+    from lk_reflex.standins import secrets as demo
+
+    base = f"http://127.0.0.1:{settings.port}/demo/bank"
+    if inn == demo.BANK_JSON_INN:
+        return Gateway("json", f"{base}/v3", shop_id=f"{demo.BANK_SHOP}-{inn}", secret=demo.BANK_SECRET)
+    return Gateway(
+        "rbs", f"{base}/payment/rest", login=f"{demo.BANK_LOGIN}-{inn}", password=demo.BANK_PASSWORD,
+        callback_key=demo.BANK_CALLBACK_KEY,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def bank_threads() -> ThreadPoolExecutor:
+    """Where banks are asked: a slow one holds up nobody else's work."""
+    return ThreadPoolExecutor(8, thread_name_prefix="lk-bank")
 
 
 def mailer(settings: Settings, own_port: int | None = None) -> Mailer:

@@ -143,3 +143,19 @@ class Hints(Protocol):
     def hint(self, fields: Mapping[str, str], body: bytes) -> Hint:
         """What a callback claims; raises Forged. `fields`: of the address or the form; `body`: raw, for JSON."""
         ...
+
+
+class Banks(Protocol):
+    """The gateways of all organizations, by ИНН. Every method raises Unavailable where there is none."""
+
+    def of(self, inn: str) -> Bank:
+        """The organization's account at its gateway."""
+        ...
+
+    def hints(self, inn: str) -> Hints:
+        """How its callbacks are read."""
+        ...
+
+    def kind(self, inn: str) -> str:
+        """Which wire it is: `Bank.kind`."""
+        ...
