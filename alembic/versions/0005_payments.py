@@ -229,11 +229,11 @@ def upgrade() -> None:
     with op.batch_alter_table("refunds", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_refunds_order_id"), ["order_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("uq_refunds_asked"),
+            batch_op.f("uq_refunds_unfinished"),
             ["order_id"],
             unique=True,
-            sqlite_where=sa.text("status = 'asked'"),
-            postgresql_where=sa.text("status = 'asked'"),
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
         )
 
     op.create_table(
@@ -294,9 +294,9 @@ def downgrade() -> None:
     op.drop_table("posting_lines")
     with op.batch_alter_table("refunds", schema=None) as batch_op:
         batch_op.drop_index(
-            batch_op.f("uq_refunds_asked"),
-            sqlite_where=sa.text("status = 'asked'"),
-            postgresql_where=sa.text("status = 'asked'"),
+            batch_op.f("uq_refunds_unfinished"),
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_refunds_order_id"))
 

@@ -253,17 +253,18 @@ class PostingLine(SQLModel, table=True):
 class Refund(SQLModel, table=True):
     """A refund that staff asked for. It stands here before the bank hears of it; one at a time an order.
 
-    `status`: «asked», «done», «refused». What came of it is what the bank's amounts say.
+    `status`: «asked», «accepted» (the bank said yes; never told again), «done», «refused». What came of it is what the
+    bank's amounts say.
     """
 
     __tablename__ = "refunds"
     __table_args__ = (
         Index(
-            "uq_refunds_asked",
+            "uq_refunds_unfinished",
             "order_id",
             unique=True,
-            sqlite_where=text("status = 'asked'"),
-            postgresql_where=text("status = 'asked'"),
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
         ),
     )
 
