@@ -1,0 +1,1 @@
+"""Подтверждение оплаты: the paper that a payer keeps."""

@@ -1,0 +1,13 @@
+"""How an order is written for people."""
+
+
+def grouped(number: str) -> str:
+    """«261123 1234 5678»: the day, and the rest in fours, as people read it out; the number itself has no spaces."""
+    day, rest = number[:6], number[6:]
+    return "\u00a0".join([day, *(rest[at : at + 4] for at in range(0, len(rest), 4))])
+
+
+def masked_card(card: str) -> str:
+    """«•••• 1111» out of what the bank masked («411111******1111»); empty where it gave none."""
+    digits = "".join(char for char in card[-4:] if char.isdigit())
+    return f"••••\u00a0{digits}" if len(digits) == 4 else ""
