@@ -7,7 +7,7 @@ from lk_reflex.core.errors import Conflict, NotFound, Refused
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.identity.tables import AccountLink
-from lk_reflex.domain.payments.cart.contents import _CONTENTS, cart_contents
+from lk_reflex.domain.payments.cart.contents import cart_contents
 from lk_reflex.domain.payments.cart.putting import (
     _MINE,
     _PAYABLE,
@@ -15,6 +15,8 @@ from lk_reflex.domain.payments.cart.putting import (
     put_into_cart,
     remove_from_cart,
 )
+from lk_reflex.domain.payments.cart.queries import CONTENTS, PAID, PAID_OF_RECEIPT, TYPED
+from lk_reflex.domain.payments.cart.replacing import _NEWEST
 from lk_reflex.domain.payments.counters import counters
 from tests.billing.paper import february_2018, receipt, september_2019
 from tests.billing.plans import plan, scans
@@ -36,7 +38,7 @@ def test_shows_the_manuals_cart(db, cast, february):
     (line,) = part.receipts
     assert line.title == "Квитанция ХВС и ВО за ФЕВРАЛЬ 2018"
     assert (line.account, line.address) == ("1234567899", "УЛ. КЫШТЫМСКАЯ, 10 - 1010")
-    assert [(one.service, one.main) for one in line.services] == [
+    assert [(one.service, one.amount) for one in line.rows] == [
         ("МУП ПОВВ:ХВС(КОПЕЙСК)", 34130),
         ("МУП ПОВВ:ВО(КОПЕЙСК)", 19790),
     ]
@@ -137,6 +139,10 @@ def test_no_query_scans_a_growing_table(db):
     steps = (
         plan(db, _PAYABLE, receipt_id=1, user_id=1, owned_at=NOW)
         + plan(db, _MINE, user_id=1, owned_at=NOW)
-        + plan(db, _CONTENTS, user_id=1, owned_at=NOW)
+        + plan(db, CONTENTS, user_id=1, owned_at=NOW)
+        + plan(db, PAID, user_id=1, owned_at=NOW)
+        + plan(db, PAID_OF_RECEIPT, receipt_id=1, user_id=1, owned_at=NOW)
+        + plan(db, TYPED, user_id=1, owned_at=NOW)
+        + plan(db, _NEWEST, receipt_id=1, user_id=1, owned_at=NOW)
     )
     assert scans(steps) == []

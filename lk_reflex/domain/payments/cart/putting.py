@@ -2,17 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, exists, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from lk_reflex.core.clock import format_date, local_date
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import Conflict, NotFound, Refused
+from lk_reflex.core.money import format_roubles
+from lk_reflex.core.signals import CART, stir
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.billing.tables import BalanceLine, Receipt
 from lk_reflex.domain.identity.access import Actor, owned
-from lk_reflex.domain.payments.tables import CartLine
+from lk_reflex.domain.payments.cart.queries import PAID_OF_RECEIPT, SUPERSEDING
+from lk_reflex.domain.payments.tables import MAIN, PENALTY, CartAmount, CartLine
 
 NO_RECEIPT = "Такой квитанции нет среди ваших лицевых счетов"
 NO_PAYMENTS = "Организация не принимает оплату через личный кабинет"
@@ -20,19 +23,13 @@ NO_RIGHT = "Вы только смотрите этот лицевой счет:
 NOTHING_DUE = "По этой квитанции платить нечего"
 SUPERSEDED = "Уже пришла новая квитанция: долг по этой вошёл в неё. Обновите страницу."
 
-Newer = aliased(Receipt, name="newer")
-#: Whether a later receipt of the same kind has come; its sum holds this one's debt.
-SUPERSEDING = exists().where(
-    col(Newer.account_id) == col(Receipt.account_id),
-    col(Newer.kind) == col(Receipt.kind),
-    col(Newer.month) > col(Receipt.month),
-)
 _PAYABLE = (
     select(
         func.coalesce(func.sum(col(BalanceLine.total) + col(BalanceLine.penalty_total)), 0).label("due"),
         col(Receipt.advance),
         col(Receipt.advance_penalty),
         col(Organization.takes_payments),
+        col(Organization.time_zone),
         SUPERSEDING.label("superseded"),
         owned(Receipt.account_id, "pay").label("may_pay"),
     )
@@ -46,6 +43,16 @@ _PAYABLE = (
 _REMOVE = delete(CartLine).where(
     col(CartLine.user_id) == bindparam("of_user"), col(CartLine.receipt_id) == bindparam("of_receipt")
 )
+#: Sums typed over figures that the receipt has no longer.
+_FORGET_TYPED = delete(CartAmount).where(
+    col(CartAmount.cart_line_id).in_(
+        select(col(CartLine.id)).where(
+            col(CartLine.user_id) == bindparam("of_user"),
+            col(CartLine.receipt_id) == bindparam("of_receipt"),
+            col(CartLine.due_seen) != bindparam("now_due"),
+        )
+    )
+)
 _MINE = (
     select(col(CartLine.receipt_id), col(CartLine.with_advance))
     .join(Receipt, col(Receipt.id) == col(CartLine.receipt_id))
@@ -57,7 +64,7 @@ def put_into_cart(db: Writer, actor: Actor, receipt_id: int, *, with_advance: bo
     """Add a receipt; a repeat is quiet, and the other variant (with or without the advance) takes its place.
 
     Raises NotFound for a receipt that isn't the person's, Refused where the person may see and not pay, the
-    organization takes no payments or the sum isn't positive, Conflict where a newer receipt of the kind has come.
+    organization takes no payments, or nothing is left to pay, Conflict where a newer receipt of the kind has come.
     """
     row = db.first(_PAYABLE, receipt_id=receipt_id, **actor.owning)
     if row is None:
@@ -68,14 +75,20 @@ def put_into_cart(db: Writer, actor: Actor, receipt_id: int, *, with_advance: bo
         raise Refused(NO_PAYMENTS)
     if row.superseded:
         raise Conflict(SUPERSEDED)
-    if row.due + (row.advance + row.advance_penalty if with_advance else 0) <= 0:
+    due = int(row.due)
+    asked = due + (row.advance + row.advance_penalty if with_advance else 0)
+    if asked <= 0:
         raise Refused(NOTHING_DUE)
-    _upsert(db, actor.user_id, receipt_id, with_advance, now)
+    _refuse_paid(db, actor, receipt_id, due, asked, with_advance=with_advance, zone=row.time_zone)
+    db.change(_FORGET_TYPED, of_user=actor.user_id, of_receipt=receipt_id, now_due=due)
+    _upsert(db, actor.user_id, receipt_id, with_advance, due, now)
+    stir(db, actor.user_id, CART, now=now)
 
 
 def remove_from_cart(db: Writer, actor: Actor, receipt_id: int) -> None:
     """Take a receipt out; quiet where it isn't in."""
     db.change(_REMOVE, of_user=actor.user_id, of_receipt=receipt_id)
+    stir(db, actor.user_id, CART, now=actor.at)
 
 
 def cart_variants(db: Reader, actor: Actor) -> dict[int, bool]:
@@ -83,12 +96,35 @@ def cart_variants(db: Reader, actor: Actor) -> dict[int, bool]:
     return {row.receipt_id: row.with_advance for row in db.rows(_MINE, **actor.owning)}
 
 
-def _upsert(db: Writer, user_id: int, receipt_id: int, with_advance: bool, now: datetime) -> None:
+def paid_words(paid: int, paid_at: datetime, zone: str) -> str:
+    """«По этой квитанции уже оплачено здесь 23.11.2026: 539,20 руб.», as the organization's calendar has it."""
+    day = format_date(local_date(paid_at, zone))
+    return f"По этой квитанции уже оплачено здесь {day}: {format_roubles(paid)}"
+
+
+def _refuse_paid(
+    db: Reader, actor: Actor, receipt_id: int, due: int, asked: int, *, with_advance: bool, zone: str
+) -> None:
+    """Raise Refused where all that is asked was paid here, and billing hasn't counted it in the receipt yet."""
+    found = [
+        one
+        for one in db.rows(PAID_OF_RECEIPT, receipt_id=receipt_id, **actor.owning)
+        if one.receipt_due == due and (with_advance or one.part in (MAIN, PENALTY))
+    ]
+    paid = sum(int(one.amount) for one in found)
+    if paid >= asked:
+        raise Refused(f"{paid_words(paid, max(one.paid_at for one in found), zone)}.")
+
+
+def _upsert(db: Writer, user_id: int, receipt_id: int, with_advance: bool, due: int, now: datetime) -> None:
     # One statement, so that two tabs can't stumble over the unique key.
     insert = postgresql.insert if db.connection.dialect.name == "postgresql" else sqlite.insert
-    line = insert(CartLine).values(user_id=user_id, receipt_id=receipt_id, with_advance=with_advance, added_at=now)
+    line = insert(CartLine).values(
+        user_id=user_id, receipt_id=receipt_id, with_advance=with_advance, added_at=now, due_seen=due
+    )
     db.change(
         line.on_conflict_do_update(
-            index_elements=["user_id", "receipt_id"], set_={"with_advance": line.excluded.with_advance}
+            index_elements=["user_id", "receipt_id"],
+            set_={"with_advance": line.excluded.with_advance, "due_seen": line.excluded.due_seen},
         )
     )
