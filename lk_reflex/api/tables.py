@@ -9,6 +9,7 @@ from lk_reflex.api.downloads import asked_month, asked_number, asker, explained,
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, NotFound
 from lk_reflex.domain.documents.sheets.catalogue import CSV, NO_TABLE, XLSX, as_file, sheet_for
+from lk_reflex.domain.payments.sheets import ALL_TABLES
 from lk_reflex.wiring import database, file_threads
 
 KINDS = {
@@ -45,5 +46,6 @@ def _made(request: Request) -> Response:
         first=month or asked_month(request, "from"),
         last=month or asked_month(request, "to"),
         meter_id=asked_number(request, "meter"),
+        tables=ALL_TABLES,
     )
     return private_file(as_file(sheet, suffix), KINDS[suffix], f"{sheet.stem}.{suffix}", plain=f"{name}.{suffix}")

@@ -11,13 +11,14 @@ from openpyxl import load_workbook
 from lk_reflex.api import downloads
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.months import Month
-from lk_reflex.domain.documents.sheets.catalogue import TABLES
 from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.cookies import SESSION_COOKIE
 from lk_reflex.domain.identity.sessions import end_all_sessions
+from lk_reflex.domain.payments.sheets import ALL_TABLES as TABLES
 from tests.api.conftest import as_person
 from tests.billing.paper import accrual, february_2018, payment, receipt, september_2019
 from tests.metering.dials import bill, make_meter
+from tests.payments.books import Line, paid
 
 RENT = "Коммерческий найм жилья"
 WHOSE = ("1234567899", "КЫШТЫМСКАЯ", "ЗДЕТОВЕЦКИЙ", RENT)
@@ -108,6 +109,25 @@ def test_payments_keep_billings_sign_and_are_numbers_and_days(web, cast):
     (row,) = book_of(web.get("/api/tables/payments.xlsx")).iter_rows(min_row=2, values_only=True)
     assert row[:2] == ("1234567899", 'оплата "Город"')
     assert (row[2].date(), row[3].date(), row[4]) == (date(2019, 9, 3), date(2019, 9, 5), -485.28)
+    assert row[5:] == ("учтено", "")
+
+
+@pytest.mark.usefixtures("papers")
+def test_payments_have_those_that_billing_does_not_know_yet(db, web, cast):
+    newest = receipt(db, cast.flat, "Объединённая", Month(2026, 10))
+    paid(db, cast.organization, [Line(cast.flat, newest, 500_00)], number="26112012345678")
+    as_person(web, cast.owner)
+    rows = rows_of(web.get("/api/tables/payments.csv"))
+    assert rows[0][1:] == [
+        "Вид оплаты", "Дата приема", "Дата обработки", "Сумма (руб.)", "Состояние", "Номер заказа",
+    ]  # fmt: skip
+    assert rows[1][1:] == [
+        'оплата "Личный кабинет"', "20.11.2026", "", "-500,00", "в обработке", "26112012345678",
+    ]  # fmt: skip
+    payment(db, cast.organization, cast.flat, date(2026, 11, 22), "-500,00", order_number="26112012345678")
+    assert [row[5:] for row in rows_of(web.get("/api/tables/payments.csv"))[1:]] == [
+        ["учтено", "26112012345678"], ["учтено", ""],
+    ]  # fmt: skip
 
 
 @pytest.mark.usefixtures("papers")

@@ -14,12 +14,16 @@ from lk_reflex.domain.identity.access import Actor, owned
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One payment; `amount` in kopecks with billing's own sign (a payment is negative, a return positive)."""
+    """One payment; `amount` in kopecks with billing's own sign (a payment is negative, a return positive).
+
+    `order_number`: the order that it came from, where billing names one.
+    """
 
     kind: str
     accepted_on: date
     processed_on: date | None
     amount: int
+    order_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ _PAYMENTS = (
         col(PostedPayment.accepted_on),
         col(PostedPayment.processed_on),
         col(PostedPayment.amount),
+        col(PostedPayment.order_number),
     )
     .where(col(PostedPayment.account_id) == bindparam("account_id"), owned(PostedPayment.account_id))
     .order_by(col(PostedPayment.accepted_on).desc(), col(PostedPayment.id).desc())

@@ -1,6 +1,6 @@
-"""Which tables there are, by the name in their address; whose they are is decided here and in the services below."""
+"""Tables by the name in their address; whose they are is decided here and in the services below."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from io import BytesIO
 from typing import Final
@@ -13,9 +13,9 @@ from lk_reflex.core.spreadsheet import write_csv, write_xlsx
 from lk_reflex.domain.accounts.linked import NO_ACCOUNTS, NOT_LINKED, LinkedAccount, linked_accounts
 from lk_reflex.domain.documents.sheets.accruals import accruals_sheet
 from lk_reflex.domain.documents.sheets.charges import by_month_sheet, charges_sheet
+from lk_reflex.domain.documents.sheets.issued import documents_sheet
 from lk_reflex.domain.documents.sheets.meters import consumption_sheet, meters_sheet, readings_sheet
 from lk_reflex.domain.documents.sheets.model import Asked, Sheet
-from lk_reflex.domain.documents.sheets.payments import documents_sheet, payments_sheet
 from lk_reflex.domain.documents.sheets.why import why_sheet
 from lk_reflex.domain.identity.access import Actor
 
@@ -23,13 +23,12 @@ CSV, XLSX = "csv", "xlsx"
 NO_TABLE = "Такой таблицы нет"
 Make = Callable[[Reader, Actor, Asked, datetime], Sheet]
 
-#: A table more is one line here.
+#: A table more is one line here; what only later subjects can fill they add themselves.
 TABLES: Final[dict[str, Make]] = {
     "charges": lambda db, actor, asked, _: charges_sheet(db, actor, asked),
     "charges-by-month": lambda db, actor, asked, _: by_month_sheet(db, actor, asked),
     "accruals": lambda db, actor, asked, _: accruals_sheet(db, actor, asked),
     "why": lambda db, actor, asked, _: why_sheet(db, actor, asked),
-    "payments": lambda db, actor, asked, _: payments_sheet(db, actor, asked),
     "documents": lambda db, actor, asked, _: documents_sheet(db, actor, asked),
     "meters": lambda db, actor, asked, now: meters_sheet(db, actor, asked, now=now),
     "readings": lambda db, actor, asked, now: readings_sheet(db, actor, asked, now=now),
@@ -47,12 +46,13 @@ def sheet_for(
     first: Month | None = None,
     last: Month | None = None,
     meter_id: int | None = None,
+    tables: Mapping[str, Make] = TABLES,
 ) -> Sheet:
     """A table of one of the actor's accounts, the chosen one where none is named.
 
     Raises NotFound for an unknown table and for an account or a meter that isn't the actor's.
     """
-    make = TABLES.get(name)
+    make = tables.get(name)
     if make is None:
         raise NotFound(NO_TABLE)
     account = account_for(db, actor, account_id)
