@@ -12,6 +12,7 @@ STYLESHEETS: Final = [
     "/styles/things.css",
     "/styles/tables.css",
     "/styles/compact.css",
+    "/styles/payments.css",
     "/styles/forms.css",
     "/styles/help.css",
     "/styles/settings.css",
