@@ -49,6 +49,8 @@ from lk_reflex.ui.resident.accruals.page import accruals_page
 from lk_reflex.ui.resident.accruals.state import AccrualsState
 from lk_reflex.ui.resident.cart.page import cart_page
 from lk_reflex.ui.resident.cart.state import CartPageState
+from lk_reflex.ui.resident.cart_result.page import cart_result_page
+from lk_reflex.ui.resident.cart_result.state import CartResultState
 from lk_reflex.ui.resident.charges.page import charges_page
 from lk_reflex.ui.resident.charges.state import ChargesState
 from lk_reflex.ui.resident.document.page import document_page
@@ -137,6 +139,13 @@ PAGES = (
     Page(paths.DOCUMENTS, documents_page, DocumentsState),
     Page(paths.DOCUMENT, document_page, DocumentState, named=DocumentState.heading),
     Page(paths.CART, cart_page, CartPageState),
+    Page(
+        paths.CART_RESULT,
+        cart_result_page,
+        CartResultState,
+        live=frozenset({ORDER}),
+        named=CartResultState.heading,
+    ),
     Page(paths.NOTIFICATIONS, notifications_page, NotificationsState),
     Page(paths.SETTINGS, settings_page, SettingsState, faults=SettingsState.faults),
     Page(paths.CONFIRM_EMAIL, confirm_email_page, ConfirmEmailState, private=False),

@@ -80,7 +80,8 @@ class Gate(Middleware):
         open_tabs().moved(tab_of(root), path_of(root))
         outcome = None if session._filled == address_of(root) else await self._fill(root, session)
         session._filled = ""
-        outcome = outcome or self.followers.get(path_of(root))
+        path = path_of(root)
+        outcome = outcome or self.followers.get(path) or self.followers.get(_dynamic(path))
         # Said each time: the browser takes it back by itself whenever its address changes.
         root.is_hydrated = True  # pyright: ignore[reportAttributeAccessIssue]
         delta = await root._get_resolved_delta()

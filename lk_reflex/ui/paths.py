@@ -34,6 +34,10 @@ ACCOUNTS: Final = "/accounts"
 #: «+ Привязать лицевой счет» of every other page; a receipt's QR code holds `?account=…&house=…&flat=…` instead.
 LINKING: Final = "/accounts?link=new"
 CART: Final = "/cart"
+#: «что и сколько», right before «Оплатить».
+CART_CHECK: Final = "/cart?check=1"
+#: What became of one payment; «token» is the order's number.
+CART_RESULT: Final = "/cart/result/[token]"
 NOTIFICATIONS: Final = "/notifications"
 SETTINGS: Final = "/settings"
 #: The operators' desk; where staff land after the sign-in.
@@ -53,6 +57,7 @@ ESIA_BIND: Final = "/api/esia/ask"
 GUEST_ENTER: Final = "/api/guest"
 GUEST_LEAVE: Final = "/api/guest/leave"
 REMIND_OPEN: Final = "/api/remind"
+CART_PAY: Final = "/api/cart/pay"
 
 #: What stands in for the outside world in a demonstration; the banner leads there.
 STAND_INS: Final = (
@@ -74,6 +79,21 @@ def receipt_pdf(receipt_id: int) -> str:
 def receipt_page(receipt_id: int) -> str:
     """The address of the same receipt as a page."""
     return f"{DOCUMENTS}/{receipt_id}"
+
+
+def order_result(number: str) -> str:
+    """The page of what became of a payment."""
+    return f"{CART}/result/{number}"
+
+
+def order_bank(number: str) -> str:
+    """The way to the bank's page of an order that waits for its payer."""
+    return f"/api/orders/{number}/bank"
+
+
+def order_pdf(number: str) -> str:
+    """The confirmation of a payment."""
+    return f"/api/orders/{number}.pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +139,7 @@ TITLES: Final = {
     HELP: "Инструкция по использованию личного кабинета",
     ESIA: "Вход через Госуслуги",
     CART: "Корзина",
+    CART_RESULT: "Результат оплаты",
     DOCUMENT: "Квитанция",
     GUEST: "Передать показания ИПУ",
     REMIND: "Показания по ссылке из письма",

@@ -16,6 +16,7 @@ from lk_reflex.domain.billing.present import receipt_title
 from lk_reflex.domain.billing.tables import Receipt
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.payments.orders.machine import Status
+from lk_reflex.domain.payments.orders.rules import AMOUNT
 from lk_reflex.domain.payments.tables import ADVANCE, ADVANCE_PENALTY, PENALTY, Order, OrderLine, Posting
 
 NO_ORDER = "Такого платежа среди ваших нет"
@@ -103,6 +104,10 @@ class OwnOrder:
     def kept(self) -> int:
         """What came and hasn't gone back, in kopecks."""
         return self.captured - self.refunded
+
+    def payable_at(self, now: datetime) -> bool:
+        """Whether the payer may be sent to the bank's page of it."""
+        return self.status is Status.WAITING and self.flag != AMOUNT and bool(self.form_url) and now < self.expires_at
 
 
 _ORDER_COLUMNS = (

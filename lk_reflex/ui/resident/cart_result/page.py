@@ -1,0 +1,102 @@
+"""Результат оплаты: paid, not paid and why, still being checked, or waiting at the bank; and the way on."""
+
+import reflex as rx
+
+from lk_reflex.ui import paths
+from lk_reflex.ui.cabinet import section_page
+from lk_reflex.ui.resident.cart_result.state import CartResultState
+from lk_reflex.ui.resident.cart_result.words import Fact
+from lk_reflex.ui.shared.native import native_link
+from lk_reflex.ui.shared.notices import action_link, big_sum, card, empty_state, notice, outcome_area, skeleton
+from lk_reflex.ui.shared.tables import Column, data_table
+
+OUTCOME_ID = "outcome"
+GONE = "Платёж не найден"
+GONE_HOW = "Среди ваших платежей такого нет: ссылка устарела, или платил кто-то другой."
+LINES = (
+    Column("Услуга", "service"),
+    Column("Квитанция", "receipt", hide_empty=True),
+    Column("Лицевой счет", "account", hide_empty=True),
+    Column("Сумма (руб.)", "amount", numeric=True),
+)
+
+
+def cart_result_page() -> rx.Component:
+    """One payment, or that there is none."""
+    shown = CartResultState.result
+    return section_page(
+        CartResultState.heading,
+        rx.cond(
+            shown.kind != "",
+            rx.el.div(_outcome(), _rest(), _payment(), class_name="stack"),
+            rx.cond(CartResultState.loaded, _gone(), skeleton()),
+        ),
+        current=paths.CART,
+        needs_account=False,
+    )
+
+
+def _gone() -> rx.Component:
+    ways = rx.el.div(action_link("История оплат", paths.PAYMENTS), class_name="row")
+    return empty_state(GONE, rx.el.p(GONE_HOW), ways)
+
+
+def _outcome() -> rx.Component:
+    """What happened and what to do. It turns by itself, so its container stays and is read aloud."""
+    shown = CartResultState.result
+    return card(
+        big_sum(shown.amount),
+        outcome_area(OUTCOME_ID, notice(shown.kind, shown.lead, rx.foreach(shown.notes, lambda note: rx.el.p(note)))),
+        _ways(),
+    )
+
+
+def _ways() -> rx.Component:
+    shown = CartResultState.result
+    return rx.el.div(
+        rx.cond(
+            shown.pdf != "",
+            rx.fragment(
+                native_link(
+                    "Скачать подтверждение", href=shown.pdf, target="_blank", rel="noopener", class_name="button"
+                ),
+                action_link("История оплат", paths.PAYMENTS, quiet=True),
+            ),
+        ),
+        rx.cond(shown.bank != "", native_link("Перейти на страницу банка", href=shown.bank, class_name="button")),
+        rx.cond(
+            shown.again,
+            rx.fragment(
+                action_link("Вернуться к оплате", paths.CART_CHECK),
+                action_link("В корзину", paths.CART, quiet=True),
+            ),
+        ),
+        class_name="row",
+    )
+
+
+def _rest() -> rx.Component:
+    rest = CartResultState.result.rest
+    return rx.cond(
+        rest != "",
+        notice("info", rest, rx.el.p(rx.el.a("Перейти к следующему платежу", href=paths.CART_CHECK))),
+    )
+
+
+def _payment() -> rx.Component:
+    return card(
+        rx.el.dl(rx.foreach(CartResultState.facts, _fact), class_name="facts"),
+        data_table(
+            LINES,
+            CartResultState.lines,
+            caption="За что",
+            row_key="key",
+            foot=("ИТОГО:", "", "", CartResultState.result.total),
+        ),
+        title="О платеже",
+        card_id="payment",
+    )
+
+
+def _fact(fact: Fact) -> rx.Component:
+    return rx.el.div(rx.el.dt(fact.label, ":"), rx.el.dd(fact.value), key=fact.label)

@@ -1,0 +1,136 @@
+"""What became of a payment, in sentences: what happened, what to do, what comes next. Pure: an order in, words out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lk_reflex.core.clock import format_date, local_time
+from lk_reflex.core.money import format_money, format_roubles
+from lk_reflex.domain.payments.confirmation.words import COMMISSION, moment_words
+from lk_reflex.domain.payments.orders.machine import OPEN, Status
+from lk_reflex.domain.payments.orders.own import OwnOrder
+from lk_reflex.domain.payments.orders.present import grouped, masked_card
+from lk_reflex.domain.payments.orders.reasons import reason_words
+from lk_reflex.domain.payments.orders.rules import AMOUNT, SECOND
+
+PAID, PARTLY, REFUNDED = "Оплачено", "Оплачено, часть возвращена", "Возвращено"
+NOT_PAID, CHECKING, WAITING = "Не оплачено", "Проверяем платёж", "Ждём оплату"
+NOT_TAKEN = "Деньги с карты не списаны."
+BY_ITSELF = "Страница обновится сама, как только банк ответит. Её можно закрыть: о решении банка мы напишем на почту."
+ONCE = "Не платите второй раз, пока здесь не появится ответ."
+ON_ITS_WAY = (
+    "Организация получит платёж с ближайшим реестром. Пока она его не учла, квитанция показывает прежнюю сумму: "
+    "второй раз платить её не нужно."
+)
+IN_HISTORY = "В «Истории оплат» этот платёж уже есть."
+OWN_PACE = "Когда деньги окажутся на карте, зависит от банка, который её выдал: обычно это несколько рабочих дней."
+SECOND_WORDS = (
+    "Эта квитанция уже была оплачена раньше. Деньги приняты и пойдут в счёт следующих квитанций как аванс; "
+    "если аванс не нужен, попросите организацию о возврате."
+)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A label and its value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One sum of the order."""
+
+    key: str
+    service: str
+    receipt: str
+    account: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the page says of a state. `kind` colours it; `open_until` is there while the bank's page may be gone to."""
+
+    title: str
+    kind: str
+    lead: str
+    notes: tuple[str, ...]
+
+
+def told(order: OwnOrder, now: datetime, email: str = "") -> Told:
+    """The state of an order for its payer."""
+    if order.status is Status.REFUNDED:
+        return Told(REFUNDED, "info", _given_back(order), (OWN_PACE,))
+    if order.status is Status.PAID:
+        return _told_paid(order, email)
+    if order.status in OPEN:
+        return _told_open(order, now)
+    if order.status is Status.REVERSED:
+        held = "Банк отменил платёж и снял блокировку с денег: они снова доступны на карте или скоро будут."
+        return Told(NOT_PAID, "bad", held, (OWN_PACE,))
+    return Told(NOT_PAID, "bad", f"{reason_words(order.reason)} {NOT_TAKEN}", ("Квитанции остались в корзине.",))
+
+
+def facts(order: OwnOrder) -> list[Fact]:
+    """What identifies the payment, as people name it on the phone."""
+    accounts = ", ".join(dict.fromkeys(f"{line.account} ({line.address})" for line in order.lines))
+    moment = order.paid_at or order.created_at
+    found = [
+        Fact("Организация", order.payee.name),
+        Fact("Лицевой счет", accounts),
+        Fact("Дата и время" if order.paid else "Начат", moment_words(moment, order.time_zone)),
+        Fact("Номер платежа", grouped(order.number)),
+        Fact("Карта", masked_card(order.card)),
+        Fact("Телефон организации", order.payee.phone),
+    ]
+    return [fact for fact in found if fact.value]
+
+
+def line_rows(order: OwnOrder) -> list[LineRow]:
+    """The services, and the commission last."""
+    rows = [
+        LineRow(str(at), line.called, line.receipt, line.account, format_money(line.amount))
+        for at, line in enumerate(order.lines)
+    ]
+    if order.commission:
+        rows.append(LineRow("commission", COMMISSION, "", "", format_money(order.commission)))
+    return rows
+
+
+def rest_words(names: Sequence[str], amount: int) -> str:
+    """What else lies in the cart: each organization is paid on its own."""
+    if not names:
+        return ""
+    left = "Остался ещё один платёж" if len(names) == 1 else f"Осталось платежей: {len(names)}"
+    return f"{left}: {', '.join(names)}. К оплате {format_roubles(amount)}"
+
+
+def _told_paid(order: OwnOrder, email: str) -> Told:
+    notes = [ON_ITS_WAY, IN_HISTORY]
+    if email:
+        notes.append(f"Подтверждение отправим на {email}.")
+    if order.flag == SECOND:
+        notes.insert(0, SECOND_WORDS)
+    if order.refunded:
+        return Told(PARTLY, "info", _given_back(order), (*notes, OWN_PACE))
+    return Told(PAID, "good", f"Платёж {format_roubles(order.captured)} принят банком.", tuple(notes))
+
+
+def _told_open(order: OwnOrder, now: datetime) -> Told:
+    if order.flag == AMOUNT:
+        odd = "Банк назвал другую сумму, чем мы просили. Сотрудники уже разбираются."
+        return Told(CHECKING, "due", odd, (ONCE, BY_ITSELF))
+    if order.payable_at(now):
+        till = local_time(order.expires_at, order.time_zone)
+        day = f"{format_date(till.date())}, " if till.date() != local_time(now, order.time_zone).date() else ""
+        lead = f"Банк ждёт оплаты до {day}{till:%H:%M}. Пока деньги не списаны."
+        return Told(WAITING, "due", lead, ("Если вы уже заплатили, подождите: страница обновится сама.",))
+    return Told(CHECKING, "due", "Банк ещё не сказал, прошёл ли платёж.", (ONCE, BY_ITSELF))
+
+
+def _given_back(order: OwnOrder) -> str:
+    if order.refunded >= order.captured:
+        return f"Организация вернула всю сумму: {format_roubles(order.refunded)}"
+    return f"Из {format_roubles(order.captured)} организация вернула {format_roubles(order.refunded)}"

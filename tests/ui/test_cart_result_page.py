@@ -1,0 +1,143 @@
+"""Результат оплаты: each state says what happened and what to do, to the payer and to nobody else."""
+
+from datetime import timedelta
+
+import pytest
+
+from lk_reflex.core.signals import ORDER
+from lk_reflex.domain.payments.cart.putting import put_into_cart
+from lk_reflex.domain.payments.orders.rules import AMOUNT, SECOND
+from lk_reflex.ui.resident.cart_result.state import NOTHING, UNKNOWN, CartResultState
+from lk_reflex.ui.resident.cart_result.words import NOT_TAKEN, ONCE, SECOND_WORDS, Fact, LineRow
+from tests.billing.paper import february_2018, september_2019
+from tests.cast import NOW
+from tests.payments.orders import NUMBER, some_order
+from tests.ui.plain import plain
+
+ADDRESS = f"/cart/result/{NUMBER}"
+
+
+@pytest.fixture
+def february(db, cast) -> int:
+    return february_2018(db, cast.flat)
+
+
+async def seen(tabs, person, address: str = ADDRESS):
+    tab = tabs(person.cookie)
+    await tab.open(address)
+    shown = tab.seen(CartResultState)
+    return shown["heading"], plain(shown["result"]), shown
+
+
+async def test_a_paid_order_says_all_that_a_receipt_says(tabs, db, cast, february):
+    some_order(db, cast, february, commission=1078)
+    heading, result, shown = await seen(tabs, cast.owner)
+    assert (heading, result.kind, result.amount, result.total) == ("Оплачено", "good", "549,98", "549,98")
+    assert result.lead == "Платёж 549,98 руб. принят банком."
+    assert result.pdf == f"/api/orders/{NUMBER}.pdf"
+    assert not (result.bank or result.open or result.again or result.rest)
+    assert any("второй раз платить её не нужно" in note for note in result.notes)
+    assert "Подтверждение отправим на owner@example.org." in result.notes
+    assert plain(shown["facts"]) == [
+        Fact("Организация", "МУП «ПОВВ»"),
+        Fact("Лицевой счет", "1234567899 (УЛ. КЫШТЫМСКАЯ, 10 - 1010)"),
+        Fact("Дата и время", "20.11.2026, 15:05"),
+        Fact("Номер платежа", "261120 1234 5678"),
+        Fact("Карта", "•••• 1111"),
+    ]
+    receipt = "Квитанция ХВС и ВО за ФЕВРАЛЬ 2018"
+    assert plain(shown["lines"]) == [
+        LineRow("0", "МУП ПОВВ:ХВС(КОПЕЙСК)", receipt, "1234567899", "341,30"),
+        LineRow("1", "МУП ПОВВ:ВО(КОПЕЙСК)", receipt, "1234567899", "197,90"),
+        LineRow("commission", "Комиссия банка", "", "", "10,78"),
+    ]
+
+
+@pytest.mark.parametrize("status", ["declined", "expired", "failed"])
+async def test_an_unpaid_order_says_why_and_that_no_money_is_gone(tabs, db, cast, february, status):
+    some_order(db, cast, february, status=status, reason="116")
+    heading, result, _ = await seen(tabs, cast.owner)
+    assert (heading, result.kind, result.again, result.pdf) == ("Не оплачено", "bad", True, "")
+    assert result.lead == f"На карте не хватило денег, или превышен её лимит. {NOT_TAKEN}"
+
+
+async def test_an_undone_hold_is_not_called_untouched_money(tabs, db, cast, february):
+    some_order(db, cast, february, status="reversed")
+    heading, result, _ = await seen(tabs, cast.owner)
+    assert heading == "Не оплачено" and NOT_TAKEN not in result.lead and "снял блокировку" in result.lead
+
+
+@pytest.mark.parametrize("status", ["new", "checking"])
+async def test_an_unknown_outcome_asks_for_patience_and_no_second_payment(tabs, db, cast, february, status):
+    some_order(db, cast, february, status=status)
+    heading, result, _ = await seen(tabs, cast.owner)
+    assert (heading, result.kind, result.open) == ("Проверяем платёж", "due", True)
+    assert ONCE in result.notes and not (result.again or result.bank or result.pdf)
+
+
+async def test_a_waiting_order_leads_to_the_bank_and_never_names_its_address(tabs, db, cast, february):
+    some_order(db, cast, february, status="waiting")
+    heading, result, shown = await seen(tabs, cast.owner)
+    assert (heading, result.bank, result.open) == ("Ждём оплату", f"/api/orders/{NUMBER}/bank", True)
+    assert result.lead == "Банк ждёт оплаты до 15:20. Пока деньги не списаны."
+    assert "bank.example" not in repr(shown)
+
+
+@pytest.mark.parametrize("more", [{"expires_at": NOW - timedelta(minutes=1)}, {"form_url": ""}, {"flag": AMOUNT}])
+async def test_a_waiting_order_that_can_be_paid_no_more_is_being_checked(tabs, db, cast, february, more):
+    some_order(db, cast, february, status="waiting", **more)
+    heading, result, _ = await seen(tabs, cast.owner)
+    assert (heading, result.bank, result.again) == ("Проверяем платёж", "", False)
+
+
+@pytest.mark.parametrize(
+    ("status", "refunded", "title", "amount"),
+    [("paid", 20000, "Оплачено, часть возвращена", "339,20"), ("refunded", 53920, "Возвращено", "539,20")],
+)
+async def test_what_went_back_is_told(tabs, db, cast, february, status, refunded, title, amount):
+    some_order(db, cast, february, status=status, refunded=refunded)
+    heading, result, _ = await seen(tabs, cast.owner)
+    assert (heading, result.amount, bool(result.pdf)) == (title, amount, True)
+    assert "вернула" in result.lead
+
+
+async def test_a_second_payment_of_a_receipt_is_told_to_be_an_advance(tabs, db, cast, february):
+    some_order(db, cast, february, flag=SECOND)
+    assert SECOND_WORDS in (await seen(tabs, cast.owner))[1].notes
+
+
+async def test_the_other_payments_of_the_cart_are_offered_next(tabs, db, cast, february):
+    some_order(db, cast, february)
+    september = september_2019(db, cast.flat)
+    db.write(put_into_cart, cast.owner.actor, september, with_advance=False, now=NOW)
+    result = (await seen(tabs, cast.owner))[1]
+    assert result.rest == "Остался ещё один платёж: МУП «ПОВВ». К оплате 3 293,08 руб."
+
+
+async def test_nobody_else_finds_it(tabs, db, cast, february):
+    some_order(db, cast, february)
+    for person in (cast.relative, cast.stranger, cast.operator):
+        heading, result, shown = await seen(tabs, person)
+        assert (heading, result, shown["facts"], shown["lines"]) == (UNKNOWN, NOTHING, [], [])
+    for address in ("/cart/result/1", "/cart/result/<b>", f"/cart/result/{NUMBER}0", "/cart/result/" + "9" * 500):
+        assert (await seen(tabs, cast.owner, address))[1] == NOTHING
+
+
+async def test_another_order_takes_the_place_of_the_first_in_the_same_tab(tabs, db, cast, february):
+    some_order(db, cast, february)
+    other = "26112000000007"
+    some_order(db, cast, february, status="declined", number=other)
+    tab = tabs(cast.owner.cookie)
+    await tab.open(ADDRESS)
+    await tab.follow(f"/cart/result/{other}")
+    shown = tab.seen(CartResultState)
+    assert shown["heading"] == "Не оплачено" and not plain(shown["result"]).pdf
+    await tab.follow("/cart/result/00000000000000")
+    assert plain(tab.seen(CartResultState)["result"]) == NOTHING
+
+
+def test_the_page_turns_by_itself(app):
+    from lk_reflex.lk_reflex import PAGES
+
+    (page,) = (page for page in PAGES if page.state is CartResultState)
+    assert ORDER in page.live
