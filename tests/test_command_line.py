@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from sqlalchemy import text
@@ -13,12 +14,14 @@ from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database
 from lk_reflex.core.errors import Refused
 from lk_reflex.core.migrations import ROOT
+from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.demo import make_demo_people
 from lk_reflex.domain.identity.signing_in.sign_in import sign_in
 from lk_reflex.launch.demo import IN_USE
 from lk_reflex.launch.schema import BEHIND, DEMO_LOGINS, require_schema
 from lk_reflex.settings import Settings, get_settings
+from tests.integrations.scripted import scripted
 
 PRODUCTION = {
     "LK_MODE": "production",
@@ -60,7 +63,38 @@ def test_check_is_content_with_a_demonstration_that_is_up_to_date(lk, migrated):
     assert (done.returncode, done.stderr) == (0, "")
     assert "LK_MODE = preview" in done.stdout
     assert "LK_SECRET_KEY = не задан" in done.stdout
-    assert done.stdout.endswith("База данных: отвечает, схема этой версии\nПочта: своя, письма никуда не уходят\n")
+    assert done.stdout.endswith(
+        "База данных: отвечает, схема этой версии\nПочта: своя, письма никуда не уходят\n"
+        "Банк: свой, деньги ни с кого не списываются\n"
+    )
+
+
+def test_check_asks_each_gateway_and_names_who_has_none(lk, migrated, tmp_path):
+    with scripted() as gateway:
+        gateway.says({"errorCode": 6, "errorMessage": "Не найден"}, {"errorCode": "5", "errorMessage": "Доступ"})
+        table = '["{}"]\nkind = "rbs"\nurl = "{}"\ntoken = "hush"\ncallback_key = "hush"\n'
+        asked = [(f"700000000{number}", gateway.base) for number in (1, 2, 9)] + [("7000000003", "http://127.0.0.1:1")]
+        (tmp_path / "banks.toml").write_text("".join(table.format(*one) for one in asked))
+        with closing(sqlite3.connect(tmp_path / "lk.db")) as books:
+            for number in range(1, 5):
+                books.execute(*organization(f"700000000{number}"))
+            books.commit()
+        done = lk("check", LK_BANKS=str(tmp_path / "banks.toml"))
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-5:] == [
+        "Банк 7000000001 (Мы): шлюз отвечает",
+        "Банк 7000000002 (Мы): шлюз отвечает отказом (5 Доступ)",
+        "Банк 7000000003 (Мы): шлюз не отвечает (ConnectError)",
+        "Банк 7000000004 (Мы): оплата включена, но в файле LK_BANKS нет её раздела",
+        "Банк 7000000009: в базе нет такой организации, принимающей оплату",
+    ]
+    assert "hush" not in done.stdout + done.stderr
+
+
+def organization(inn: str) -> tuple[str, dict]:
+    """An INSERT of an organization that takes payments."""
+    row = Organization(inn=inn, name="Мы", takes_payments=True).model_dump(exclude={"id"})
+    return f"INSERT INTO organizations ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})", row
 
 
 def test_check_tells_what_to_do_about_an_old_schema(lk):

@@ -1,7 +1,8 @@
-"""What `python -m lk_reflex check` prints: the settings with secrets masked, and whether database and mail answer."""
+"""What `python -m lk_reflex check` prints: settings with secrets masked, whether database, mail and banks answer."""
 
 from lk_reflex.core.migrations import is_current
 from lk_reflex.integrations.mail.port import MailFault
+from lk_reflex.launch.check_banks import bank_lines
 from lk_reflex.settings import Settings
 from lk_reflex.wiring import database, mailer
 
@@ -11,7 +12,8 @@ def report(settings: Settings) -> tuple[list[str], bool]:
     lines = [f"{name} = {value}" for name, value in settings.masked().items()]
     state, good = _database()
     post, sends = _mail(settings)
-    return [*lines, f"База данных: {state}", f"Почта: {post}"], good and sends
+    gateways, paying = bank_lines(settings)
+    return [*lines, f"База данных: {state}", f"Почта: {post}", *gateways], good and sends and paying
 
 
 def _database() -> tuple[str, bool]:

@@ -62,7 +62,7 @@ def _faults(inn: str, table: Any, *, preview: bool) -> Iterator[str]:
         yield f"раздел «{inn}»: имя раздела — ИНН организации, 10 или 12 цифр."
         return
     kind = table.get("kind")
-    if kind not in NEEDED:
+    if kind not in tuple(NEEDED):
         yield f"{inn}: kind — «rbs» или «json»."
         return
     yield from (f"{inn}: {fault}" for fault in _table_faults(str(kind), table, preview=preview))

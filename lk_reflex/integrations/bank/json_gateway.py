@@ -50,14 +50,20 @@ class JsonBank:
         done = self._post("/refunds", {"payment_id": bank_id, "amount": _money(amount)}, key=key)
         if done.get("status") == "canceled":
             raise Rejected(text_of(part_of(done, "cancellation_details").get("reason")) or "canceled")
+        if done.get("status") not in ("succeeded", "pending"):
+            raise Silent("refund-no-status")
 
     def reverse(self, number: str, bank_id: str) -> None:
         """`POST /payments/{id}/cancel`: give a held sum free."""
-        self._post(f"/payments/{bank_id}/cancel", {}, key=f"cancel-{number}")
+        self._cancel(number, bank_id)
 
     def decline(self, number: str, bank_id: str) -> None:
         """The same call; ЮKassa itself refuses it for what nobody has paid yet, and lets it expire."""
-        self._post(f"/payments/{bank_id}/cancel", {}, key=f"cancel-{number}")
+        self._cancel(number, bank_id)
+
+    def _cancel(self, number: str, bank_id: str) -> None:
+        if self._post(f"/payments/{bank_id}/cancel", {}, key=f"cancel-{number}").get("status") != "canceled":
+            raise Silent("cancel-no-status")
 
     def _payment(self, bank_id: str) -> dict[str, Any] | None:
         if not bank_id.replace("-", "").isalnum():

@@ -11,7 +11,7 @@ from lk_reflex.integrations.bank.wire import page_in
 
 LONGEST: Final = 500
 _SUM = re.compile(r"([0-9]{1,12})\.([0-9]{2})", re.ASCII)
-#: What «canceled» says of a sum that had been held: it was given free, nobody refused to pay it.
+#: Why a payment with a card in it is «canceled» though nobody refused to pay it: the held sum was given free.
 _RELEASED: Final = ("canceled_by_merchant", "expired_on_capture")
 
 
@@ -51,7 +51,7 @@ def _stage(payment: Mapping[str, Any], refunded: int) -> Stage:
         return Stage.REFUNDED if refunded else Stage.PAID
     if status == "canceled":
         reason = part_of(payment, "cancellation_details").get("reason")
-        return Stage.REVERSED if reason in _RELEASED and payment.get("authorization_details") else Stage.DECLINED
+        return Stage.REVERSED if reason in _RELEASED and payment.get("payment_method") else Stage.DECLINED
     raise Silent("payment-no-status")
 
 
