@@ -13,7 +13,7 @@ import lk_reflex.tables  # noqa: F401
 from lk_reflex.api.edge import Edge
 from lk_reflex.api.routes import api
 from lk_reflex.core.signals import ORDER
-from lk_reflex.settings import get_settings
+from lk_reflex.settings import Settings, get_settings
 from lk_reflex.standins.routes import stand_ins
 from lk_reflex.ui import paths
 from lk_reflex.ui.address import keep_addresses_plain
@@ -159,12 +159,16 @@ def _edge(inner: ASGIApp) -> ASGIApp:
     return Edge(
         inner,
         api=api(),
-        demo=stand_ins(get_settings().data_dir / "demo") if get_settings().preview else None,
+        demo=_demo(get_settings()) if get_settings().preview else None,
         pages=frozenset(page.path for page in PAGES),
         private=frozenset(page.path for page in PAGES if page.private),
         guests=frozenset({paths.GUEST}),
         built=environment.REFLEX_WEB_WORKDIR.get() / "build" / "client",
     )
+
+
+def _demo(settings: Settings) -> ASGIApp:
+    return stand_ins(settings.data_dir / "demo", cabinet=f"http://127.0.0.1:{settings.port}")
 
 
 def unexpected(exception: Exception) -> rx.event.EventSpec | None:

@@ -4,11 +4,26 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
+from lk_reflex.standins.bank.server import bank_routes
+from lk_reflex.standins.bank.setup import Setup
 from lk_reflex.standins.esia.server import esia_routes
 from lk_reflex.standins.mailbox.pages import mailbox_routes
 from lk_reflex.standins.phone import phone_routes
 
+BANK = "/demo/bank"
 
-def stand_ins(folder: Path) -> Starlette:
-    """The application under /demo/: the mailbox, Госуслуги, the phone. What they keep lies in `folder`."""
-    return Starlette(routes=[*mailbox_routes(folder / "mail"), *phone_routes(folder), *esia_routes(folder / "esia")])
+
+def stand_ins(folder: Path, *, cabinet: str) -> Starlette:
+    """The application under /demo/: the mailbox, Госуслуги, the phone, the bank. What they keep lies in `folder`.
+
+    `cabinet` is where the bank calls back: the cabinet's own address on this machine.
+    """
+    bank = Setup(folder / "bank", callback=f"{cabinet}/api/bank/callback", mounted=BANK)
+    return Starlette(
+        routes=[
+            *mailbox_routes(folder / "mail"),
+            *phone_routes(folder),
+            *esia_routes(folder / "esia"),
+            *bank_routes(bank),
+        ]
+    )

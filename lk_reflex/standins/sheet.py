@@ -21,6 +21,7 @@ _SHEET = """<!doctype html>
 <li><a href="/demo/mail">Почта</a></li>
 <li><a href="/demo/sms">Телефон</a></li>
 <li><a href="/demo/esia">Госуслуги</a></li>
+<li><a href="/demo/bank">Банк</a></li>
 </ul></nav>
 <h1>{title}</h1>
 {body}

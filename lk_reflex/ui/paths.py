@@ -64,6 +64,7 @@ STAND_INS: Final = (
     ("Почта", "/demo/mail"),
     ("Телефон", "/demo/sms"),
     ("Госуслуги", "/demo/esia"),
+    ("Банк", "/demo/bank"),
 )
 
 _ACCOUNT: Final = "Лицевой счёт"
