@@ -1,0 +1,74 @@
+"""Telling a payer what became of the money: one letter, one line of the feed, a signal to open tabs."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select
+from sqlmodel import col
+
+from lk_reflex.core import signals
+from lk_reflex.core.db import Writer
+from lk_reflex.domain.mail.outbox import queue
+from lk_reflex.domain.notifications.feed import tell
+from lk_reflex.domain.payments.orders.letters import (
+    PAID_KIND,
+    REFUND_KIND,
+    back_letter,
+    back_title,
+    paid_letter,
+    paid_title,
+    remarks,
+)
+from lk_reflex.domain.payments.orders.present import grouped
+from lk_reflex.domain.payments.tables import CartLine, OrderLine
+
+#: The feed's kind of lines about payments.
+FEED_KIND = "payment"
+_EMPTY = delete(CartLine).where(
+    col(CartLine.user_id) == bindparam("of_user"),
+    col(CartLine.receipt_id).in_(select(col(OrderLine.receipt_id)).where(col(OrderLine.order_id) == bindparam("of"))),
+)
+
+
+def stir_order(db: Writer, order: Any, *, now: datetime) -> None:
+    """Have the payer's open result pages look anew."""
+    if order.user_id is not None:
+        signals.stir(db, order.user_id, signals.ORDER, now=now, subject=order.number)
+
+
+def empty_cart(db: Writer, order: Any, *, now: datetime) -> None:
+    """Take what was paid out of the payer's cart, also where something remains due: the next receipt will say so."""
+    if order.user_id is not None and db.change(_EMPTY, of_user=order.user_id, of=order.id):
+        signals.stir(db, order.user_id, signals.CART, now=now)
+
+
+def tell_paid(
+    db: Writer, order: Any, *, card: str, paid_at: datetime, flags: list[str], remaining: int, site: str, now: datetime
+) -> None:
+    """Once an order, by the databases' unique keys."""
+    once, notes = f"paid:{order.id}", remarks(flags, remaining)
+    if order.email:
+        letter = paid_letter(db, order, card=card, paid_at=paid_at, notes=notes, site=site)
+        queue(db, order.email, letter, kind=PAID_KIND, now=now, once_key=once)
+    _feed(db, order, paid_title(order), " ".join((_about(order), *notes)), once, now)
+
+
+def tell_back(db: Writer, order: Any, amount: int, *, card: str, running: int, site: str, now: datetime) -> None:
+    """Once a refund at the bank; `running` is what has gone back in all."""
+    once = f"refund:{order.id}:{running}"
+    if order.email:
+        letter = back_letter(order, amount, card=card, left=order.total - running, site=site)
+        queue(db, order.email, letter, kind=REFUND_KIND, now=now, once_key=once)
+    _feed(db, order, back_title(amount), _about(order), once, now)
+
+
+def _about(order: Any) -> str:
+    return f"{order.short_name or order.organization}, платёж {grouped(order.number)}."
+
+
+def _feed(db: Writer, order: Any, title: str, body: str, once: str, now: datetime) -> None:
+    if order.user_id is None:
+        return
+    link = f"/cart/result/{order.number}"
+    tell(db, order.user_id, title, body, kind=FEED_KIND, now=now, link=link, once_key=once)
+    signals.stir(db, order.user_id, signals.FEED, now=now)
