@@ -89,10 +89,10 @@ def _stand_in_gateway(settings: Settings, inn: str) -> Gateway:
 
     base = f"http://127.0.0.1:{settings.port}/demo/bank"
     if inn == demo.BANK_JSON_INN:
-        return Gateway("json", f"{base}/v3", shop_id=f"{demo.BANK_SHOP}-{inn}", secret=demo.BANK_SECRET)
+        return Gateway("json", f"{base}/json", shop_id=f"{demo.BANK_SHOP}-{inn}", secret=demo.BANK_SECRET)
     return Gateway(
-        "rbs", f"{base}/payment/rest", login=f"{demo.BANK_LOGIN}-{inn}", password=demo.BANK_PASSWORD,
-        callback_key=demo.BANK_CALLBACK_KEY,
+        "rbs", f"{base}/rest", login=f"{demo.BANK_LOGIN}-{inn}", password=demo.BANK_PASSWORD,
+        callback_key=demo.BANK_CALLBACK_KEY, retries=True,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from lk_reflex.api.bank_callback import bank_callback_route
 from lk_reflex.api.captcha import captcha_picture_route, captcha_voice_route
 from lk_reflex.api.esia import esia_ask_route, esia_leave_route, esia_return_route, esia_start_route
 from lk_reflex.api.esia_choice import esia_bind_route, esia_create_route
@@ -14,6 +15,7 @@ from lk_reflex.api.files import file_route
 from lk_reflex.api.guest import guest_leave_route, guest_route
 from lk_reflex.api.health import live_route, ready_route
 from lk_reflex.api.my_data import my_data_route
+from lk_reflex.api.qr import qr_route
 from lk_reflex.api.receipts import receipt_route, receipts_route
 from lk_reflex.api.remind import remind_route
 from lk_reflex.api.sign_in import sign_in_route, sign_out_route
@@ -37,6 +39,7 @@ def api() -> Starlette:
             Route("/api/my-data.zip", my_data_route),
             Route("/api/receipts.pdf", receipts_route),
             Route("/api/receipts/{receipt_id}.pdf", receipt_route),
+            Route("/api/qr/{receipt_id}.{suffix}", qr_route),
             Route("/api/tables/{name}.{suffix}", table_route),
             Route("/api/view", view_route, methods=["POST"]),
             Route("/api/esia/start", esia_start_route),
@@ -45,6 +48,7 @@ def api() -> Starlette:
             Route("/api/esia/leave", esia_leave_route),
             Route("/api/esia/bind", esia_bind_route, methods=["POST"]),
             Route("/api/esia/create", esia_create_route, methods=["POST"]),
+            Route("/api/bank/callback", bank_callback_route, methods=["GET", "POST"]),
             Route("/api/health/live", live_route),
             Route("/api/health/ready", ready_route),
         ],

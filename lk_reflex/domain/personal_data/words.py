@@ -65,10 +65,13 @@ DEEDS: Final[Mapping[str, str]] = {
     "sign-in-paused": "Вход приостановлен после неудачных попыток",
     "sign-in-flood": "Слишком много попыток входа",
     "guest-entered": "Вход без регистрации",
+    "bank-callback-refused": "Отклонено поддельное уведомление банка",
     "correction-asked": "Просьба исправить показание",
     "correction-withdrawn": "Просьба исправить показание отозвана",
     "correction-accepted": "Показание исправлено по просьбе",
     "correction-declined": "Просьба исправить показание отклонена",
+    "pay-link-made": "Создана ссылка на оплату",
+    "pay-link-revoked": "Ссылка на оплату отозвана",
     "reading-link-used": "Форма показаний открыта по ссылке из письма",
 }
 #: What became of a form that waited for its window.
