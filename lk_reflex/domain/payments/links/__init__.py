@@ -1,0 +1,1 @@
+"""Links by which others pay one receipt without signing in."""
