@@ -11,7 +11,7 @@ from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.feed import FeedState
 from lk_reflex.ui.month import MonthState
 from lk_reflex.ui.session import SessionState
-from lk_reflex.ui.shared.frame import Frame, joined
+from lk_reflex.ui.shared.frame import Frame, Text, joined
 from lk_reflex.ui.shared.layout import resident_page
 from lk_reflex.ui.shared.month import month_switch
 from lk_reflex.ui.shared.native import native_link
@@ -36,7 +36,7 @@ def cabinet_frame() -> Frame:
 
 
 def section_page(
-    title: str,
+    title: Text,
     *children: rx.Component,
     current: str,
     head_extra: rx.Component | None = None,

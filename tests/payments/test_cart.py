@@ -1,26 +1,33 @@
 """Корзина: what may be put in, once only, whose it is, and what it says when it is opened."""
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from lk_reflex.core.errors import Conflict, NotFound, Refused
 from lk_reflex.core.months import Month
+from lk_reflex.core.signals import CART, Signal
 from lk_reflex.domain.accounts.tables import Organization
+from lk_reflex.domain.billing.tables import BalanceLine
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.payments.cart.contents import cart_contents
 from lk_reflex.domain.payments.cart.putting import (
     _MINE,
     _PAYABLE,
+    NOTHING_DUE,
     cart_variants,
     put_into_cart,
     remove_from_cart,
 )
 from lk_reflex.domain.payments.cart.queries import CONTENTS, PAID, PAID_OF_RECEIPT, TYPED
-from lk_reflex.domain.payments.cart.replacing import _NEWEST
+from lk_reflex.domain.payments.cart.replacing import _NEWEST, replace_by_newer
 from lk_reflex.domain.payments.counters import counters
+from lk_reflex.domain.payments.tables import ADVANCE
 from tests.billing.paper import february_2018, receipt, september_2019
 from tests.billing.plans import plan, scans
 from tests.cast import NOW
+from tests.payments.books import Line, paid, refunded
+
+COLD, SEWER = "МУП ПОВВ:ХВС(КОПЕЙСК)", "МУП ПОВВ:ВО(КОПЕЙСК)"
 
 
 @pytest.fixture
@@ -131,6 +138,63 @@ def test_a_newer_receipt_of_another_kind_or_account_changes_nothing(db, cast, fe
     receipt(db, cast.house, "ХВС и ВО", Month(2018, 3))
     put(db, cast.owner, february)
     assert not db.read(cart_contents, cast.owner.actor)[0].receipts[0].superseded
+
+
+def two_lines(cast, february: int) -> list[Line]:
+    return [Line(cast.flat, february, 34130, COLD), Line(cast.flat, february, 19790, SEWER)]
+
+
+def test_what_was_paid_here_is_taken_off_until_billings_figures_change(db, cast, february):
+    put(db, cast.owner, february)
+    order = paid(db, cast.organization, two_lines(cast, february), number="1", user=cast.relative.actor.user_id)
+    (part,) = db.read(cart_contents, cast.owner.actor)
+    (line,) = part.receipts
+    assert (line.paid, line.paid_at, line.amount, line.counts) == (53920, NOW, 0, False)
+    with pytest.raises(Refused, match=r"уже оплачено здесь 20\.11\.2026: 539,20"):
+        put(db, cast.owner, february)
+    # Some of it given back is owed again, and nobody else's order changes anything.
+    refunded(db, order, 5392)
+    assert db.read(cart_contents, cast.owner.actor)[0].amount == 5392
+    put(db, cast.owner, february)
+    # The receipt asks for another sum now: billing has counted the payment in.
+    db.write(lambda w: w.change(update(BalanceLine).where(BalanceLine.service == COLD).values(total=100)))
+    (line,) = db.read(cart_contents, cast.owner.actor)[0].receipts
+    assert (line.was, line.paid, line.amount) == (53920, 0, 19890)
+
+
+def test_an_advance_paid_with_a_receipt_isnt_taken_off_the_receipt_alone(db, cast):
+    line = ("ХВС", "0", "0", "100,00", "100,00")
+    made = receipt(db, cast.flat, "ХВС", Month(2026, 10), [line], advance="40,00")
+    lines = [Line(cast.flat, made, 6000), Line(cast.flat, made, 4000, "", ADVANCE)]
+    paid(db, cast.organization, lines, number="1")
+    put(db, cast.owner, made)
+    assert db.read(cart_contents, cast.owner.actor)[0].amount == 4000
+    put(db, cast.owner, made, with_advance=True)
+    assert db.read(cart_contents, cast.owner.actor)[0].amount == 4000
+
+
+def test_a_newer_receipt_takes_the_olders_place_in_one_press(db, cast, february):
+    put(db, cast.owner, february, with_advance=True)
+    newest = receipt(db, cast.flat, "ХВС и ВО", Month(2018, 4), [("ХВС", "539,20", "0", "1,00", "540,20")])
+    receipt(db, cast.flat, "ХВС и ВО", Month(2018, 3), [("ХВС", "539,20", "0", "1,00", "540,20")])
+    assert db.write(replace_by_newer, cast.stranger.actor, february, now=NOW) == ""
+    for _ in range(2):
+        assert db.write(replace_by_newer, cast.owner.actor, february, now=NOW) == ""
+    assert db.read(cart_variants, cast.owner.actor) == {newest: True}
+
+
+def test_a_newer_receipt_that_asks_for_nothing_only_takes_the_older_away(db, cast, february):
+    put(db, cast.owner, february)
+    receipt(db, cast.flat, "ХВС и ВО", Month(2018, 3), [("ХВС", "0", "0", "0", "0")])
+    assert db.write(replace_by_newer, cast.owner.actor, february, now=NOW) == NOTHING_DUE
+    assert db.read(cart_variants, cast.owner.actor) == {}
+
+
+def test_a_change_of_the_cart_is_told_to_the_persons_other_tabs(db, cast, february):
+    put(db, cast.owner, february)
+    db.write(remove_from_cart, cast.owner.actor, february)
+    heard = db.read(lambda r: r.rows(select(Signal.user_id, Signal.topic)))
+    assert [tuple(one) for one in heard] == [(cast.owner.actor.user_id, CART)] * 2
 
 
 def test_no_query_scans_a_growing_table(db):

@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lk_reflex.core.db import Reader
 from lk_reflex.core.months import Month
@@ -15,10 +15,8 @@ from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.payments.cart.commission import Terms
 from lk_reflex.domain.payments.cart.offer import offered
 from lk_reflex.domain.payments.cart.queries import CONTENTS, PAID, TYPED
+from lk_reflex.domain.payments.orders.placing import Wanted
 from lk_reflex.domain.payments.tables import ADVANCE, ADVANCE_PENALTY, MAIN, PENALTY
-
-if TYPE_CHECKING:
-    from lk_reflex.domain.payments.orders.placing import Wanted
 
 #: Receipt, service and part: what a sum belongs to.
 Place = tuple[int, str, str]
@@ -146,10 +144,8 @@ def cart_contents(db: Reader, actor: Actor) -> tuple[CartPart, ...]:
     return tuple(_part(list(group), paid, typed) for _, group in groupby(rows, attrgetter("organization_id")))
 
 
-def wanted(part: CartPart) -> "tuple[Wanted, ...]":
+def wanted(part: CartPart) -> tuple[Wanted, ...]:
     """The lines of an order for all that is to be paid to the organization; those of 0 are left out."""
-    from lk_reflex.domain.payments.orders.placing import Wanted
-
     return tuple(
         Wanted(
             account_id=receipt.account_id,

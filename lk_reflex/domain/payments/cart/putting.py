@@ -113,7 +113,7 @@ def _refuse_paid(
     ]
     paid = sum(int(one.amount) for one in found)
     if paid >= asked:
-        raise Refused(f"{paid_words(paid, max(one.paid_at for one in found), zone)}.")
+        raise Refused(paid_words(paid, max(one.paid_at for one in found), zone))
 
 
 def _upsert(db: Writer, user_id: int, receipt_id: int, with_advance: bool, due: int, now: datetime) -> None:
