@@ -84,12 +84,20 @@ def paid_letter(db: Reader, order: Any, *, card: str, paid_at: datetime, notes: 
     )
 
 
-def back_letter(order: Any, amount: int, *, card: str, left: int, site: str) -> Letter:
+def reason(why: str) -> tuple[str, ...]:
+    """«Причина: …» as a sentence, where the organization has said why it gives money back."""
+    return (f"Причина: {why}" + ("" if why[-1] in ".!?…" else "."),) if why else ()
+
+
+def back_letter(order: Any, amount: int, *, card: str, left: int, why: str, site: str) -> Letter:
     """That `amount` went back to the card; `left` of the payment stays with the organization."""
     stays = f"Оплаченными остаются {format_roubles(left)}" if left else "Платёж возвращён весь."
     return Letter(
         back_title(amount),
-        (f"Банк вернул деньги за платёж {grouped(order.number)} для организации {_called(order)}.", stays, BACK_TERM),
+        (
+            f"Банк вернул деньги за платёж {grouped(order.number)} для организации {_called(order)}.", *reason(why),
+            stays, BACK_TERM,
+        ),
         _link(order, site),
         (),
         (Facts("Возврат", tuple(fact for fact in (("Сумма", format_money(amount)), ("Карта", masked_card(card)))

@@ -19,6 +19,7 @@ from lk_reflex.domain.payments.orders.machine import Status, may_move
 from lk_reflex.domain.payments.orders.moving import move
 from lk_reflex.domain.payments.orders.posting import post_payment, post_refund
 from lk_reflex.domain.payments.orders.telling import empty_cart, stir_order, tell_back, tell_paid
+from lk_reflex.domain.payments.refunding.closing import end_refund
 from lk_reflex.domain.payments.tables import Order
 from lk_reflex.integrations.bank.port import BankState, Stage
 
@@ -129,8 +130,12 @@ def _give_back(case: _Case, status: Status) -> Status:
         return status
     db.change(update(Order).where(col(Order.id) == order.id).values(refunded=returned))
     post_refund(db, order.id, amount, running=returned, now=case.now)
-    tell_back(db, order, amount, card=state.card or order.card, running=returned, site=case.site, now=case.now)
-    detail: dict[str, object] = {"refunded": returned}
+    ours = end_refund(db, order.id, refunded=returned, now=case.now)
+    tell_back(
+        db, order, amount, card=state.card or order.card, running=returned, why=ours.explanation if ours else "",
+        site=case.site, now=case.now,
+    )  # fmt: skip
+    detail: dict[str, object] = {"refunded": returned, "amount": amount, **({"refund": ours.refund_id} if ours else {})}
     if returned == order.total:
         move(db, order.id, status, Status.REFUNDED, **case.by, detail=detail)
         return Status.REFUNDED

@@ -17,6 +17,7 @@ from lk_reflex.domain.payments.orders.letters import (
     back_title,
     paid_letter,
     paid_title,
+    reason,
     remarks,
 )
 from lk_reflex.domain.payments.orders.present import grouped
@@ -53,13 +54,15 @@ def tell_paid(
     _feed(db, order, paid_title(order), " ".join((_about(order), *notes)), once, now)
 
 
-def tell_back(db: Writer, order: Any, amount: int, *, card: str, running: int, site: str, now: datetime) -> None:
-    """Once a refund at the bank; `running` is what has gone back in all."""
+def tell_back(
+    db: Writer, order: Any, amount: int, *, card: str, running: int, why: str, site: str, now: datetime
+) -> None:  # fmt: skip
+    """Once a refund at the bank; `running` is what has gone back in all, `why` the organization's words, if any."""
     once = f"refund:{order.id}:{running}"
     if order.email:
-        letter = back_letter(order, amount, card=card, left=order.total - running, site=site)
+        letter = back_letter(order, amount, card=card, left=order.total - running, why=why, site=site)
         queue(db, order.email, letter, kind=REFUND_KIND, now=now, once_key=once)
-    _feed(db, order, back_title(amount), _about(order), once, now)
+    _feed(db, order, back_title(amount), " ".join((_about(order), *reason(why))), once, now)
 
 
 def _about(order: Any) -> str:

@@ -1,0 +1,197 @@
+"""Each day against the bank: what it took and gave back by its own word, what we posted, and what doesn't agree."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, exists, func, or_, select
+from sqlmodel import col
+
+from lk_reflex.core.clock import local_date
+from lk_reflex.core.db import Reader
+from lk_reflex.core.schema import UtcTime
+from lk_reflex.domain.accounts.tables import Organization
+from lk_reflex.domain.billing.tables import PostedPayment
+from lk_reflex.domain.exchange_log.tables import Export
+from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.payments.desk.days import span
+from lk_reflex.domain.payments.desk.may import staff_only
+from lk_reflex.domain.payments.tables import Order, OrderLine, Posting, PostingLine
+
+#: So many days a page has; so many after the handing over billing should have accounted for a payment.
+DAYS, SLOW = 14, timedelta(days=5)
+#: So far back it is looked for what billing hasn't accounted for, and so many of them are named.
+BACK, MOST = timedelta(days=30), 100
+
+_BEGINS, _ENDS = bindparam("begins", type_=UtcTime()), bindparam("ends", type_=UtcTime())
+_OF_DAY = (
+    col(Order.organization_id) == bindparam("organization_id"),
+    col(Order.paid_at) >= _BEGINS,
+    col(Order.paid_at) < _ENDS,
+)
+_BANK = select(
+    func.count().label("orders"),
+    func.coalesce(func.sum(col(Order.captured)), 0).label("captured"),
+    func.coalesce(func.sum(col(Order.refunded)), 0).label("refunded"),
+    func.coalesce(func.sum(col(Order.commission)), 0).label("commission"),
+    func.count().filter(col(Order.flag) != "").label("flagged"),
+).where(*_OF_DAY)
+_OURS = (
+    select(
+        func.coalesce(func.sum(col(Posting.amount)).filter(col(Posting.amount) > 0), 0).label("payments"),
+        func.coalesce(func.sum(col(Posting.amount)).filter(col(Posting.amount) < 0), 0).label("refunds"),
+    )
+    .select_from(Order)
+    .join(Posting, col(Posting.order_id) == col(Order.id))
+    .where(*_OF_DAY)
+)
+_PAID_ONCE = exists().where(col(Order.organization_id) == col(Organization.id))
+_PAYEES = (
+    select(col(Organization.id), col(Organization.name), col(Organization.short_name), col(Organization.time_zone))
+    .where(or_(col(Organization.takes_payments).is_(True), _PAID_ONCE))
+    .order_by(col(Organization.id))
+)
+_RECORDED = exists().where(
+    col(PostedPayment.order_number) == col(Order.number),
+    col(PostedPayment.order_number) != "",
+    col(PostedPayment.organization_id) == col(Order.organization_id),
+    col(PostedPayment.account_id) == col(OrderLine.account_id),
+)
+_SLOW = (
+    select(col(Order.number), col(Export.completed_at))
+    .select_from(Export)
+    .join(Posting, col(Posting.export_id) == col(Export.id))
+    .join(Order, col(Order.id) == col(Posting.order_id))
+    .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
+    .where(
+        col(Export.completed_at) > bindparam("since", type_=UtcTime()),
+        col(Export.completed_at) < bindparam("until", type_=UtcTime()),
+        col(Posting.amount) > 0,
+        ~_RECORDED,
+    )
+    .distinct()
+    .order_by(col(Export.completed_at), col(Order.number))
+    .limit(MOST)
+)
+_BILLED = (
+    select(func.coalesce(func.sum(-col(PostedPayment.amount)), 0))
+    .where(
+        col(PostedPayment.order_number) == col(Order.number),
+        col(PostedPayment.order_number) != "",
+        col(PostedPayment.organization_id) == col(Order.organization_id),
+    )
+    .correlate(Order)
+    .scalar_subquery()
+)
+_POSTED = (
+    select(func.coalesce(func.sum(col(PostingLine.amount)), 0))
+    .select_from(Posting)
+    .join(PostingLine, col(PostingLine.posting_id) == col(Posting.id))
+    .where(col(Posting.order_id) == col(Order.id), col(Posting.export_id).is_not(None))
+    .correlate(Order)
+    .scalar_subquery()
+)
+_DIFFERS = (
+    select(col(Order.number), _POSTED.label("posted"), _BILLED.label("billed"))
+    .where(
+        *_OF_DAY,
+        exists().where(col(PostedPayment.order_number) == col(Order.number), col(PostedPayment.order_number) != ""),
+        _POSTED != _BILLED,
+    )
+    .order_by(col(Order.paid_at))
+    .limit(MOST)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotals:
+    """The orders paid on one day of an organization. Kopecks; `back` are refunds made at any time since, positive.
+
+    `captured` and `refunded` are the bank's amounts as last told, `paid` and `back` our postings.
+    """
+
+    organization_id: int
+    organization: str
+    day: date
+    orders: int
+    captured: int
+    refunded: int
+    paid: int
+    back: int
+    commission: int
+    flagged: int
+
+    @property
+    def difference(self) -> int:
+        """What the bank has of these orders beyond what we posted."""
+        return (self.captured - self.refunded) - (self.paid - self.back)
+
+
+@dataclass(frozen=True, slots=True)
+class Unaccounted:
+    """An order that was handed to billing and isn't in its records."""
+
+    number: str
+    handed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """An order of which billing has another sum than we handed over; kopecks."""
+
+    number: str
+    posted: int
+    billed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The days with payments, newest first, and the orders that don't agree with billing."""
+
+    days: tuple[DayTotals, ...]
+    last: date
+    unaccounted: tuple[Unaccounted, ...]
+    differing: tuple[Differing, ...]
+
+
+def day_totals(db: Reader, actor: Actor, *, last: date | None = None, now: datetime) -> Totals:
+    """Two weeks that end with `last` (today unless given). Raises Refused for a resident."""
+    staff_only(actor)
+    payees = db.rows(_PAYEES)
+    until = last or max((local_date(now, payee.time_zone) for payee in payees), default=now.date())
+    shown = [until - timedelta(days=back) for back in range(DAYS)]
+    days = tuple(found for day in shown for payee in payees for found in _day(db, payee, day))
+    slow = db.rows(_SLOW, since=now - BACK, until=now - SLOW)
+    differing = [row for payee in payees for row in _differing(db, payee, shown[-1], until)]
+    return Totals(
+        days,
+        until,
+        tuple(Unaccounted(row.number, row.completed_at) for row in slow),
+        tuple(Differing(row.number, int(row.posted), int(row.billed)) for row in differing),
+    )
+
+
+def _differing(db: Reader, payee: Any, first: date, last: date) -> list[Any]:
+    begins, ends = span(first, last, payee.time_zone)
+    return db.rows(_DIFFERS, organization_id=payee.id, begins=begins, ends=ends)
+
+
+def _day(db: Reader, payee: Any, day: date) -> Iterator[DayTotals]:
+    begins, ends = span(day, day, payee.time_zone)
+    bank = db.rows(_BANK, organization_id=payee.id, begins=begins, ends=ends)[0]
+    if not bank.orders:
+        return
+    ours = db.rows(_OURS, organization_id=payee.id, begins=begins, ends=ends)[0]
+    yield DayTotals(
+        organization_id=payee.id,
+        organization=payee.short_name or payee.name,
+        day=day,
+        orders=int(bank.orders),
+        captured=int(bank.captured),
+        refunded=int(bank.refunded),
+        paid=int(ours.payments),
+        back=-int(ours.refunds),
+        commission=int(bank.commission),
+        flagged=int(bank.flagged),
+    )
