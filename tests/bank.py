@@ -1,211 +1,134 @@
-"""The stand-in bank as a server of its own, a payer who presses its buttons, and a shop that is called back."""
+"""The stand-in bank as a server of its own, clients of it, and a payer who types cards on its pages."""
 
 import os
-import re
+import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
+from lk_reflex.integrations.bank.banks import bank_of
+from lk_reflex.integrations.bank.gateways import Gateway
+from lk_reflex.integrations.bank.port import Bank
 from lk_reflex.standins.bank.cards import Way, card_of
 from lk_reflex.standins.bank.ledger import Ledger
-from lk_reflex.standins.secrets import BANK_LOGIN, BANK_PASSWORD, BANK_SECRET, BANK_SHOP
+from lk_reflex.standins.bank.machine import CODE
+from lk_reflex.standins.secrets import BANK_CALLBACK_KEY, BANK_LOGIN, BANK_PASSWORD, BANK_SECRET, BANK_SHOP
 
 ROOT = Path(__file__).resolve().parents[1]
-ACCESS = {"userName": BANK_LOGIN, "password": BANK_PASSWORD}
 
 
 @dataclass
 class BankServer:
-    """A running stand-in: `base` is its address, `folder` its books."""
+    """A stand-in that can be killed and started again over the same books."""
 
-    base: str
+    port: int
     folder: Path
-    process: subprocess.Popen[bytes]
+    words: list[str] = field(default_factory=list)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def ledger(self) -> Ledger:
-        """Its own books, read only."""
         return Ledger(self.folder)
 
-    def rbs(self, call: str, access: Mapping[str, str] = ACCESS, **fields: object) -> dict[str, Any]:
-        """One call over the RBS wire, as `curl` would make it."""
-        data = {**access, **{name: str(value) for name, value in fields.items()}}
-        answer = httpx.post(f"{self.base}/rest/{call}", data=data, timeout=20, trust_env=False)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+    def start(self, failpoint: str = "") -> None:
+        """Begin, or begin again; with a failpoint it dies there."""
+        command = [sys.executable, "-m", "lk_reflex.standins.bank", str(self.port), str(self.folder), *self.words]
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("LK_")}
+        environment = {**kept, **({"LK_FAILPOINT": failpoint} if failpoint else {})}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "bank.log").open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        wait_for(self.port, self.process)
 
-    def register(self, number: str, amount: int = 10000, **fields: object) -> str:
-        """A new order; returns the bank's id of it."""
-        back = {"returnUrl": "http://localhost/back", "failUrl": "http://localhost/fail"}
-        return self.rbs("register.do", orderNumber=number, amount=amount, **{**back, **fields})["orderId"]
+    def stop(self, *, kill: bool = False) -> None:
+        """End it, or as if the power went."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
+            self.process.wait(15)
+            self.process = None
 
-    def state(self, number: str) -> dict[str, Any]:
-        """As the bank tells it."""
-        return self.rbs("getOrderStatusExtended.do", orderNumber=number)
+    def died(self) -> bool:
+        """Whether a failpoint has killed it by now; awaited."""
+        assert self.process is not None
+        return self.process.wait(20) == -signal.SIGKILL
 
-    def json(self, method: str, path: str, body: object = None, key: str = "", shop: str = BANK_SHOP) -> httpx.Response:
-        """One call over the JSON wire."""
-        headers = {"Idempotence-Key": key} if key else {}
-        return httpx.request(method, f"{self.base}/json/{path}", json=body, headers=headers, timeout=20,
-                             auth=(shop, BANK_SECRET), trust_env=False)  # fmt: skip
+    def gateway(self, kind: str, inn: str, *, timeout: float = 5.0) -> Gateway:
+        """How the settings name it for one organization."""
+        if kind == "json":
+            return Gateway("json", f"{self.base}/json", shop_id=f"{BANK_SHOP}-{inn}", secret=BANK_SECRET,
+                           timeout=timeout)  # fmt: skip
+        return Gateway("rbs", f"{self.base}/rest", f"{BANK_LOGIN}-{inn}", BANK_PASSWORD, timeout=timeout, retries=True,
+                       callback_key=BANK_CALLBACK_KEY, page_url=f"{self.base}/pay/{{orderId}}")  # fmt: skip
 
-    def trouble(self, call: str, kind: str, times: int = 1, seconds: float = 0.2) -> None:
-        """Let something go wrong with the next calls."""
-        body = {"call": call, "kind": kind, "times": times, "seconds": seconds}
-        assert httpx.post(f"{self.base}/troubles", json=body, trust_env=False).status_code == 200
+    def client(self, kind: str, inn: str = "7000000001", *, timeout: float = 5.0) -> Bank:
+        """The cabinet's own client of it."""
+        return bank_of(self.gateway(kind, inn, timeout=timeout))
 
-    def pay(self, bank_id: str, way: Way | str = Way.PAID, code: str = "1234") -> httpx.Response:
-        """Type that card as a payer would, and the code where the bank asks for one."""
-        return pay(f"{self.base}/pay/{bank_id}", way, code)
+    def trouble(self, call: str, kind: str, *, times: int = 1, seconds: float = 2) -> None:
+        """What shall go wrong with the next calls of that name."""
+        given = {"call": call, "kind": kind, "times": times, "seconds": seconds}
+        httpx.post(f"{self.base}/troubles", json=given, trust_env=False).raise_for_status()
 
-    def kill(self) -> None:
-        """As by `kill -9`."""
-        self.process.kill()
-        self.process.wait(10)
-
-
-def pay(form_url: str, way: Way | str = Way.PAID, code: str = "1234") -> httpx.Response:
-    """At the page where a card is typed; the last answer, whose `url` tells where the payer has come to."""
-    card = card_of(way)
-    assert card
-    typed = {"number": card.grouped, "month": "12", "year": "99", "cvc": "123"}
-    with httpx.Client(trust_env=False, follow_redirects=True, timeout=20) as browser:
-        answer = browser.post(form_url, data=typed)
-        if answer.url.path.endswith("/code"):
-            answer = browser.post(answer.url, data={"code": code, "do": "confirm"})
-        return answer
+    def calm(self) -> None:
+        """No trouble any more."""
+        httpx.request("DELETE", f"{self.base}/troubles", trust_env=False).raise_for_status()
 
 
-def way_back(answer: httpx.Response) -> str:
-    """Where the page between bank and shop leads on to; empty where the payer is still at the bank."""
-    return answer.headers.get("refresh", "").partition("url=")[2]
+def type_card(form_url: str, way: Way | str = Way.PAID, *, code: str = CODE, patience: float = 10) -> int | None:
+    """Type the card of that way and, where asked, the code of the 3-D Secure step; the last status, None for silence.
+
+    The payer closes the browser then: nobody goes back to the shop.
+    """
+    card = card_of(str(way))
+    assert card is not None
+    form = {"number": card.number, "month": "12", "year": "39", "cvc": "123"}
+    with httpx.Client(trust_env=False, follow_redirects=False, timeout=patience) as browser:
+        try:
+            answer = browser.post(form_url, data=form)
+            if answer.status_code == 303 and answer.headers["location"].endswith("/code") and code:
+                answer = browser.post(str(answer.url.join(answer.headers["location"])), data={"code": code})
+        except httpx.HTTPError:
+            return None
+        return answer.status_code
 
 
-@contextmanager
-def running(
-    folder: Path, callback: str = "", *, failpoint: str = "", port: int = 0, **times: float
-) -> Iterator[BankServer]:
-    """Start one, quick in all that it does; `times` as on its command line."""
-    server = start(folder, callback, failpoint=failpoint, port=port, **times)
-    try:
-        yield server
-    finally:
-        stop(server)
-
-
-def start(folder: Path, callback: str = "", *, failpoint: str = "", port: int = 0, **times: float) -> BankServer:
-    """The same without an end: `stop` it."""
-    port = port or free_port()
-    quick = {"pause": 0.1, "patience": 2.0, "late": 0.3, "slow": 0.3, "silence": 0.2, **times}
-    words = [f"--{name}={value}" for name, value in quick.items()] + ([f"--callback={callback}"] if callback else [])
-    process = subprocess.Popen(
-        [sys.executable, "-m", "lk_reflex.standins.bank", str(port), str(folder), *words],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env={**os.environ, "LK_FAILPOINT": failpoint, "LK_MODE": "preview"},
-    )  # fmt: skip
-    _wait(port, process)
-    return BankServer(f"http://127.0.0.1:{port}", folder, process)
-
-
-def stop(server: BankServer) -> None:
-    """End it as an operator would."""
-    server.process.terminate()
-    try:
-        server.process.wait(10)
-    except subprocess.TimeoutExpired:
-        server.process.kill()
-        server.process.wait(5)
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Until somebody listens there."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"nobody listens at {port}")
 
 
 def free_port() -> int:
-    """One that nobody has at the moment."""
+    """A port that nobody has just now."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
-    until(lambda: _answers(port) or process.poll() is not None, 30)
-    if process.poll() is not None:
-        raise RuntimeError("the stand-in bank didn't start")
-
-
-def _answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
-    except OSError:
-        return False
-    return True
-
-
-def until(done: Callable[[], object], within: float = 10) -> None:
-    """Wait until something is so; raises AssertionError where it doesn't become so."""
-    deadline = time.monotonic() + within
-    while not done():
-        assert time.monotonic() < deadline, "it didn't come to that"
-        time.sleep(0.02)
-
-
-@dataclass
-class Shop:
-    """Whom the bank calls back: keeps what comes, and answers with `status`."""
-
-    url: str
-    status: int = 200
-    calls: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
-
-    def told(self) -> list[tuple[str, str]]:
-        """`operation` and `status` of each RBS callback."""
-        return [(fields.get("operation", ""), fields.get("status", "")) for _method, fields, _body in self.calls]
-
-
 @contextmanager
-def shop() -> Iterator[Shop]:
-    """A server that takes callbacks."""
-    found = Shop("")
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._take("GET")
-
-        def do_POST(self) -> None:
-            self._take("POST")
-
-        def _take(self, method: str) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length", 0)))
-            found.calls.append((method, dict(parse_qsl(urlsplit(self.path).query)), body))
-            self.send_response(found.status)
-            self.send_header("content-length", "0")
-            self.end_headers()
-
-        def log_message(self, *_args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found.url = f"http://127.0.0.1:{server.server_port}/api/bank/callback"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
+def bank_in(folder: Path, *words: str, port: int = 0) -> Iterator[BankServer]:
+    """A running stand-in with its books in `folder`; `words` are its further options."""
+    server = BankServer(port or free_port(), folder, list(words))
+    server.start()
     try:
-        yield found
+        yield server
     finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
-
-
-def order_in(text: str) -> str:
-    """The bank's id in an address of its pages."""
-    found = re.search(r"/pay/([0-9a-f-]{36})", text)
-    assert found
-    return found[1]
+        server.stop()
