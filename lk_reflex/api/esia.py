@@ -20,6 +20,7 @@ from lk_reflex.api.http import (
     see_other,
     set_device_cookie,
     set_session_cookie,
+    site_of,
 )
 from lk_reflex.api.onward import go_on
 from lk_reflex.core.clock import utc_now
@@ -229,7 +230,7 @@ def _left(request: Request) -> Response:
     visitor = database().read(visitor_of, cookies, now=now)
     if visitor is not None:
         database().write(use_visitor, visitor, now=now)
-    return RedirectResponse(esia().logout_url(_site(request) + "/"), 303, headers={"Cache-Control": "no-store"})
+    return RedirectResponse(esia().logout_url(site_of(request) + "/"), 303, headers={"Cache-Control": "no-store"})
 
 
 def _logged(work: Callable[[], T]) -> T:
@@ -264,16 +265,8 @@ def _from_here(request: Request) -> bool:
     return own_origin(f"{parts.scheme}://{parts.netloc}", request.headers.get("host", ""))
 
 
-def _site(request: Request) -> str:
-    """Our address. A demonstration without a set one goes by whatever name its visitor used."""
-    settings = get_settings()
-    if settings.public_url or not settings.preview:
-        return settings.site
-    return f"http://{request.headers.get('host', '')}"
-
-
 def _return_address(request: Request) -> str:
-    return _site(request) + RETURN
+    return site_of(request) + RETURN
 
 
 def _back(request: Request, fault: DomainError, target: str, *, binds: bool) -> Response:

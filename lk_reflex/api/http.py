@@ -53,6 +53,14 @@ def safe_path(target: str, default: str) -> str:
     return default if _SPACE.search(plain) else plain
 
 
+def site_of(request: Request) -> str:
+    """Our address, to which others lead back. A demonstration without a set one goes by what its visitor calls it."""
+    settings = get_settings()
+    if settings.public_url or not settings.preview:
+        return settings.site
+    return f"http://{request.headers.get('host', '')}"
+
+
 def secure(request: Request) -> bool:
     """Whether cookies may be marked Secure: the site is behind https."""
     return request.url.scheme == "https" or get_settings().site.startswith("https://")

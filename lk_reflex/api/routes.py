@@ -15,6 +15,8 @@ from lk_reflex.api.files import file_route
 from lk_reflex.api.guest import guest_leave_route, guest_route
 from lk_reflex.api.health import live_route, ready_route
 from lk_reflex.api.my_data import my_data_route
+from lk_reflex.api.orders import confirmation_route, order_bank_route, order_return_route
+from lk_reflex.api.pay import pay_route
 from lk_reflex.api.qr import qr_route
 from lk_reflex.api.receipts import receipt_route, receipts_route
 from lk_reflex.api.remind import remind_route
@@ -49,6 +51,10 @@ def api() -> Starlette:
             Route("/api/esia/bind", esia_bind_route, methods=["POST"]),
             Route("/api/esia/create", esia_create_route, methods=["POST"]),
             Route("/api/bank/callback", bank_callback_route, methods=["GET", "POST"]),
+            Route("/api/cart/pay", pay_route, methods=["POST"]),
+            Route("/api/orders/{number}/bank", order_bank_route),
+            Route("/api/orders/{number}/return", order_return_route),
+            Route("/api/orders/{number}.pdf", confirmation_route),
             Route("/api/health/live", live_route),
             Route("/api/health/ready", ready_route),
         ],

@@ -40,6 +40,8 @@ CART_CHECK: Final = "/cart?check=1"
 CART_RESULT: Final = "/cart/result/[token]"
 NOTIFICATIONS: Final = "/notifications"
 SETTINGS: Final = "/settings"
+#: What a shared pay link opens, without signing in; see `domain/payments/links/`.
+PAY: Final = "/pay/[token]"
 #: The operators' desk; where staff land after the sign-in.
 STAFF_READINGS: Final = "/staff/readings"
 
@@ -58,6 +60,7 @@ GUEST_ENTER: Final = "/api/guest"
 GUEST_LEAVE: Final = "/api/guest/leave"
 REMIND_OPEN: Final = "/api/remind"
 CART_PAY: Final = "/api/cart/pay"
+PAY_BY_LINK: Final = "/api/pay"
 
 #: What stands in for the outside world in a demonstration; the banner leads there.
 STAND_INS: Final = (
@@ -82,6 +85,16 @@ def receipt_page(receipt_id: int) -> str:
     return f"{DOCUMENTS}/{receipt_id}"
 
 
+def pay_link(token: str) -> str:
+    """The page of a shared pay link."""
+    return f"/pay/{token}"
+
+
+def pay_code(receipt_id: int, amount: int, suffix: str, *, in_cart: bool) -> str:
+    """The code by which a receipt is paid in the bank's application; `amount` in kopecks is what the page says."""
+    return f"/api/qr/{receipt_id}.{suffix}?of={'cart' if in_cart else 'due'}&sum={amount}"
+
+
 def order_result(number: str) -> str:
     """The page of what became of a payment."""
     return f"{CART}/result/{number}"
@@ -90,6 +103,11 @@ def order_result(number: str) -> str:
 def order_bank(number: str) -> str:
     """The way to the bank's page of an order that waits for its payer."""
     return f"/api/orders/{number}/bank"
+
+
+def order_return(number: str) -> str:
+    """Where the bank leads its payer back to."""
+    return f"/api/orders/{number}/return"
 
 
 def order_pdf(number: str) -> str:
@@ -143,6 +161,7 @@ TITLES: Final = {
     CART_RESULT: "Результат оплаты",
     DOCUMENT: "Квитанция",
     GUEST: "Передать показания ИПУ",
+    PAY: "Оплата по ссылке",
     REMIND: "Показания по ссылке из письма",
     STAFF_READINGS: "Просьбы исправить показания",
     **{section.path: section.title for section in SECTIONS},

@@ -181,15 +181,10 @@ def own_order(db: Reader, actor: Actor, number: str) -> OwnOrder:
     if row is None:
         raise NotFound(NO_ORDER)
     about, payee = row[: len(_ORDER_COLUMNS)], Payee(*row[len(_ORDER_COLUMNS) :])
-    order_id = about[0]
-    return OwnOrder(
-        *about[:2],
-        Status(about[2]),
-        *about[3:],
-        payee=payee,
-        lines=_lines(db.rows(_LINES, order_id=order_id)),
-        refunds=tuple(GivenBack(-one.amount, one.created_at) for one in db.rows(_REFUNDS, order_id=order_id)),
-    )
+    lines = _lines(db.rows(_LINES, order_id=row.id))
+    refunds = tuple(GivenBack(-one.amount, one.created_at) for one in db.rows(_REFUNDS, order_id=row.id))
+    values: list[Any] = [*about[:2], Status(row.status), *about[3:], payee, lines, refunds]
+    return OwnOrder(*values)
 
 
 def _lines(rows: Sequence[Any]) -> tuple[PaidLine, ...]:

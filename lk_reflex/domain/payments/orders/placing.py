@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
-from lk_reflex.core.db import Writer
+from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import Refused
 from lk_reflex.core.money import format_roubles
 from lk_reflex.domain.accounts.tables import Organization
@@ -69,20 +69,32 @@ def place(
     `once_key` names the form, `gateway` the bank's wire, `lives` how long the payer has. Raises Refused where there is
     nothing to pay, more than the organization takes at once, or it takes no payments.
     """
-    payer = f"link {link_id}" if user_id is None else f"user {user_id}"
     terms = db.first(_TERMS, organization_id=organization_id)
     if terms is None or not terms.takes_payments:
         raise Refused(TAKES_NONE)
     amount, commission = _sums(terms, lines)
     expires_at = now + lives
     row = {
-        "once_key": f"{payer}, {organization_id}, {once_key}", "status": Status.NEW.value, "gateway": gateway,
+        "once_key": key_of(once_key, organization_id=organization_id, user_id=user_id, link_id=link_id),
+        "status": Status.NEW.value, "gateway": gateway,
         "user_id": user_id, "link_id": link_id, "organization_id": organization_id, "email": email,
         "amount": amount, "commission": commission, "total": amount + commission, "created_at": now,
         "expires_at": expires_at,
         "next_look_at": next_look(Status.NEW, created_at=now, expires_at=expires_at, paid_at=None, now=now),
     }  # fmt: skip
     return _insert(db, row, lines, terms.time_zone, now)
+
+
+def key_of(form: str, *, organization_id: int, user_id: int | None, link_id: int | None = None) -> str:
+    """By what a form that is sent twice is known: nobody can name another's."""
+    payer = f"link {link_id}" if user_id is None else f"user {user_id}"
+    return f"{payer}, {organization_id}, {form}"
+
+
+def number_of_key(db: Reader, key: str) -> str | None:
+    """The order that this form has made already."""
+    row = db.first(_BY_KEY, key=key)
+    return None if row is None else row.number
 
 
 def _sums(terms: Any, lines: Sequence[Wanted]) -> tuple[int, int]:

@@ -1,0 +1,104 @@
+"""One order over HTTP: on to the bank, back from it, and its confirmation on paper. For its payer alone."""
+
+import asyncio
+import logging
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lk_reflex.api.downloads import asker, explained, private_file
+from lk_reflex.api.http import secure, see_other
+from lk_reflex.api.leaving import at_bank
+from lk_reflex.api.onward import home_before
+from lk_reflex.core.clock import utc_now
+from lk_reflex.core.errors import DomainError, NotFound
+from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.identity.cookies import session_hash
+from lk_reflex.domain.identity.sessions import identify
+from lk_reflex.domain.payments.confirmation.drawing import draw_confirmation
+from lk_reflex.domain.payments.confirmation.words import file_name
+from lk_reflex.domain.payments.orders.journal import Cause
+from lk_reflex.domain.payments.orders.looking import look
+from lk_reflex.domain.payments.orders.machine import OPEN
+from lk_reflex.domain.payments.orders.own import NO_ORDER, OwnOrder, own_order
+from lk_reflex.domain.payments.orders.returning import come_back
+from lk_reflex.settings import get_settings
+from lk_reflex.ui import paths
+from lk_reflex.wiring import bank_threads, banks, database, drawing_processes, file_threads
+
+log = logging.getLogger(__name__)
+PDF = "application/pdf"
+
+
+async def order_bank_route(request: Request) -> Response:
+    """GET → 303 to the bank's page while the order waits for its payer, else to the page of what became of it."""
+    return await database().in_reading_thread(_to_bank, request)
+
+
+async def order_return_route(request: Request) -> Response:
+    """GET, where the bank leads the payer back to → the result page. A hint and no more: the bank is asked anew."""
+    if request.method != "GET":  # Starlette adds HEAD, which comes from nobody who has paid
+        return Response(status_code=405)
+    return await database().in_writing_thread(_returned, request)
+
+
+async def confirmation_route(request: Request) -> Response:
+    """GET → «Подтверждение оплаты» as PDF; 403 without a session, 404 for another's order and for one not paid."""
+    try:
+        actor, order = await asyncio.get_running_loop().run_in_executor(file_threads(), _paid, request)
+        body = await drawing_processes().run(str(actor.user_id), draw_confirmation, order)
+    except DomainError as fault:
+        return explained(fault, paths.PAYMENTS)
+    return private_file(body, PDF, file_name(order), plain="payment.pdf", shown=True)
+
+
+def _to_bank(request: Request) -> Response:
+    number, actor = _number(request), _actor(request)
+    if actor is None:
+        return home_before(paths.order_result(number), secure=secure(request))
+    try:
+        order = database().read(own_order, actor, number)
+    except NotFound as fault:
+        return explained(fault, paths.PAYMENTS)
+    leads = at_bank(order.form_url) if order.payable_at(utc_now()) else None
+    return leads or see_other(paths.order_result(number))
+
+
+def _returned(request: Request) -> Response:
+    number, actor = _number(request), _actor(request)
+    if actor is None:
+        return home_before(paths.order_result(number), secure=secure(request))
+    try:
+        order = database().write(come_back, actor, number, now=utc_now())
+    except NotFound as fault:
+        return explained(fault, paths.PAYMENTS)
+    if order.status in OPEN:
+        bank_threads().submit(_look, number)
+    return see_other(paths.order_result(number))
+
+
+def _look(number: str) -> None:
+    try:
+        look(database(), banks(), number, cause=Cause.RETURN, clock=utc_now, site=get_settings().site)
+    except DomainError as fault:
+        log.info("order %s wasn't looked at: %s", number, type(fault).__name__)
+    except Exception:  # a thread's end is nobody's answer: without this the fault would go unheard
+        log.exception("order %s couldn't be looked at", number)
+
+
+def _paid(request: Request) -> tuple[Actor, OwnOrder]:
+    actor = asker(request, now=utc_now())
+    order = database().read(own_order, actor, _number(request))
+    if not order.paid:
+        raise NotFound(NO_ORDER)
+    return actor, order
+
+
+def _actor(request: Request) -> Actor | None:
+    return database().read(identify, session_hash(request.headers.get("cookie", "")), now=utc_now())
+
+
+def _number(request: Request) -> str:
+    """As it goes into an address: whatever isn't digits is nobody's order."""
+    text = request.path_params["number"]
+    return text if text.isascii() and text.isdigit() else "0"
