@@ -56,11 +56,17 @@ class Desk:
             order = self._current(books, merchant, bank_id, number)
             return Seen(order, tuple(books.refunds(order.bank_id)))
 
-    def newest(self, count: int, merchant: str | None = None, number: str | None = None) -> list[Order]:
-        """The last ones, of a shop or of all, of a number or of any."""
+    def newest(self, count: int) -> list[Order]:
+        """The last orders of all shops."""
         self.sweep()
         with self.store.change() as books:
-            return books.newest(count, merchant, number)
+            return books.newest(count)
+
+    def of_shop(self, merchant: str, since: float, until: float) -> list[Order]:
+        """A shop's orders that were made between the two, the newest first."""
+        self.sweep()
+        with self.store.change() as books:
+            return books.of_shop(merchant, since, until)
 
     def pay(self, bank_id: str, typed: Typed) -> Order:
         """A card is typed. Raises Unknown, Impossible."""

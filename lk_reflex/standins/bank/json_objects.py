@@ -52,7 +52,8 @@ def payment_of(order: Order, page: str = "") -> dict[str, Any]:
     }
     if status == "pending":
         found["expires_at"] = moment(order.expires)
-        if page:
+        # While the payer's own bank has the word, nobody is awaited on the page.
+        if page and order.status == Status.REGISTERED:
             found["confirmation"] = {"type": "redirect", "confirmation_url": page, "return_url": order.return_url}
     if order.deposited:
         found |= {"captured_at": moment(order.paid_at), "refunded_amount": money(order.refunded)}
@@ -85,7 +86,7 @@ def moment(at: float) -> str:
 
 
 def _method(order: Order) -> dict[str, Any]:
-    if not order.pan:
+    if not order.pan or (order.code == BY_SHOP and not order.approved):
         return {}
     card = {"first6": order.pan[:6], "last4": order.pan[-4:], "expiry_year": order.expiry[:4],
             "expiry_month": order.expiry[4:], "card_type": "Unknown"}  # fmt: skip

@@ -5,8 +5,9 @@ import binascii
 import hmac
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -22,7 +23,8 @@ from lk_reflex.standins.bank.store import Books
 from lk_reflex.standins.secrets import BANK_SECRET, BANK_SHOP
 
 SESSION_SECONDS = 3600
-LISTED = 100
+#: The longest page of a list.
+MOST = 100
 _SUM = re.compile(r"\d{1,9}\.\d\d", re.ASCII)
 _KEY = re.compile(r"[ -~]{1,64}", re.ASCII)
 
@@ -116,11 +118,21 @@ def payment(desk: Desk, asked: Asked, bank_id: str) -> dict[str, Any]:
     return payment_of(desk.seen(merchant=asked.merchant, bank_id=bank_id).order, f"{asked.base}/pay/{bank_id}")
 
 
-def payments(desk: Desk, asked: Asked, number: str | None) -> dict[str, Any]:
-    """GET /json/payments: the newest, or those whose `metadata.order_number` is so."""
-    orders = desk.newest(LISTED, asked.merchant, number)
-    found = [payment_of(one, f"{asked.base}/pay/{one.bank_id}") for one in orders if one.wire == JSON]
-    return {"type": "list", "items": found}
+def payments(desk: Desk, asked: Asked, query: Mapping[str, str]) -> dict[str, Any]:
+    """GET /json/payments, the newest first, a page at a time: `created_at.gte`, `created_at.lt`, `limit`, `cursor`.
+
+    An addition of ours: `metadata[order_number]`.
+    """
+    since, until = _time(query, "created_at.gte", 0.0), _time(query, "created_at.lt", 1e12)
+    limit, start = _whole(query, "limit", 10), _whole(query, "cursor", 0)
+    found = [
+        order
+        for order in desk.of_shop(asked.merchant, since, until)
+        if order.wire == JSON and query.get("metadata[order_number]") in (None, order.number)
+    ]
+    items = [payment_of(one, f"{asked.base}/pay/{one.bank_id}") for one in found[start : start + min(limit, MOST)]]
+    more = {"next_cursor": str(start + len(items))} if start + len(items) < len(found) else {}
+    return {"type": "list", "items": items, **more}
 
 
 def cancel(desk: Desk, asked: Asked, bank_id: str) -> dict[str, Any]:
@@ -209,6 +221,22 @@ def _amount(given: dict[str, Any]) -> int:
     if amount.get("currency") != "RUB":
         raise _wrong("Currency is wrong", "amount.currency")
     return parse_money(value)
+
+
+def _time(query: Mapping[str, str], name: str, otherwise: float) -> float:
+    if name not in query:
+        return otherwise
+    try:
+        return datetime.fromisoformat(query[name]).timestamp()
+    except (ValueError, OverflowError):
+        raise _wrong("Time is wrong", name) from None
+
+
+def _whole(query: Mapping[str, str], name: str, otherwise: int) -> int:
+    given = query.get(name, str(otherwise))
+    if not given.isascii() or not given.isdigit() or len(given) > 9:
+        raise _wrong("Number is wrong", name)
+    return int(given)
 
 
 def _lives(given: dict[str, Any]) -> float:

@@ -44,10 +44,10 @@ class BankStandIn:
 
     async def json_payments(self, request: Request) -> Response:
         """POST or GET json/payments."""
-        number = request.query_params.get("metadata[order_number]")
+        query = dict(request.query_params)
         if request.method == "POST":
             return await self._json(request, "POST payments", json_wire.create)
-        return await self._json(request, "GET payments", lambda desk, asked: json_wire.payments(desk, asked, number))
+        return await self._json(request, "GET payments", lambda desk, asked: json_wire.payments(desk, asked, query))
 
     async def json_payment(self, request: Request) -> Response:
         """GET json/payments/{id}; POST json/payments/{id}/cancel and …/capture."""

@@ -56,12 +56,14 @@ class Books:
         """By the shop's number; the newest where there are several."""
         return self._first(f"{_BY} merchant = ? AND number = ? ORDER BY created DESC LIMIT 1", merchant, number)
 
-    def newest(self, count: int, merchant: str | None, number: str | None) -> list[Order]:
-        """The last orders; `None` stands for any shop, any number."""
-        return self._all(
-            f"{_BY} merchant = coalesce(?, merchant) AND number = coalesce(?, number) ORDER BY created DESC LIMIT ?",
-            merchant, number, count,
-        )  # fmt: skip
+    def newest(self, count: int) -> list[Order]:
+        """The last orders of all shops."""
+        return self._all(f"{_BY} 1 = 1 ORDER BY created DESC LIMIT ?", count)
+
+    def of_shop(self, merchant: str, since: float, until: float) -> list[Order]:
+        """A shop's orders that were made between the two, the newest first."""
+        when = "merchant = ? AND created >= ? AND created < ?"
+        return self._all(f"{_BY} {when} ORDER BY created DESC, bank_id", merchant, since, until)
 
     def ended(self, now: float) -> list[Order]:
         """Open ones whose session may be over."""
