@@ -1,7 +1,7 @@
 """Cells of billing's files: each kind of column parses its texts once and remembers them for a while."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lk_reflex.core import clock, exact, money
@@ -150,6 +150,20 @@ def flag(given: str) -> int:
     if given not in {"0", "1"}:
         raise ValueError(f"{shown(given)}: должно быть 1 или 0")
     return int(given)
+
+
+def one_of(words: Mapping[str, str]) -> Parser:
+    """One of some Russian words, in any case; yields what it stands for in the database."""
+    known = {fold(word): meant for word, meant in words.items()}
+    choice = " или ".join(f"«{word}»" for word in words)
+
+    def parse(given: str) -> str:
+        found = known.get(fold(given))
+        if found is None:
+            raise ValueError(f"{shown(given)}: должно быть {choice}")
+        return found
+
+    return parse
 
 
 ACCOUNTED, NOT_TAKEN = "Учтено", "Не принято"

@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Column, Table, UniqueConstraint
 
+from lk_reflex.core.money import MAX_KOPECKS
 from lk_reflex.core.text import account_key, house_key, surname_key
+from lk_reflex.domain.accounts.tables import EXEMPT, ORGANIZATION, OWN_TILL, PAYER, TRANSFER
 from lk_reflex.domain.billing.tables import PLACES
 from lk_reflex.exchange import cells
 from lk_reflex.exchange.cells import Parser
@@ -124,6 +126,9 @@ ORGANIZATIONS = Layout("organizations", _tables["organizations"], (
     Cell("Оплата подключена", "takes_payments", cells.flag),
     Cell("Комиссия, %", "commission_rate", cells.scaled(2, low=0, high=100_00)),
     Cell("Комиссия, мин.", "commission_minimum", _money),
+    Cell("Комиссию платит", "commission_by", cells.one_of({"плательщик": PAYER, "организация": ORGANIZATION})),
+    Cell("Предел платежа", "payment_ceiling", cells.scaled(2, low=1_00, high=MAX_KOPECKS)),
+    Cell("Чек", "fiscal_mode", cells.one_of({"перевод": TRANSFER, "касса": OWN_TILL, "освобождена": EXEMPT})),
     Cell("Показания с (день)", "window_opens", cells.whole(1, 31)),
     Cell("Показания по (день)", "window_closes", cells.whole(1, 31)),
     Cell("Оплатить до (день)", "due_day", cells.whole(1, 31)),

@@ -62,6 +62,17 @@ def test_empty_cell_empties_and_absent_column_leaves(db, tmp_path):
     assert rows(db, "accounts", "surname", "first_name", "area") == [("ПЕТРОВ", "", 50000)]
 
 
+def test_an_organizations_terms_of_payment_come_from_billing(db, tmp_path):
+    package, columns = tmp_path / "package", ("commission_by", "payment_ceiling", "fiscal_mode")
+    given = {"Комиссию платит": "Организация", "Предел платежа": "5 000,50", "Чек": "касса"}
+    packages.write(package, "organizations", [packages.organization(**given)])
+    assert import_package(db, package).imported
+    assert rows(db, "organizations", *columns) == [("organization", 500050, "own")]
+    packages.write(package, "organizations", [packages.organization()])
+    assert import_package(db, package).imported
+    assert rows(db, "organizations", *columns) == [("payer", 10_000_000, "transfer")]
+
+
 def test_columns_in_any_order_and_unknown_ones_noticed(db, tmp_path):
     package = packages.small(tmp_path)
     headers = packages.HEADERS["accounts"]
