@@ -15,6 +15,7 @@ from lk_reflex.core.errors import DomainError, Refused
 from lk_reflex.core.months import Month
 from lk_reflex.domain.documents.print_run import receipts_to_print
 from lk_reflex.exchange.demo.generate import make_demo
+from lk_reflex.exchange.export_kinds import kind_of
 from lk_reflex.exchange.exporter import export as export_batch
 from lk_reflex.exchange.importer import import_package
 from lk_reflex.exchange.printing import print_receipts
@@ -74,7 +75,7 @@ def export(
         if kind == CHARGES:
             raise Refused("Реестр начислений пишется по профилю: добавьте --profile.")
         done = export_batch(db, kind, out, number=number)
-        typer.echo(done.message if done else "Новых показаний для выгрузки нет, файл не записан.")
+        typer.echo(done.message if done else kind_of(kind).nothing)
 
 
 def profile_put(file: Annotated[Path, typer.Argument(help="Файл TOML; образцы в docs/exchange.md")]) -> None:

@@ -1,7 +1,7 @@
 """Exports: what hasn't been taken is claimed under a number, written, and only then marked as taken.
 
-A crash before the claim changes nothing. After it the batch stays incomplete, and the next export writes that batch
-again, under its own number, before a new one is begun: nothing is lost and nothing gets two numbers.
+A crash before the claim changes nothing. After it the batch stays incomplete, and the next export of the kind writes
+that batch again, under its own number, before a new one is begun: nothing is lost and nothing gets two numbers.
 """
 
 from collections.abc import Callable
@@ -14,35 +14,32 @@ from sqlalchemy import func, select, update
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database, Writer
 from lk_reflex.core.errors import NotFound, Refused
+from lk_reflex.core.failpoints import failpoint
 from lk_reflex.domain.exchange_log.tables import Export
+from lk_reflex.exchange.export_kinds import ExportKind, kind_of
 from lk_reflex.exchange.lock import exclusive
 from lk_reflex.exchange.out_file import write_table
-from lk_reflex.exchange.reading_rows import HEADER, NUMBERS, batch_rows
 from lk_reflex.tables import METADATA
 
-READINGS = "readings"
 BUSY = "Другая выгрузка ещё идёт. Дождитесь её конца и повторите."
-_NOT_YET = {
-    "payments": "Выгружать платежи пока нечего: приём оплаты в кабинете ещё не работает.",
-    "requests": "Выгружать заявки пока нечего: приём заявок в кабинете ещё не работает.",
-}
-_exports, _sent = METADATA.tables["exports"], METADATA.tables["sent_readings"]
+_exports = METADATA.tables["exports"]
 
 
 @dataclass(frozen=True)
 class Exported:
-    """A batch that lies in `file`. `repeated`: it had been claimed before."""
+    """A batch that lies in `file`. `repeated`: it had been claimed before. `sums`: its control totals in words."""
 
     number: int
     rows: int
     file: Path
     repeated: bool
+    sums: str = ""
 
     @property
     def message(self) -> str:
         """What to tell the person."""
         again = " повторно" if self.repeated else ""
-        return f"Выгрузка № {self.number}: строк {self.rows},{again} записано в {self.file}"
+        return f"Выгрузка № {self.number}: строк {self.rows},{again} записано в {self.file}{self.sums}"
 
 
 def export(
@@ -53,37 +50,49 @@ def export(
     An incomplete batch goes first, alone: the one after it is written by the next call. Raises Refused for a kind
     that has no data or a file that can't be written, NotFound for an unknown number, Conflict while another runs.
     """
-    if kind != READINGS:
-        raise Refused(_NOT_YET.get(kind, f"Такой выгрузки нет: {kind}. Есть readings, payments, requests."))
+    wanted = kind_of(kind)
     if out.suffix.lower() not in {".csv", ".xlsx"}:
         raise Refused(f"Имя файла должно оканчиваться на .csv или .xlsx: {out}")
     if not out.parent.is_dir():
         raise Refused(f"Нет такой папки: {out.parent}")
     with exclusive(db, "export", BUSY):
-        batch = db.write(_given, number) if number is not None else db.write(_next, clock())
+        batch = db.write(_given, wanted, number) if number is not None else _claimed(db, wanted, clock())
         if batch is None:
             return None
         export_id, found, rows, repeated = batch
-        write_table(out, HEADER, batch_rows(db, export_id), NUMBERS)
+        failpoint("export-claimed")
+        write_table(out, wanted.name, wanted.header, wanted.rows(db, export_id), wanted.columns)
+        failpoint("export-written")
         db.write(_complete, export_id, clock())
-        return Exported(found, rows, out, repeated)
+        return Exported(found, rows, out, repeated, db.read(wanted.sums, export_id))
 
 
 _Batch = tuple[int, int, int, bool]
 
 
-def _given(db: Writer, number: int) -> _Batch:
+class _Nothing(Exception):
+    """Leaves the transaction without a trace: there is nothing to be claimed."""
+
+
+def _given(db: Writer, kind: ExportKind, number: int) -> _Batch:
     row = db.connection.execute(
-        select(_exports.c.id, _exports.c.rows).where(_exports.c.kind == READINGS, _exports.c.number == number)
+        select(_exports.c.id, _exports.c.rows).where(_exports.c.kind == kind.name, _exports.c.number == number)
     ).first()
     if row is None:
-        raise NotFound(f"Выгрузки readings с номером {number} нет.")
+        raise NotFound(f"Выгрузки {kind.name} с номером {number} нет.")
     return row.id, number, row.rows, True
 
 
-def _next(db: Writer, now: datetime) -> _Batch | None:
+def _claimed(db: Database, kind: ExportKind, now: datetime) -> _Batch | None:
+    try:
+        return db.write(_next, kind, now)
+    except _Nothing:
+        return None
+
+
+def _next(db: Writer, kind: ExportKind, now: datetime) -> _Batch:
     """The incomplete batch, or a new one with all that hasn't been taken."""
-    own = _exports.c.kind == READINGS
+    own = _exports.c.kind == kind.name
     unfinished = db.connection.execute(
         select(_exports.c.id, _exports.c.number, _exports.c.rows)
         .where(own, _exports.c.completed_at.is_(None))
@@ -91,14 +100,13 @@ def _next(db: Writer, now: datetime) -> _Batch | None:
     ).first()
     if unfinished is not None:
         return unfinished.id, unfinished.number, unfinished.rows, True
-    fresh = (_sent.c.export_id.is_(None), _sent.c.replaced_at.is_(None))
-    if db.connection.execute(select(_sent.c.id).where(*fresh).limit(1)).first() is None:
-        return None
     number = (db.connection.scalar(select(func.max(_exports.c.number)).where(own)) or 0) + 1
-    batch = Export(kind=READINGS, number=number, created_at=now)
+    batch = Export(kind=kind.name, number=number, created_at=now)
     db.add(batch)
     assert batch.id is not None
-    batch.rows = db.change(update(_sent).where(*fresh).values(export_id=batch.id))
+    batch.rows = kind.claim(db, batch.id)
+    if not batch.rows:
+        raise _Nothing
     return batch.id, number, batch.rows, False
 
 

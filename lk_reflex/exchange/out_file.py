@@ -1,26 +1,29 @@
 """A table for billing, CSV or XLSX; the file appears under its name only when it is whole."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from lk_reflex.core.errors import Refused
-from lk_reflex.core.spreadsheet import safe_text, write_csv, write_xlsx
+from lk_reflex.core.spreadsheet import Kind, safe_text, write_csv, write_xlsx
 
 __all__ = ["replacing", "safe_text", "write_table"]
 
 
-def write_table(out: Path, header: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int]) -> None:
-    """Write a table; the columns at the places `numbers` are numbers. Raises Refused where the folder can't be written.
+def write_table(
+    out: Path, name: str, header: Sequence[str], rows: Iterable[Sequence[str]], kinds: Mapping[int, Kind]
+) -> None:
+    """Write a table; `kinds` tells by its place which column is no text, `name` names a workbook's sheet.
 
     Texts must be safe already. A file of that name is replaced at once, or stays whole: rename comes after fsync.
+    Raises Refused where the folder can't be written.
     """
     try:
         with replacing(out) as file:
             if out.suffix.lower() == ".xlsx":
-                write_xlsx(file, header, rows, dict.fromkeys(numbers, "number"), name="readings")
+                write_xlsx(file, header, rows, kinds, name=name)
             else:
                 write_csv(file, header, rows)
     except OSError as fault:
