@@ -30,11 +30,12 @@ EXPIRED = "expired"
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """Where an order stands now; not `answered` where the bank was silent, or somebody else is just asking it."""
+    """Where an order stands now; not `answered` where the bank was `silent`, or wasn't asked: it is being asked."""
 
     number: str
     status: Status
     answered: bool
+    silent: bool = False
 
 
 def look(
@@ -57,7 +58,7 @@ def look(
     except (BankFault, Unavailable) as fault:
         log.info("order %s: the bank said nothing: %s", number, type(fault).__name__)
         database.write(end_turn, turn, now=clock())
-        return Looked(number, Status(order.status), answered=False)
+        return Looked(number, Status(order.status), answered=False, silent=True)
     status = database.write(_settle, turn, state, cause, clock(), site, actor_id, closed)
     failpoint("settled")
     return Looked(number, status, answered=True)
@@ -88,6 +89,8 @@ def _ask(bank: Bank, order: Any, close: str) -> tuple[BankState | None, str]:
     try:
         if closable(state):
             bank.decline(order.number, bank_id)
+            return state, close
+        if state.stage is Stage.DECLINED and not state.code:  # closed before, and its answer was lost
             return state, close
         if state.stage is Stage.HELD and close == EXPIRED:
             bank.reverse(order.number, bank_id)

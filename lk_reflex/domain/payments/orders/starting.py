@@ -164,5 +164,5 @@ def _request(order: Any, lines: list[Any], site: str, return_path: str, now: dat
         description=f"{order.short_name or order.organization}, {what} {', '.join(accounts)}",
         lives=max(SHORTEST, int((order.expires_at - now).total_seconds())),
         email=order.email,
-        extra={"account": accounts[0], "period": f"{month.month:02d}.{month.year}"},
+        extra={"account": accounts[0], "period": f"{month.number:02d}.{month.year}"},
     )

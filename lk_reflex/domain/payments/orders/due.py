@@ -1,0 +1,55 @@
+"""Which orders the bank is to be asked about now."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, or_, select, update
+from sqlmodel import col
+
+from lk_reflex.core.db import Reader, Writer
+from lk_reflex.core.schema import UtcTime
+from lk_reflex.domain.payments.orders.claiming import LEASE
+from lk_reflex.domain.payments.orders.machine import Status
+from lk_reflex.domain.payments.orders.schedule import FURTHEST, FURTHEST_OPEN
+from lk_reflex.domain.payments.tables import Order
+
+_LATER = bindparam("later", type_=UtcTime())
+#: Those that somebody is just asking about are left out; a turn longer than any is nobody's: the clock has gone back.
+DUE = (
+    select(col(Order.number), col(Order.organization_id))
+    .where(
+        col(Order.next_look_at) <= bindparam("now", type_=UtcTime()),
+        or_(
+            col(Order.looking_until).is_(None),
+            col(Order.looking_until) <= bindparam("now", type_=UtcTime()),
+            col(Order.looking_until) > _LATER,
+        ),
+        col(Order.organization_id).not_in(bindparam("without", expanding=True)),
+    )
+    .order_by(col(Order.next_look_at))
+    .limit(bindparam("count"))
+)
+#: What no schedule has ever set: a clock that was ahead did.
+_PUT_OFF = (
+    update(Order)
+    .where(
+        col(Order.next_look_at) > bindparam("hour_ahead", type_=UtcTime()),
+        or_(
+            col(Order.next_look_at) > bindparam("month_ahead", type_=UtcTime()),
+            and_(col(Order.status) != Status.PAID.value, col(Order.status) != Status.REFUNDED.value),
+        ),
+    )
+    .values(next_look_at=bindparam("now", type_=UtcTime()))
+)
+
+
+def due_orders(db: Reader, *, without: Collection[int], count: int, now: datetime) -> Sequence[Any]:
+    """Number and organization of the next ones, longest overdue first, leaving out some organizations."""
+    given = {"now": now, "later": now + LEASE, "without": list(without), "count": count}
+    return db.connection.execute(DUE, given).all()
+
+
+def heal_schedule(db: Writer, *, now: datetime) -> int:
+    """Make due what a clock that has gone back since put off beyond the schedule; returns how many orders that were."""
+    return db.change(_PUT_OFF, now=now, hour_ahead=now + FURTHEST_OPEN, month_ahead=now + FURTHEST)
