@@ -144,6 +144,7 @@ PAGES = (
         cart_result_page,
         CartResultState,
         live=frozenset({ORDER}),
+        later=CartResultState.look,
         named=CartResultState.heading,
     ),
     Page(paths.NOTIFICATIONS, notifications_page, NotificationsState),

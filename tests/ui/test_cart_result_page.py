@@ -3,14 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from lk_reflex.core.signals import ORDER
 from lk_reflex.domain.payments.cart.putting import put_into_cart
 from lk_reflex.domain.payments.orders.rules import AMOUNT, SECOND
+from lk_reflex.domain.payments.tables import Order
+from lk_reflex.integrations.bank.port import Request, Stage
 from lk_reflex.ui.resident.cart_result.state import NOTHING, UNKNOWN, CartResultState
 from lk_reflex.ui.resident.cart_result.words import NOT_TAKEN, ONCE, SECOND_WORDS, Fact, LineRow
+from lk_reflex.ui.session import SessionState
 from tests.billing.paper import february_2018, september_2019
 from tests.cast import NOW
+from tests.payments.bank import MemoryBank, MemoryBanks
 from tests.payments.orders import NUMBER, some_order
 from tests.ui.plain import plain
 
@@ -141,3 +146,83 @@ def test_the_page_turns_by_itself(app):
 
     (page,) = (page for page in PAGES if page.state is CartResultState)
     assert ORDER in page.live
+
+
+@pytest.fixture
+def bank(monkeypatch) -> MemoryBank:
+    made = MemoryBank()
+    monkeypatch.setattr("lk_reflex.ui.resident.cart_result.state.banks", lambda: MemoryBanks(made))
+    return made
+
+
+@pytest.fixture
+def waiting(db, cast, february, bank) -> MemoryBank:
+    """An order that the bank knows and nobody has paid yet."""
+    some_order(db, cast, february, status="waiting", bank_id=f"md-{NUMBER}")
+    bank.register(Request(NUMBER, 53920, "", "", "", 1200))
+    return bank
+
+
+async def opened(tabs, cast):
+    tab = tabs(cast.owner.cookie)
+    await tab.open(ADDRESS)
+    return tab
+
+
+async def test_the_open_page_asks_the_bank_and_turns(tabs, cast, waiting):
+    waiting.pay(NUMBER)
+    tab = await opened(tabs, cast)
+    shown = tab.seen(CartResultState)
+    assert (shown["heading"], plain(shown["result"]).amount) == ("Оплачено", "539,20")
+    assert waiting.calls["state"] == 1
+    for _ in range(2):
+        await tab.send(CartResultState.look)
+    assert waiting.calls["state"] == 1, "a paid order is nobody's question"
+
+
+async def test_asking_again_says_that_nothing_is_new_and_when(tabs, db, cast, waiting):
+    tab = await opened(tabs, cast)
+    for _ in range(3):
+        await tab.send(CartResultState.check)
+    assert tab.seen(CartResultState)["checked"] == "Проверили в 15:00:00: банк пока отвечает то же самое."
+    assert waiting.calls["state"] == 1, "reloading and pressing ask the bank no oftener than every few seconds"
+    waiting.down = True
+    with db.transaction() as writer:
+        writer.change(update(Order).values(looked_at=NOW - timedelta(minutes=1)))
+    await tab.send(CartResultState.check)
+    assert "банк пока не ответил" in tab.seen(CartResultState)["checked"]
+    assert tab.seen(CartResultState)["heading"] == "Ждём оплату"
+
+
+async def test_a_payment_may_be_given_up(tabs, cast, waiting):
+    tab = await opened(tabs, cast)
+    assert plain(tab.seen(CartResultState)["result"]).cancels
+    await tab.send(CartResultState.cancel)
+    shown = tab.seen(CartResultState)
+    assert shown["heading"] == "Не оплачено" and plain(shown["result"]).lead.startswith("Платёж отменён до оплаты.")
+    assert waiting.orders[NUMBER].stage is Stage.DECLINED
+
+
+async def test_giving_up_what_is_paid_already_shows_that_it_is_paid(tabs, cast, waiting):
+    tab = await opened(tabs, cast)
+    waiting.pay(NUMBER)
+    await tab.send(CartResultState.cancel)
+    assert tab.seen(CartResultState)["heading"] == "Оплачено"
+
+
+async def test_a_silent_bank_cancels_nothing_and_it_is_said(tabs, cast, waiting):
+    tab = await opened(tabs, cast)
+    waiting.down = True
+    await tab.send(CartResultState.cancel)
+    assert "не отменён" in tab.seen(SessionState)["fault"]
+    assert tab.seen(CartResultState)["heading"] == "Ждём оплату"
+
+
+async def test_nobody_else_asks_or_cancels(tabs, cast, waiting):
+    for person in (cast.relative, cast.stranger, cast.operator):
+        tab = tabs(person.cookie)
+        await tab.open(ADDRESS)
+        for handler in (CartResultState.look, CartResultState.check, CartResultState.cancel):
+            await tab.send(handler)
+        assert plain(tab.seen(CartResultState)["result"]) == NOTHING
+    assert not waiting.calls["state"] and waiting.orders[NUMBER].stage is Stage.REGISTERED

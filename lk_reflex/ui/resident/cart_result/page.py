@@ -46,7 +46,11 @@ def _outcome() -> rx.Component:
     shown = CartResultState.result
     return card(
         big_sum(shown.amount),
-        outcome_area(OUTCOME_ID, notice(shown.kind, shown.lead, rx.foreach(shown.notes, lambda note: rx.el.p(note)))),
+        outcome_area(
+            OUTCOME_ID,
+            notice(shown.kind, shown.lead, rx.foreach(shown.notes, lambda note: rx.el.p(note))),
+            rx.cond(CartResultState.checked != "", rx.el.p(CartResultState.checked, class_name="small muted")),
+        ),
         _ways(),
     )
 
@@ -64,6 +68,14 @@ def _ways() -> rx.Component:
             ),
         ),
         rx.cond(shown.bank != "", native_link("Перейти на страницу банка", href=shown.bank, class_name="button")),
+        rx.cond(
+            shown.open,
+            rx.el.button("Проверить ещё раз", type="button", on_click=CartResultState.check, class_name="button quiet"),
+        ),
+        rx.cond(
+            shown.cancels,
+            rx.el.button("Отменить платёж", type="button", on_click=CartResultState.cancel, class_name="button quiet"),
+        ),
         rx.cond(
             shown.again,
             rx.fragment(

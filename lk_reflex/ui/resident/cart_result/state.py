@@ -8,20 +8,27 @@ import reflex as rx
 from lk_reflex.core.errors import NotFound
 from lk_reflex.core.money import format_money
 from lk_reflex.domain.payments.cart.contents import cart_contents
+from lk_reflex.domain.payments.orders.cancelling import cancel
+from lk_reflex.domain.payments.orders.journal import Cause
+from lk_reflex.domain.payments.orders.looking import GAP, look
 from lk_reflex.domain.payments.orders.machine import OPEN, Status
 from lk_reflex.domain.payments.orders.own import OwnOrder, own_order
+from lk_reflex.settings import get_settings
 from lk_reflex.ui import paths
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.cart_result.words import (
     Fact,
     LineRow,
+    checked_words,
     facts,
     line_rows,
     rest_words,
     told,
 )
+from lk_reflex.ui.shared.layout import TITLE_ID
 from lk_reflex.ui.visit import Visit
+from lk_reflex.wiring import banks
 
 UNKNOWN = paths.TITLES[paths.CART_RESULT]
 
@@ -40,6 +47,7 @@ class Result:
     total: str = ""
     pdf: str = ""
     bank: str = ""
+    cancels: bool = False
     open: bool = False
     again: bool = False
     rest: str = ""
@@ -56,6 +64,8 @@ class CartResultState(rx.State):
     result: Result = NOTHING
     facts: list[Fact] = []
     lines: list[LineRow] = []
+    #: What came of «Проверить ещё раз» where nothing has changed.
+    checked: str = ""
 
     @rx.event
     @resident
@@ -64,11 +74,50 @@ class CartResultState(rx.State):
         visit.chosen()
         self._show(visit)
 
+    @rx.event
+    @resident(writes=True, calls=True)
+    def look(self, visit: Visit) -> None:
+        """Ask the bank once when the page is open; what it says later comes by itself."""
+        if self._ask(visit):
+            self._show(visit)
+
+    @rx.event
+    @resident(writes=True, calls=True)
+    def check(self, visit: Visit) -> rx.event.EventSpec | None:
+        """«Проверить ещё раз»: the answer is said even where it is the old one."""
+        answered = self._ask(visit)
+        self._show(visit)
+        if not self.result.open:
+            return rx.set_focus(TITLE_ID)
+        publish(self, checked=checked_words(visit.now, answered))
+        return None
+
+    @rx.event
+    @resident(writes=True, calls=True)
+    def cancel(self, visit: Visit) -> rx.event.EventSpec:
+        """«Отменить платёж»: the bank takes no money for it any more; what was paid before that is paid."""
+        cancel(visit.database, banks(), visit.actor, visit.token, site=get_settings().site, clock=lambda: visit.now)
+        self._show(visit)
+        return rx.set_focus(TITLE_ID)
+
+    def _ask(self, visit: Visit) -> bool:
+        """Whether the bank has been asked and has answered."""
+        try:
+            order = visit.read(own_order, visit.token)
+        except NotFound:
+            return False
+        if order.status not in OPEN or (order.looked_at is not None and visit.now - order.looked_at < GAP):
+            return True
+        site = get_settings().site
+        return look(
+            visit.database, banks(), order.number, cause=Cause.RETURN, clock=lambda: visit.now, site=site
+        ).answered
+
     def _show(self, visit: Visit) -> None:
         try:
             order = visit.read(own_order, visit.token)
         except NotFound:
-            publish(self, loaded=True, heading=UNKNOWN, result=NOTHING, facts=[], lines=[])
+            publish(self, loaded=True, heading=UNKNOWN, result=NOTHING, facts=[], lines=[], checked="")
             return
         said = told(order, visit.now, visit.actor.email)
         publish(
@@ -78,6 +127,7 @@ class CartResultState(rx.State):
             result=_result(visit, order, said.kind, said.lead, said.notes),
             facts=facts(order),
             lines=line_rows(order),
+            checked="",
         )
 
 
@@ -91,6 +141,7 @@ def _result(visit: Visit, order: OwnOrder, kind: str, lead: str, notes: tuple[st
         total=format_money(order.total),
         pdf=paths.order_pdf(order.number) if order.paid else "",
         bank=_bank(order, visit.now),
+        cancels=order.status is Status.WAITING,
         open=is_open,
         again=not is_open and not order.paid,
         rest=_rest(visit) if order.paid else "",

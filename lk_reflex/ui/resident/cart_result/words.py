@@ -107,6 +107,14 @@ def rest_words(names: Sequence[str], amount: int) -> str:
     return f"{left}: {', '.join(names)}. К оплате {format_roubles(amount)}"
 
 
+def checked_words(now: datetime, answered: bool) -> str:
+    """What came of asking the bank once more, where it is the old answer or none."""
+    moment = f"{local_time(now):%H:%M:%S}"
+    if answered:
+        return f"Проверили в {moment}: банк пока отвечает то же самое."
+    return f"Проверили в {moment}: банк пока не ответил. Мы спросим его ещё раз сами."
+
+
 def _told_paid(order: OwnOrder, email: str) -> Told:
     notes = [ON_ITS_WAY, IN_HISTORY]
     if email:
