@@ -14,6 +14,7 @@ STYLESHEETS: Final = [
     "/styles/compact.css",
     "/styles/payments.css",
     "/styles/forms.css",
+    "/styles/elsewhere.css",
     "/styles/help.css",
     "/styles/settings.css",
     "/styles/why.css",

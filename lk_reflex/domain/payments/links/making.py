@@ -73,8 +73,7 @@ def make_link(db: Writer, actor: Actor, receipt_id: int, *, in_cart: bool, now: 
     person's or not in the cart, Refused where the person may only look, nothing is due, the organization takes no
     payments, the sum is over its ceiling or there are too many links, Conflict where a newer receipt has come.
     """
-    about = db.first(_ABOUT, receipt_id=receipt_id, **actor.owning)
-    _check(about)
+    about = _checked(db.first(_ABOUT, receipt_id=receipt_id, **actor.owning))
     sums = sums_in_cart(db, actor, receipt_id) if in_cart else sums_due(db, actor, receipt_id)
     if sums is None:
         raise NotFound(NOT_IN_CART)
@@ -95,7 +94,7 @@ def revoke_link(db: Writer, actor: Actor, link_id: int, *, now: datetime) -> Non
         raise NotFound(NO_LINK)
 
 
-def _check(about: Any) -> None:
+def _checked(about: Any) -> Any:
     if about is None:
         raise NotFound(NO_RECEIPT)
     if not about.may_pay:
@@ -104,6 +103,7 @@ def _check(about: Any) -> None:
         raise Refused(NO_PAYMENTS)
     if about.superseded:
         raise Conflict(SUPERSEDED)
+    return about
 
 
 def _check_sum(about: Any, sums: Sums) -> None:

@@ -5,6 +5,7 @@ import reflex as rx
 from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import freshness, section_page
 from lk_reflex.ui.consumption.cards import hint_note
+from lk_reflex.ui.pay_elsewhere.parts import bill_elsewhere
 from lk_reflex.ui.resident.overview.receipts import SummaryRow, SummaryTable
 from lk_reflex.ui.resident.overview.state import OverviewState, Warning
 from lk_reflex.ui.resident.overview.year_cards import year_cards
@@ -77,6 +78,7 @@ def _bill() -> rx.Component:
                     class_name="row",
                 ),
             ),
+            rx.cond(bill.owed, bill_elsewhere(bill.payable)),
             title=bill.title,
             card_id="due",
         ),

@@ -34,13 +34,14 @@ from lk_reflex.ui.why.words import lead
 
 @dataclass(frozen=True)
 class BillCard:
-    """The headline. `payable`: whether there is something that can be put into the cart. No title: no receipts."""
+    """The headline. `owed`: something is to be paid; `payable`: and can be put into the cart. No title: no receipts."""
 
     title: str = ""
     amount: str = ""
     due: str = ""
     notes: list[str] = field(default_factory=list)
     payable: bool = False
+    owed: bool = False
 
 
 class OverviewState(WhyPart, rx.State):
@@ -152,4 +153,5 @@ def _bill(visit: Visit, account: LinkedAccount, bill: Bill | None, today: date) 
         words.due_sentence(bill, today),
         words.bill_notes(bill, paid, takes_payments=account.takes_payments, may_pay=account.may_pay),
         account.takes_payments and account.may_pay and bill.amount > 0,
+        bill.amount > 0,
     )
