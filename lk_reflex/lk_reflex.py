@@ -76,8 +76,14 @@ from lk_reflex.ui.shared.boundary import BOUNDARY_SLOT, error_boundary
 from lk_reflex.ui.shared.not_found import not_found_page
 from lk_reflex.ui.shared.offline import OFFLINE_SLOT, offline_bar
 from lk_reflex.ui.shared.words import ERROR, NOT_FOUND_TITLE, PRODUCT_FULL, page_title
+from lk_reflex.ui.staff.payment.page import staff_order_page
+from lk_reflex.ui.staff.payment.state import StaffOrderState
+from lk_reflex.ui.staff.payments.page import staff_payments_page
+from lk_reflex.ui.staff.payments.state import OrdersDeskState
 from lk_reflex.ui.staff.readings.page import staff_readings_page
 from lk_reflex.ui.staff.readings.state import DeskState
+from lk_reflex.ui.staff.totals.page import staff_totals_page
+from lk_reflex.ui.staff.totals.state import TotalsState
 from lk_reflex.ui.theme import HEAD, RESET_STYLE, STYLESHEETS
 
 log = logging.getLogger(__name__)
@@ -138,7 +144,7 @@ PAGES = (
     Page(paths.METERS, meters_page, MetersState, later=MetersUse.load),
     Page(paths.DOCUMENTS, documents_page, DocumentsState),
     Page(paths.DOCUMENT, document_page, DocumentState, named=DocumentState.heading),
-    Page(paths.CART, cart_page, CartPageState),
+    Page(paths.CART, cart_page, CartPageState, faults=CartPageState.faults, named=CartPageState.heading),
     Page(
         paths.CART_RESULT,
         cart_result_page,
@@ -152,6 +158,15 @@ PAGES = (
     Page(paths.CONFIRM_EMAIL, confirm_email_page, ConfirmEmailState, private=False),
     Page(paths.FAREWELL, farewell_page, FarewellState, private=False),
     Page(paths.STAFF_READINGS, staff_readings_page, DeskState),
+    Page(paths.STAFF_PAYMENTS, staff_payments_page, OrdersDeskState, faults=OrdersDeskState.faults),
+    Page(
+        paths.STAFF_PAYMENT,
+        staff_order_page,
+        StaffOrderState,
+        faults=StaffOrderState.faults,
+        named=StaffOrderState.heading,
+    ),
+    Page(paths.STAFF_TOTALS, staff_totals_page, TotalsState),
     Page(paths.ACCOUNTS, accounts_page, AccountsState, faults=AccountsState.faults),
 )
 

@@ -21,6 +21,7 @@ from lk_reflex.api.qr import qr_route
 from lk_reflex.api.receipts import receipt_route, receipts_route
 from lk_reflex.api.remind import remind_route
 from lk_reflex.api.sign_in import sign_in_route, sign_out_route
+from lk_reflex.api.staff_payments import staff_payments_route
 from lk_reflex.api.tables import table_route
 from lk_reflex.api.view import view_route
 from lk_reflex.core.errors import DomainError
@@ -43,6 +44,7 @@ def api() -> Starlette:
             Route("/api/receipts/{receipt_id}.pdf", receipt_route),
             Route("/api/qr/{receipt_id}.{suffix}", qr_route),
             Route("/api/tables/{name}.{suffix}", table_route),
+            Route("/api/staff/payments.{suffix}", staff_payments_route),
             Route("/api/view", view_route, methods=["POST"]),
             Route("/api/esia/start", esia_start_route),
             Route("/api/esia/ask", esia_ask_route, methods=["POST"]),

@@ -15,13 +15,15 @@ from lk_reflex.domain.files.keeping import sweep
 from lk_reflex.jobs.answers import Answerer
 from lk_reflex.jobs.cleaning import clean
 from lk_reflex.jobs.mail import Post
+from lk_reflex.jobs.orders import Reconciler
 from lk_reflex.jobs.receipts import Announcer
+from lk_reflex.jobs.refunds import Refunder
 from lk_reflex.jobs.reminders import Reminders
 from lk_reflex.jobs.waiting import WaitingForms
 from lk_reflex.jobs.worker import Job, Worker
 from lk_reflex.launch.environment import ROOT
 from lk_reflex.settings import Settings
-from lk_reflex.wiring import database, file_store, mailer
+from lk_reflex.wiring import banks, database, file_store, mailer
 
 #: What a worker beside the cabinet gets to come to an end, in seconds.
 PATIENCE = 10.0
@@ -54,8 +56,12 @@ def _worker(settings: Settings, own_port: int | None) -> Worker:
     answerer = Answerer(base, site=settings.site, clock=utc_now)
     reminders = Reminders(base, site=settings.site, clock=utc_now)
     waiting = WaitingForms(base, site=settings.site, clock=utc_now)
+    reconciler = Reconciler(base, banks(), site=settings.site, clock=utc_now, ending=worker.ending.is_set)
+    refunder = Refunder(base, banks(), site=settings.site, clock=utc_now)
     jobs += [
         Job("mail", post.send_due, timedelta(seconds=1)),
+        Job("orders", reconciler.step, timedelta(seconds=2)),
+        Job("refunds", refunder.step, timedelta(seconds=20)),
         Job("receipts", announcer.step, timedelta(seconds=5), alone=True),
         Job("answers", answerer.step, timedelta(seconds=5), alone=True),
         Job("reminders", reminders.step, timedelta(seconds=5), alone=True),

@@ -83,9 +83,9 @@ def guest(work: Work | None = None, *, writes: bool = False) -> Any:
     return _declared(work, VISITING, writes, pool=None)
 
 
-def staff(*roles: str, writes: bool = False) -> Callable[[Work], Any]:
-    """Only people with one of these roles may call."""
-    return lambda work: _guarded(work, Level("staff", frozenset(roles)), writes, pool=None)
+def staff(*roles: str, writes: bool = False, calls: bool = False) -> Callable[[Work], Any]:
+    """Only people with one of these roles may call; `calls` as for residents."""
+    return lambda work: _guarded(work, Level("staff", frozenset(roles)), writes, network_threads if calls else None)
 
 
 def level_of(handler: object) -> Level | None:

@@ -44,6 +44,12 @@ SETTINGS: Final = "/settings"
 PAY: Final = "/pay/[token]"
 #: The operators' desk; where staff land after the sign-in.
 STAFF_READINGS: Final = "/staff/readings"
+STAFF_PAYMENTS: Final = "/staff/payments"
+#: One order; «token» is its number.
+STAFF_PAYMENT: Final = "/staff/payments/[token]"
+STAFF_TOTALS: Final = "/staff/totals"
+#: The desk's menu, from the left.
+DESK: Final = (STAFF_READINGS, STAFF_PAYMENTS, STAFF_TOTALS)
 
 SIGN_IN: Final = "/api/sign-in"
 SIGN_OUT: Final = "/api/sign-out"
@@ -110,6 +116,16 @@ def order_return(number: str) -> str:
     return f"/api/orders/{number}/return"
 
 
+def staff_order(number: str) -> str:
+    """The page of an order as staff see it."""
+    return f"{STAFF_PAYMENTS}/{number}"
+
+
+def staff_orders_of(organization_id: int, day: str) -> str:
+    """The list of one organization's orders of one day, «20.11.2026»."""
+    return f"{STAFF_PAYMENTS}?organization={organization_id}&day={day}"
+
+
 def order_pdf(number: str) -> str:
     """The confirmation of a payment."""
     return f"/api/orders/{number}.pdf"
@@ -164,6 +180,9 @@ TITLES: Final = {
     PAY: "Оплата по ссылке",
     REMIND: "Показания по ссылке из письма",
     STAFF_READINGS: "Просьбы исправить показания",
+    STAFF_PAYMENTS: "Платежи",
+    STAFF_PAYMENT: "Заказ",
+    STAFF_TOTALS: "Сверка с банком",
     **{section.path: section.title for section in SECTIONS},
 }
 

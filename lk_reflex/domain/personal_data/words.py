@@ -72,6 +72,10 @@ DEEDS: Final[Mapping[str, str]] = {
     "correction-declined": "Просьба исправить показание отклонена",
     "pay-link-made": "Создана ссылка на оплату",
     "pay-link-revoked": "Ссылка на оплату отозвана",
+    "refund-asked": "Запрошен возврат платежа",
+    "hold-undone": "Отменено удержание платежа",
+    "order-seen": "Сотрудник открыл платёж",
+    "day-looked-up": "Сотрудник перепроверил платежи дня в банке",
     "reading-link-used": "Форма показаний открыта по ссылке из письма",
 }
 #: What became of a form that waited for its window.

@@ -48,7 +48,7 @@ def staff_menu(current: str) -> rx.Component:
 
 
 def _desk(current: str) -> tuple[rx.Component, ...]:
-    return (section_link(paths.TITLES[paths.STAFF_READINGS], paths.STAFF_READINGS, current),)
+    return tuple(section_link(paths.TITLES[path], path, current) for path in paths.DESK)
 
 
 def section_link(title: str, path: str, current: str, *more: rx.Component) -> rx.Component:

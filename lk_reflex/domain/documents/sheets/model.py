@@ -89,12 +89,13 @@ def sheet_of(
     """The table under the account's number. `name` begins the file's name, `span` adds the months to it."""
     whole = (ACCOUNT, *columns)
     number = safe_text(asked.account.number)
-    spelled = tuple((number, *map(_spell, columns, row)) for row in rows)
+    spelled = tuple((number, *map(spell, columns, row)) for row in rows)
     stem = f"{name}-{plain_number(asked.account.number)}{asked.span if span else ''}"
     return Sheet(title, stem, whole, spelled)
 
 
-def _spell(column: Column, value: Any) -> str:
+def spell(column: Column, value: Any) -> str:
+    """A value as its column writes it; texts are made safe."""
     if value is None:
         return ""
     if column.kind == "money":

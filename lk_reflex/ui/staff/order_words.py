@@ -1,0 +1,69 @@
+"""Russian words for what orders keep by short English names, as staff read them. No Reflex here."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from lk_reflex.core.clock import format_date, local_time
+from lk_reflex.domain.payments.orders import rules
+from lk_reflex.domain.payments.orders.machine import Status
+
+#: A status as a tag: its word and its colour.
+STATUSES: Final[Mapping[str, tuple[str, str]]] = {
+    Status.NEW: ("Создан", "info"),
+    Status.WAITING: ("Ждёт оплаты", "info"),
+    Status.CHECKING: ("Проверяется", "due"),
+    Status.PAID: ("Оплачен", "good"),
+    Status.REFUNDED: ("Возвращён", "info"),
+    Status.DECLINED: ("Отклонён банком", "bad"),
+    Status.REVERSED: ("Удержание снято", "info"),
+    Status.EXPIRED: ("Не оплачен", "info"),
+    Status.FAILED: ("Не принят банком", "bad"),
+}
+#: What staff should look at: a tag, and what to do about it.
+FLAGS: Final[Mapping[str, tuple[str, str]]] = {
+    rules.BILLING: (
+        "Биллинг учёл иначе",
+        "Сумма у биллинга не та, что приняли мы. На лицевом счете показана сумма биллинга: сверьте заказ с реестром "
+        "и с организацией.",
+    ),
+    rules.CONTRADICTION: (
+        "Банк отказался от оплаты",
+        "Банк сначала сообщил об оплате, а теперь говорит, что платёж отклонён. Деньги в учёте остались: проверьте "
+        "платёж в кабинете банка.",
+    ),
+    rules.LATE: (
+        "Оплачен с опозданием",
+        "Деньги пришли, когда время на оплату уже вышло. Платёж принят и уйдёт в биллинг: проверьте, не заплатил ли "
+        "человек ещё раз.",
+    ),
+    rules.SECOND: (
+        "Повторная оплата",
+        "По этим квитанциям уже был платёж. Новый принят как аванс: верните деньги, если плательщик попросит.",
+    ),
+    rules.AMOUNT: (
+        "Сумма не сходится",
+        "Сумма или валюта у банка не те, что в заказе. Деньги не проведены: проверьте платёж в кабинете банка.",
+    ),
+}
+OTHER_FLAG: Final = ("Нужно посмотреть", "Проверьте этот заказ.")
+#: Refunds that an administrator asked for.
+REFUNDS: Final[Mapping[str, tuple[str, str]]] = {
+    "asked": ("Выполняется", "due"),
+    "accepted": ("Банк принял", "due"),
+    "done": ("Выполнен", "good"),
+    "refused": ("Отказано", "bad"),
+}
+
+
+def status_word(status: str) -> str:
+    """The word of a status."""
+    return STATUSES.get(status, (status, "info"))[0]
+
+
+def moment(at: datetime | None, time_zone: str) -> str:
+    """«20.11.2026 15:03» by the organization's clock; an empty string for no moment."""
+    if at is None:
+        return ""
+    local = local_time(at, time_zone)
+    return f"{format_date(local.date())} {local:%H:%M}"

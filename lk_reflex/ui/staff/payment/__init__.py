@@ -1,0 +1,1 @@
+"""Заказ: one order as staff see it."""

@@ -1,0 +1,1 @@
+"""Платежи: the operators' list of orders."""

@@ -1,0 +1,81 @@
+"""The daily totals as ready strings. No Reflex here."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from lk_reflex.core.clock import format_date
+from lk_reflex.core.money import format_money
+from lk_reflex.domain.payments.desk.totals import DayTotals, Differing, Unaccounted
+from lk_reflex.domain.payments.orders.present import grouped
+from lk_reflex.ui.paths import staff_order, staff_orders_of
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """One organization's day. `differs` where our postings aren't what the bank says; `key` names it for a press."""
+
+    key: str
+    day: str
+    href: str
+    organization: str
+    query: str
+    orders: str
+    captured: str
+    refunded: str
+    paid: str
+    back: str
+    difference: str
+    differs: bool
+    flagged: str
+
+
+@dataclass(frozen=True)
+class OrderLink:
+    """An order that doesn't agree with billing, and how."""
+
+    number: str
+    href: str
+    how: str
+
+
+def day_row(one: DayTotals) -> DayRow:
+    """A line of the totals."""
+    day = format_date(one.day)
+    return DayRow(
+        key=f"{one.organization_id}:{one.day.isoformat()}",
+        day=day,
+        href=staff_orders_of(one.organization_id, day),
+        organization=one.organization,
+        query=f"organization={one.organization_id}&day={one.day.isoformat()}",
+        orders=str(one.orders),
+        captured=format_money(one.captured),
+        refunded=format_money(one.refunded),
+        paid=format_money(one.paid),
+        back=format_money(one.back),
+        difference=format_money(one.difference),
+        differs=one.difference != 0,
+        flagged=f"требуют внимания: {one.flagged}" if one.flagged else "",
+    )
+
+
+def unaccounted(one: Unaccounted, today: date) -> OrderLink:
+    """«… передан 14.11.2026, 6 дней назад»."""
+    handed = one.handed_at.date()
+    return OrderLink(
+        grouped(one.number), staff_order(one.number), f"передан {format_date(handed)}, дней: {(today - handed).days}"
+    )
+
+
+def differing(one: Differing) -> OrderLink:
+    """«… передано 539,20, в биллинге 500,00»."""
+    how = f"передано {format_money(one.posted)}, в биллинге {format_money(one.billed)}"
+    return OrderLink(grouped(one.number), staff_order(one.number), how)
+
+
+def day_of(key: str) -> tuple[int, date] | None:
+    """What a press names; None for anything else."""
+    organization, _, day = key.partition(":")
+    try:
+        return int(organization), date.fromisoformat(day)
+    except ValueError:
+        return None
