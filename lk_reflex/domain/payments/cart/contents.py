@@ -94,9 +94,10 @@ class Payee:
 
 @dataclass(frozen=True, slots=True)
 class CartPart:
-    """What one organization gets: payments are made per organization. Kopecks."""
+    """What one organization gets: payments are made per organization. Kopecks. `name` is its short one."""
 
     organization_id: int
+    name: str
     payee: Payee
     terms: Terms
     fiscal_mode: str
@@ -171,6 +172,7 @@ def _part(rows: list[Any], paid: dict[Any, Any], typed: dict[Place, int]) -> Car
     row = rows[0]
     return CartPart(
         organization_id=row.organization_id,
+        name=row.short_name or row.name,
         payee=Payee(*row[1:9]),
         terms=Terms(row.commission_by, row.commission_rate, row.commission_minimum, row.payment_ceiling),
         fiscal_mode=row.fiscal_mode,

@@ -27,6 +27,7 @@ CONTENTS = (
         col(Organization.bic),
         col(Organization.correspondent_account),
         col(Organization.phone),
+        col(Organization.short_name),
         col(Organization.takes_payments),
         col(Organization.commission_by),
         col(Organization.commission_rate),

@@ -66,7 +66,7 @@ def organization_card(part: CartPart, turns: Mapping[str, int]) -> OrganizationC
     """An organization's part of the cart."""
     return OrganizationCard(
         key=str(part.organization_id),
-        name=part.payee.name,
+        name=part.name,
         receipts=[_receipt(receipt, part.time_zone, turns) for receipt in part.receipts],
         details=_details(part.payee, part.counted),
         commission=words.commission_words(part.terms, part.amount),

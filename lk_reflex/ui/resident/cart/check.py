@@ -7,7 +7,7 @@ from lk_reflex.ui.resident.cart.checks import Check, CheckReceipt
 from lk_reflex.ui.resident.cart.state import CartPageState
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.native import native_form
-from lk_reflex.ui.shared.notices import action_link, card, notice
+from lk_reflex.ui.shared.notices import action_link, card, notice, number
 from lk_reflex.ui.shared.sending import sending
 from lk_reflex.ui.shared.tables import Column, data_table
 
@@ -30,9 +30,9 @@ def check_page() -> rx.Component:
 
 def _what(check: Check) -> rx.Component:
     return rx.el.div(
-        rx.foreach(check.receipts, _receipt),
+        rx.el.div(rx.foreach(check.receipts, _receipt), class_name="receipts"),
         rx.el.p(rx.el.b(COMMISSION), check.commission),
-        rx.el.p(rx.el.b("Итого к оплате:\u00a0"), rx.el.span(check.total, class_name="num")),
+        rx.el.p(rx.el.b("Итого к оплате:\u00a0"), number(check.total, "руб.")),
         class_name="stack",
     )
 

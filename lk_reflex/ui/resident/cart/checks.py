@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lk_reflex.core.money import format_money, format_roubles
+from lk_reflex.core.money import format_money
 from lk_reflex.domain.payments.cart.contents import CartPart, CartReceipt, fingerprint
 from lk_reflex.ui.resident.cart import words
 from lk_reflex.ui.resident.cart.cards import account_line
@@ -57,11 +57,11 @@ def _check(part: CartPart, place: int, number: int) -> Check:
     which = f"Платёж {place} из {number}: " if number > 1 else ""
     return Check(
         key=str(part.organization_id),
-        title=f"{which}{part.payee.name}",
+        title=f"{which}{part.name}",
         receipts=[_receipt(receipt, part.time_zone) for receipt in part.counted],
         amount=format_money(part.amount),
         commission=words.commission_words(part.terms, part.amount),
-        total=format_roubles(part.total),
+        total=format_money(part.total),
         fiscal=words.FISCAL.get(part.fiscal_mode, ""),
         button=f"Оплатить {format_money(part.total)}\u00a0₽",
         seen=fingerprint(part),

@@ -69,13 +69,16 @@ def _form() -> rx.Component:
 
 def _part(part: OrganizationCard) -> rx.Component:
     return card(
-        rx.foreach(part.receipts, _receipt),
+        rx.el.div(rx.foreach(part.receipts, _receipt), class_name="receipts"),
         rx.cond(part.fault != "", notice("bad", part.fault)),
         rx.cond(
             part.counts,
             rx.el.div(
                 rx.el.p(rx.el.b(COMMISSION), part.commission),
-                rx.el.p(rx.el.b("К оплате этой организации:\u00a0"), number(part.total, "руб.")),
+                rx.cond(
+                    CartPageState.parts.length() > 1,
+                    rx.el.p(rx.el.b("К оплате этой организации:\u00a0"), number(part.total, "руб.")),
+                ),
             ),
         ),
         title=part.name,

@@ -43,7 +43,7 @@ class CartPageState(rx.State):
     payable: bool = False
     #: What came of «Заменить новой квитанцией» where the new one asks for nothing.
     said: str = ""
-    #: By row: why its text couldn't be taken.
+    #: By row: why its text couldn't be taken; empty where it could.
     errors: dict[str, str] = {}
     faults: list[Fault] = []
     #: Grows with each answer to «Оплатить», by which the button knows that it came.
@@ -61,13 +61,16 @@ class CartPageState(rx.State):
     _shown: dict[str, str] = {}
     _turns: dict[str, int] = {}
     _seen: dict[int, int] = {}
+    #: The faults there are, by row.
+    _wrong: dict[str, str] = {}
 
     @rx.event
     @resident
     def load(self, visit: Visit) -> Any:
         """Show the cart, or what will be paid, checked against the newest receipts."""
         visit.chosen()
-        publish(self, said="", errors={}, faults=[], pay_fault=_pay_fault(visit))
+        self._wrong = {}
+        publish(self, said="", faults=[], pay_fault=_pay_fault(visit))
         parts = self._show(visit)
         if visit.query("check") == "":
             return self._turn(checking=False)
@@ -85,9 +88,9 @@ class CartPageState(rx.State):
         """A field was left: keep its sum if it is another one, and say what is wrong with it if it can't be read."""
         given = field_text({"text": text}, "text", longest=LONGEST)
         if isinstance(row, str) and row in self._shown:
-            publish(self, errors=self._keep(visit, {row: given}))
-            publish(self, faults=self._faults(self.errors) if self.faults else [])
+            self._keep(visit, {row: given})
             self._show(visit)
+            publish(self, faults=self._faults() if self.faults else [])
 
     @rx.event
     @resident(writes=True)
@@ -96,9 +99,10 @@ class CartPageState(rx.State):
         given = form if isinstance(form, dict) else {}
         typed = {row: field_text(given, row, longest=LONGEST) for row in self._shown if isinstance(given.get(row), str)}
         seen = dict(self._seen)
-        publish(self, answers=self.answers + 1, said="", errors=self._keep(visit, typed))
+        publish(self, answers=self.answers + 1, said="")
+        self._keep(visit, typed)
         parts = self._show(visit)
-        faults = self._faults(self.errors) or _unpayable(parts)
+        faults = self._faults() or _unpayable(parts)
         publish(self, faults=faults)
         if faults:
             return rx.set_focus(SUMMARY_ID)
@@ -128,6 +132,7 @@ class CartPageState(rx.State):
         visit.count()
         cards = [organization_card(part, self._turns) for part in parts]
         self._shown = {row.key: row.text for card in cards for one in card.receipts for row in one.rows if row.edits}
+        self._wrong = {row: text for row, text in self._wrong.items() if row in self._shown}
         self._seen = {receipt.receipt_id: receipt.due for part in parts for receipt in part.receipts}
         publish(
             self,
@@ -135,25 +140,25 @@ class CartPageState(rx.State):
             parts=cards,
             total=format_money(sum(part.total for part in parts)),
             payable=any(row for row in self._shown),
-            errors={row: text for row, text in self.errors.items() if row in self._shown},
+            errors={**dict.fromkeys(self._shown, ""), **self._wrong},
         )
         return parts
 
-    def _keep(self, visit: Visit, typed: Mapping[str, str]) -> dict[str, str]:
-        """Keep the texts that this tab's fields didn't begin with; returns all faults there are now.
+    def _keep(self, visit: Visit, typed: Mapping[str, str]) -> None:
+        """Keep the texts that this tab's fields didn't begin with, and note the faults of those that are no sums.
 
         What another tab has typed into other rows isn't touched: their fields here still hold what they began with.
         """
         changed = {row: text for row, text in typed.items() if text.strip() != self._shown[row].strip()}
         found = visit.write(type_amounts, changed) if changed else {}
-        for row, text in changed.items():
-            if not text.strip():
-                self._turns = {**self._turns, row: self._turns.get(row, 0) + 1}
-        return {**{row: text for row, text in self.errors.items() if row not in typed}, **found}
+        emptied = {row: self._turns.get(row, 0) + 1 for row, text in changed.items() if not text.strip()}
+        self._turns = {**self._turns, **emptied}
+        self._wrong = {**{row: text for row, text in self._wrong.items() if row not in typed}, **found}
 
-    def _faults(self, errors: Mapping[str, str]) -> list[Fault]:
+    def _faults(self) -> list[Fault]:
+        """In the order of the page."""
         labels = {row.key: row.label for part in self.parts for one in part.receipts for row in one.rows}
-        return [Fault(field_id(row), f"{labels[row]}: {errors[row]}") for row in labels if row in errors]
+        return [Fault(field_id(row), f"{labels[row]}: {self._wrong[row]}") for row in labels if row in self._wrong]
 
     def _turn(self, *, checking: bool) -> rx.event.EventSpec | None:
         """Between the cart and the check page; the focus goes to the heading where the page has really changed."""
@@ -165,9 +170,7 @@ class CartPageState(rx.State):
 def _unpayable(parts: tuple[CartPart, ...]) -> list[Fault]:
     """Why none of it, or one organization's part, can't be paid."""
     faults = [
-        Fault(_first_field(part), f"{part.payee.name}: {words.over_ceiling(part)}")
-        for part in parts
-        if part.over_ceiling
+        Fault(_first_field(part), f"{part.name}: {words.over_ceiling(part)}") for part in parts if part.over_ceiling
     ]
     if faults or any(part.payable for part in parts):
         return faults
