@@ -8,8 +8,8 @@ from lk_reflex.standins.bank.model import Order
 from lk_reflex.standins.bank.page_parts import facts, fault_summary, page, text_field
 
 HEADING = "Подтверждение оплаты"
-NO_CODE = "Введите код из SMS: четыре цифры"
-SENT = "Банк, выпустивший карту, отправил код в SMS. В демонстрации SMS не приходит, код всегда один:"
+NO_CODE = "Введите код из СМС: четыре цифры"
+SENT = "Банк, выпустивший карту, отправил код в СМС. В демонстрации СМС не приходит, код всегда один:"
 
 
 def acs_page(order: Order, way: str, fault: str = "") -> str:
@@ -20,7 +20,7 @@ def acs_page(order: Order, way: str, fault: str = "") -> str:
         f"""{fault_summary(faults)}<div class="card">{shown}</div>
 <form class="card fields" method="post" action="{escape(way)}" novalidate>
 <p>{SENT} <b>{CODE}</b></p>
-{text_field("code", "Код из SMS", "", hint="Четыре цифры", fault=fault, more=' inputmode="numeric"')}
+{text_field("code", "Код из СМС", "", hint="Четыре цифры", fault=fault, more=' inputmode="numeric"')}
 <div class="row"><button class="button" name="do" value="confirm">Подтвердить оплату</button>
 <button class="button quiet" name="do" value="refuse">Отказаться</button></div>
 </form>""",

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from html import escape
 
 from lk_reflex.core.money import format_roubles
-from lk_reflex.standins.bank.cards import CARDS, TestCard
 from lk_reflex.standins.bank.model import TIMED_OUT, Order, Status
-from lk_reflex.standins.bank.page_parts import about, fault_summary, notice, page, text_field
+from lk_reflex.standins.bank.page_parts import about, fault_summary, notice, page, test_cards, text_field
 
 NUMERIC = ' inputmode="numeric"'
 BACK = "Вернуться в личный кабинет"
@@ -16,7 +15,7 @@ OVER = "Время на оплату вышло, деньги не списан�
 CLOSED = "Этот заказ закрыт, оплатить его нельзя. Вернитесь в личный кабинет и начните оплату заново."
 RETURNED = "Оплата этого заказа отменена, деньги разблокированы."
 TRY_ANOTHER = "Деньги не списаны. Попробуйте другую карту или вернитесь в личный кабинет."
-WAITS = "Банк ждёт код из SMS по карте, которую вы ввели. Можно ввести код или другую карту."
+WAITS = "Банк ждёт код из СМС по карте, которую вы ввели. Можно ввести код или другую карту."
 SILENT = "Банк не ответил вовремя. Прошла ли оплата, покажет личный кабинет: не платите второй раз, пока не проверите."
 LEAVING = "Возвращаем вас в личный кабинет. Если страница не открылась, нажмите кнопку."
 GONE = "Такого заказа в банке нет. Вернитесь в личный кабинет и начните оплату заново."
@@ -30,7 +29,7 @@ def card_page(
     typed, faults = typed or {}, faults or {}
     return page(
         f"{fault_summary(faults)}{'' if faults else _last_try(order, way)}"
-        f'<div class="card">{about(order)}</div>{_form(order, way, typed, faults)}{_table(way)}'
+        f'<div class="card">{about(order)}</div>{_form(order, way, typed, faults)}{test_cards(way)}'
     )
 
 
@@ -62,8 +61,8 @@ def _form(order: Order, way: str, typed: Mapping[str, str], faults: Mapping[str,
 
     return f"""<form class="card fields" method="post" action="{escape(way)}" novalidate>
 <h2>Данные карты</h2>
-{field("number", "Номер карты", "Только из таблицы тестовых карт").replace("field short", "field")}
-<div class="inputs">{field("month", "Месяц", "Любой будущий")}{field("year", "Год", "Две цифры")}
+{field("number", "Номер карты", "Только из списка тестовых карт внизу страницы").replace("field short", "field")}
+<div class="card-fields">{field("month", "Месяц", "Любой будущий")}{field("year", "Год", "Две цифры")}
 {field("cvc", "Код с оборота", "Любые три цифры")}</div>
 <div class="row"><button class="button">Оплатить {escape(format_roubles(order.amount))}</button>
 <a class="button quiet" href="{escape(way)}/leave">Отменить</a></div>
@@ -79,20 +78,6 @@ def _last_try(order: Order, way: str) -> str:
             f'<p><a class="button quiet" href="{escape(way)}/code">Ввести код</a></p></div>'
         )
     return ""
-
-
-def _table(way: str) -> str:
-    rows = "".join(_row(card, way) for card in CARDS)
-    return (
-        '<div class="card"><table class="test-cards"><caption>Тестовые карты</caption><thead><tr>'
-        '<th scope="col">Номер: нажмите, чтобы взять</th><th scope="col">Что будет</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
-    )
-
-
-def _row(card: TestCard, way: str) -> str:
-    link = f'<a class="num" href="{escape(way)}?card={card.way}">{card.grouped}</a>'
-    return f'<tr><th scope="row">{link}</th><td>{escape(card.shows)}</td></tr>'
 
 
 def _way_back(target: str) -> str:

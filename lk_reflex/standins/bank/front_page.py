@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from lk_reflex.core.money import format_money, format_roubles
-from lk_reflex.standins.bank.cards import CARDS
 from lk_reflex.standins.bank.model import TIMED_OUT, Order, Status
-from lk_reflex.standins.bank.page_parts import facts, fault_summary, moment, notice, page, text_field
+from lk_reflex.standins.bank.page_parts import facts, fault_summary, moment, notice, page, test_cards, text_field
 
 ABOUT = (
     "Сюда ведёт кнопка «Оплатить» в корзине. Здесь видны заказы, как их знает банк: можно вернуть деньги или ещё раз "
@@ -30,7 +29,7 @@ _TAGS = {
     Status.PAID: ("оплачен", "good"),
     Status.REVERSED: ("разблокирован", ""),
     Status.REFUNDED: ("деньги возвращены", "due"),
-    Status.AUTHORISING: ("ждёт код из SMS", "due"),
+    Status.AUTHORISING: ("ждёт код из СМС", "due"),
     Status.DECLINED: ("отклонён", "bad"),
 }
 
@@ -47,16 +46,10 @@ def front_page(
     """`calls` tells of each order what has become of its callbacks; `faults` by the id of a field."""
     rows = "".join(_order(order, calls.get(order.bank_id, ""), base, faults or {}, typed or {}) for order in orders)
     listed = f'<ul class="letters">{rows}</ul>' if rows else f"<p>{escape(NOTHING)}</p>"
-    cards = "".join(
-        f'<tr><th scope="row"><span class="num">{card.grouped}</span></th><td>{escape(card.shows)}</td></tr>'
-        for card in CARDS
-    )
     return page(
         fault_summary(faults or {})
         + (notice(DONE[done], "good") if done in DONE else "")
-        + f"<p>{escape(ABOUT)}</p><h2>Последние заказы</h2>{listed}"
-        '<div class="card"><table class="test-cards"><caption>Тестовые карты</caption><thead><tr>'
-        f'<th scope="col">Номер</th><th scope="col">Что будет</th></tr></thead><tbody>{cards}</tbody></table></div>'
+        + f"<p>{escape(ABOUT)}</p><h2>Последние заказы</h2>{listed}{test_cards()}"
     )
 
 

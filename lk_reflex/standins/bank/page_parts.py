@@ -6,18 +6,20 @@ from html import escape
 
 from lk_reflex.core.clock import format_date, local_time, utc_now
 from lk_reflex.core.money import format_roubles
+from lk_reflex.standins.bank.cards import CARDS, TestCard
 from lk_reflex.standins.bank.model import Order
 from lk_reflex.standins.sheet import sheet
 
 TITLE = "Демонстрационный банк"
 NOT_REAL = "Это не настоящий банк: деньги не списываются. Настоящие карты здесь вводить нельзя."
 FIX = "Исправьте ошибки"
+TAKE = "Нажмите на номер, и карта подставится в форму."
 
 
 def page(body: str, heading: str = TITLE) -> str:
     """A whole page of the bank."""
-    above = "" if heading == TITLE else f'<p class="tag">{TITLE}</p>'
-    return sheet(heading, f'{above}<p class="muted">{NOT_REAL}</p>{body}')
+    where = "" if heading == TITLE else f"<b>{TITLE}.</b> "
+    return sheet(heading, f'<p class="muted">{where}{NOT_REAL}</p>{body}')
 
 
 def facts(pairs: Mapping[str, str]) -> str:
@@ -62,6 +64,21 @@ def text_field(name: str, label: str, value: str, *, hint: str = "", fault: str 
         + (f'<p class="error" id="{name}-fault">{escape(fault)}</p>' if fault else "")
         + f'<input id="{name}" name="{name}" value="{escape(value)}" autocomplete="off" spellcheck="false"'
         f"{described}{invalid}{more}></div>"
+    )
+
+
+def test_cards(way: str = "") -> str:
+    """What there is to try; with the path of a card page each number fills its form."""
+    rows = "".join(f"<li>{_number(card, way)}<span>{escape(card.shows)}</span></li>" for card in CARDS)
+    hint = f'<p class="hint">{TAKE}</p>' if way else ""
+    return f'<div class="card"><h2>Тестовые карты</h2>{hint}<ul class="test-cards">{rows}</ul></div>'
+
+
+def _number(card: TestCard, way: str) -> str:
+    return (
+        f'<a class="num" href="{escape(way)}?card={card.way}">{card.grouped}</a>'
+        if way
+        else (f'<b class="num">{card.grouped}</b>')
     )
 
 
