@@ -281,4 +281,4 @@ def _happened(row: Any) -> Happened:
 
 
 def _asked(row: Any) -> Asked:
-    return Asked(*row[:3], row.email or "", *row[4:])
+    return Asked(row.amount, row.explanation, row.status, row.email or "", row.asked_at, row.settled_at, row.refusal)

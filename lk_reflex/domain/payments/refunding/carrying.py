@@ -110,10 +110,11 @@ def _looked(errand: _Errand) -> BankState | None:
 
 def _taken_in_hand(db: Writer, refund: Any, state: BankState, *, now: datetime) -> bool:
     """Whether the bank is to be told, by us: written down before it is."""
-    if refund.called_at is not None and now - refund.called_at < PATIENCE:
+    told_at: datetime | None = refund.called_at
+    if told_at is not None and now - told_at < PATIENCE:
         return False
     if refund.status == ACCEPTED:
-        if now - refund.called_at > LONGEST:
+        if told_at is not None and now - told_at > LONGEST:
             _refuse(db, refund, NEVER_DONE, now)
         return False
     before = given_back(state, refund.captured)

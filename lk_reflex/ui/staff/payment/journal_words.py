@@ -79,12 +79,12 @@ def _change(one: Happened) -> list[str]:
 def _more(detail: Mapping[str, Any]) -> list[str]:
     said = [_deed(detail)] if "deed" in detail else []
     if "refunded" in detail and "amount" in detail and "stage" not in detail:
-        whose = "по нашему запросу" if "refund" in detail else "возврат сделан в банке"
-        said.append(f"Банк вернул {_sum(detail['amount'])}: {whose}.")
+        whose = "по нашему запросу" if "refund" in detail else "сам: возврат сделан в банке"
+        said.append(f"Банк вернул {_sum(detail['amount'])} {whose}.")
     elif "stage" in detail:
-        said.append(f"У банка сумма {_sum(detail.get('amount'))}, списано {_sum(detail.get('captured'))}.")
+        said.append(f"У банка сумма {_sum(detail.get('amount'))}, списано {_sum(detail.get('captured'))}")
     elif "captured" in detail:
-        said.append(f"Банк списал {_sum(detail['captured'])}.")
+        said.append(f"Банк списал {_sum(detail['captured'])}")
     flags = detail.get("flags")
     said += [f"Помечен: «{flag_word(flag)}»." for flag in (flags if isinstance(flags, list) else [])]
     if code := detail.get("code"):
@@ -95,9 +95,9 @@ def _more(detail: Mapping[str, Any]) -> list[str]:
 def _deed(detail: Mapping[str, Any]) -> str:
     deed, amount = detail["deed"], _sum(detail.get("amount"))
     if deed == asking.DEED:
-        return f"Запрошен возврат {amount}."
+        return f"Запрошен возврат: {amount}"
     if deed == carrying.DEED:
-        return f"Возврат {amount} не выполнен."
+        return f"Возврат не выполнен: {amount}"
     if deed == holds.DEED:
         return "Запрошена отмена удержания."
     if deed == CLEARED:
@@ -106,4 +106,4 @@ def _deed(detail: Mapping[str, Any]) -> str:
 
 
 def _sum(kopecks: object) -> str:
-    return format_roubles(kopecks).rstrip(".") if isinstance(kopecks, int) else "—"
+    return format_roubles(kopecks) if isinstance(kopecks, int) else "—"

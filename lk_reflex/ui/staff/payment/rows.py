@@ -231,8 +231,8 @@ def question(view: OrderView, amount: int) -> str:
     card = masked_card(view.card)
     rest = view.left - amount
     stays = f"Останется оплаченным {format_roubles(rest)}" if rest else "Заказ будет возвращён весь."
-    where = f" на карту {card}" if card else ""
-    return f"Вернуть {format_roubles(amount).rstrip('.')}{where}? {stays} Отменить возврат будет нельзя."
+    where = f"на карту {card}" if card else "плательщику"
+    return f"Вернуть {format_roubles(amount)} {where}? {stays} Отменить возврат будет нельзя."
 
 
 def _at(view: OrderView, at: datetime | None) -> str:
