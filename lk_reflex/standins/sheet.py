@@ -8,7 +8,7 @@ _SHEET = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>{title} — Демонстрация</title>
+<title>{mark}{title} — Демонстрация</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/styles/tokens.css"><link rel="stylesheet" href="/styles/base.css">
 <link rel="stylesheet" href="/styles/things.css"><link rel="stylesheet" href="/styles/forms.css">
@@ -31,6 +31,6 @@ _SHEET = """<!doctype html>
 """
 
 
-def sheet(title: str, body: str) -> str:
-    """A whole page; `body` is HTML whose texts its maker has escaped."""
-    return _SHEET.format(title=escape(title), body=body)
+def sheet(title: str, body: str, *, mark: str = "") -> str:
+    """A whole page; `body` is HTML whose texts its maker has escaped. `mark` goes before the browser's title."""
+    return _SHEET.format(title=escape(title), body=body, mark=escape(mark))

@@ -19,7 +19,8 @@ TAKE = "Нажмите на номер, и карта подставится в 
 def page(body: str, heading: str = TITLE) -> str:
     """A whole page of the bank."""
     where = "" if heading == TITLE else f"<b>{TITLE}.</b> "
-    return sheet(heading, f'<p class="muted">{where}{NOT_REAL}</p>{body}')
+    mark = "Ошибка: " if 'id="error-summary"' in body else ""
+    return sheet(heading, f'<p class="muted">{where}{NOT_REAL}</p>{body}', mark=mark)
 
 
 def facts(pairs: Mapping[str, str]) -> str:
