@@ -14,9 +14,10 @@ from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database, Writer
 from lk_reflex.domain.billing.tables import Receipt
 from lk_reflex.domain.exchange_log.tables import ImportRun
+from lk_reflex.domain.payments.orders.billed import compare_with_billing
 from lk_reflex.exchange.answers import AnswersImport
 from lk_reflex.exchange.bad_rows import BadRows
-from lk_reflex.exchange.layout import BY_NAME, READING_ANSWERS
+from lk_reflex.exchange.layout import BY_NAME, PAYMENTS, READING_ANSWERS
 from lk_reflex.exchange.lock import exclusive
 from lk_reflex.exchange.package import Package, open_package
 from lk_reflex.exchange.progress import Progress, Silent
@@ -156,9 +157,16 @@ class _Run:
             if self.broken:
                 return
             self.passed += source.size
+            if source.name == PAYMENTS.name:
+                self._orders(store, source)
         if sums is not None:
             sums.compare(self.report)
             sums.close()
+
+    def _orders(self, store: Store, source: Source) -> None:
+        """Payments made here come back with their orders' numbers: what isn't as we handed it over is told."""
+        for one in compare_with_billing(store.writer, store.run_id, now=store.now):
+            self.report.warnings.add(Remark(source.label, None, "Номер заказа", one.words))
 
     @contextmanager
     def _stopping(self, source: Source) -> Iterator[None]:

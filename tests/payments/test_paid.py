@@ -66,7 +66,7 @@ def test_another_orders_record_closes_nothing():
 @pytest.mark.usefixtures("order")
 def test_is_pending_at_once_with_billings_sign_and_without_the_commission(db, cast):
     (one,) = history(db, cast.owner, cast.flat)
-    trace = Trace(NUMBER, -500_00, TODAY, None, None, True)
+    trace = Trace(NUMBER, -500_00, 0, TODAY, None, None, True)
     assert one == Paid(PAID_HERE, TODAY, None, -500_00, pending=True, trace=trace)
     (year,) = db.read(paid_years, cast.owner.actor, cast.flat)
     assert (year.amount, year.pending) == (-500_00, -500_00)
@@ -91,7 +91,7 @@ def test_billings_own_record_takes_its_place(db, cast):
     payment(db, cast.organization, cast.flat, date(2026, 11, 21), "-500,00", order_number=NUMBER, kind="банк",
             processed_on=date(2026, 11, 23))  # fmt: skip
     (one,) = history(db, cast.owner, cast.flat)
-    trace = Trace(NUMBER, -500_00, TODAY, None, date(2026, 11, 23), True)
+    trace = Trace(NUMBER, -500_00, -500_00, TODAY, None, date(2026, 11, 23), True)
     assert one == Paid("банк", date(2026, 11, 21), date(2026, 11, 23), -500_00, trace=trace)
     assert db.read(pending_of, cast.owner.actor, cast.flat) == ()
 
@@ -112,6 +112,28 @@ def test_an_order_over_two_accounts_is_closed_for_each_alone(db, cast, bill):
     payment(db, cast.organization, cast.flat, TODAY, "-300,00", order_number=NUMBER)
     assert [one.pending for one in history(db, cast.owner, cast.flat)] == [False]
     assert [one.pending for one in history(db, cast.stranger, cast.house)] == [True]
+
+
+@pytest.mark.usefixtures("order")
+def test_billing_may_have_a_row_for_each_service(db, cast):
+    for sums in ("-400,00", "-100,00"):
+        payment(db, cast.organization, cast.flat, TODAY, sums, order_number=NUMBER)
+    found = history(db, cast.owner, cast.flat)
+    assert [(one.amount, one.pending, one.trace.amount, one.trace.billed) for one in found] == [
+        (-100_00, False, -500_00, -500_00), (-400_00, False, -500_00, -500_00),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "told"), [(["30,00"], (30_00, 30_00)), (["50,00"], (50_00, 50_00)),
+                                            (["30,00", "20,00"], (50_00, 50_00)), (["31,00"], (50_00, 31_00)),
+                                            (["70,00"], (50_00, 70_00))])  # fmt: skip
+def test_refunds_are_held_against_what_billing_has_of_them(db, cast, order, rows, told):
+    refunded(db, order, 30_30)
+    refunded(db, order, 20_20)
+    for sums in rows:
+        payment(db, cast.organization, cast.flat, TODAY, sums, order_number=NUMBER)
+    found = [one for one in history(db, cast.owner, cast.flat) if one.amount > 0 and not one.pending]
+    assert {(one.trace.amount, one.trace.billed) for one in found} == {told}
 
 
 def test_a_refund_goes_the_same_way(db, cast, order):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from lk_reflex.core.db import Reader
 from lk_reflex.domain.billing.posted import Payment, payments_of
@@ -19,11 +19,12 @@ RETURNED_HERE = 'возврат "Личный кабинет"'
 class Trace:
     """How far a payment made here has come: the bank took it, billing was told, billing has it.
 
-    `amount` in kopecks is what we have of it, with billing's sign: billing may have another.
+    `amount` in kopecks is what the bank moved, with billing's sign; `billed` what billing has of it in all its rows.
     """
 
     number: str
     amount: int
+    billed: int
     accepted_on: date
     handed_on: date | None
     accounted_on: date | None
@@ -78,19 +79,33 @@ def by_year(payments: Iterable[Paid]) -> tuple[PaidYear, ...]:
 
 
 def _traced(posted: Sequence[Payment], shares: Sequence[Share]) -> list[Paid]:
-    """Of several refunds of an order billing's first row is the first refund, and so on; what is over is the last."""
+    """Billing may have a row a service, or one for two refunds: rows meet shares by their running sums."""
     known: dict[tuple[str, bool], list[Share]] = defaultdict(list)
     for share in shares:
         known[share.number, share.amount < 0].append(share)
+    billed: dict[tuple[str, bool], int] = defaultdict(int)
+    for payment in posted:
+        billed[payment.order_number, payment.amount > 0] += payment.amount
+    running: dict[tuple[str, bool], int] = defaultdict(int)
     made = []
     for payment in reversed(posted):
-        mine = known.get((payment.order_number, payment.amount > 0)) if payment.order_number else None
-        if not mine:
+        key = payment.order_number, payment.amount > 0
+        if not payment.order_number or key not in known:
             made.append(_plain(payment))
             continue
-        share = mine.pop(0) if len(mine) > 1 else mine[0]
-        made.append(_plain(payment, _trace(share, payment.processed_on or payment.accepted_on)))
+        running[key] += abs(payment.amount)
+        share, amount = _met(known[key], running[key], abs(billed[key]))
+        day = payment.processed_on or payment.accepted_on
+        made.append(_plain(payment, _trace(share, day, amount=amount, billed=billed[key])))
     return made[::-1]
+
+
+def _met(shares: Sequence[Share], running: int, billed: int) -> tuple[Share, int]:
+    """The share that a row of this running sum belongs to, and the sum of all that billing should have by now."""
+    sums = list(accumulate(abs(share.amount) for share in shares))
+    share = next((one for one, upto in zip(shares, sums, strict=True) if running <= upto), shares[-1])
+    whole = next((upto for upto in sums if billed <= upto), sums[-1])
+    return share, whole if share.amount < 0 else -whole
 
 
 def _plain(payment: Payment, trace: Trace | None = None) -> Paid:
@@ -99,8 +114,10 @@ def _plain(payment: Payment, trace: Trace | None = None) -> Paid:
 
 def _pending(share: Share) -> Paid:
     kind = PAID_HERE if share.amount > 0 else RETURNED_HERE
-    return Paid(kind, share.accepted_on, None, -share.amount, pending=True, trace=_trace(share, None))
+    return Paid(
+        kind, share.accepted_on, None, -share.amount, pending=True, trace=_trace(share, None, amount=-share.amount)
+    )
 
 
-def _trace(share: Share, accounted_on: date | None) -> Trace:
-    return Trace(share.number, -share.amount, share.accepted_on, share.handed_on, accounted_on, share.mine)
+def _trace(share: Share, accounted_on: date | None, *, amount: int, billed: int = 0) -> Trace:
+    return Trace(share.number, amount, billed, share.accepted_on, share.handed_on, accounted_on, share.mine)

@@ -21,6 +21,7 @@ class Cause(StrEnum):
     CANCELLED = "cancelled"  # by the payer
     REPLACED = "replaced"  # the payer pressed «Оплатить» for other contents
     REFUND = "refund"  # a refund asked for here
+    BILLING = "billing"  # an import with billing's own record
 
 
 def note_event(

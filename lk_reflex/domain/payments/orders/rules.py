@@ -4,11 +4,12 @@ from lk_reflex.domain.payments.orders.machine import Status
 from lk_reflex.integrations.bank.port import RUB, BankState, Stage
 
 #: What staff should look at. An order has one flag: the weightiest, while the journal has them all.
+BILLING = "billing-differs"
 CONTRADICTION = "declined-after-paid"
 LATE = "late"
 SECOND = "second-payment"
 AMOUNT = "amount-differs"
-FLAGS = ("", CONTRADICTION, LATE, SECOND, AMOUNT)
+FLAGS = ("", BILLING, CONTRADICTION, LATE, SECOND, AMOUNT)
 #: Codes by which gateways say that nobody paid in time: no bank has refused anything then.
 TIMED_OUT = frozenset({"-2007", "expired_on_confirmation", "expired_on_capture"})
 #: Money came, whatever was given back since.

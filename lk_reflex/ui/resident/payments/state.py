@@ -117,10 +117,10 @@ def _trace(payment: Paid, trace: Trace) -> TraceRow:
 
 def _difference(payment: Paid, trace: Trace) -> str:
     """Billing's sum is the one that counts; that ours is another must not stay unsaid."""
-    if payment.amount == trace.amount:
+    if payment.pending or trace.billed == trace.amount:
         return ""
     taken = "принял" if trace.amount < 0 else "вернул"
     return (
         f"Банк {taken} {format_roubles(abs(trace.amount))}, а организация учла "
-        f"{format_roubles(abs(payment.amount))}. Разницу объяснит организация: назовите ей номер заказа."
+        f"{format_roubles(abs(trace.billed))}. Разницу объяснит организация: назовите ей номер заказа."
     )
