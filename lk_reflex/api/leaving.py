@@ -25,9 +25,7 @@ def at_bank(form_url: str) -> Response | None:
     """303 to the bank's page; None where that address isn't one to send anybody to."""
     if not _may_lead_to(form_url):
         return None
-    # The bank needs to know nothing of the page that the payer came from.
-    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    return RedirectResponse(form_url, 303, headers=headers)
+    return RedirectResponse(form_url, 303, headers={"Cache-Control": "no-store"})
 
 
 def _may_lead_to(form_url: str) -> bool:

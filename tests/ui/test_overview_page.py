@@ -19,6 +19,7 @@ from lk_reflex.ui.resident.overview.words import NOT_HERE
 from lk_reflex.ui.session import SessionState
 from tests.billing.paper import february_2018, payment, receipt
 from tests.cast import NOW
+from tests.payments.orders import some_order
 from tests.ui.plain import plain
 
 OCTOBER = Month(2026, 10)
@@ -226,3 +227,40 @@ async def test_an_account_without_meters_has_no_card_for_readings(tabs, cast):
     tab = tabs(cast.owner.cookie)
     await tab.open("/overview")
     assert tab.seen(OverviewState)["readings"].title == ""
+
+
+async def test_freshly_paid_sums_are_told_and_not_asked_for_again(tabs, db, cast, february):
+    """Between the payment and billing's own record nobody is sent to pay the same twice."""
+    some_order(db, cast, february)
+    for person, told in ((cast.owner, True), (cast.relative, True), (cast.stranger, False)):
+        tab = tabs(person.cookie)
+        await tab.open("/overview")
+        bill = plain(tab.seen(OverviewState)["bill"])
+        assert bill.pending.startswith("Оплачено 20.11.2026: 539,20 руб., ещё не учтено.") is told
+        assert not bill.payable
+
+
+async def test_a_part_that_was_paid_leaves_the_way_to_pay_the_rest(tabs, db, cast, october):
+    some_order(db, cast, october, parts=[("ХВС", "main", 10000)], due=15150)
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/overview")
+    bill = plain(tab.seen(OverviewState)["bill"])
+    assert bill.payable and "100,00 руб., ещё не учтено" in bill.pending
+    _, events = await tab.send(OverviewState.pay)
+    assert events and db.read(cart_variants, cast.owner.actor) == {october: False}
+
+
+async def test_what_went_back_is_asked_for_again(tabs, db, cast, february):
+    some_order(db, cast, february, status="refunded", parts=[("ХВС", "main", 53920)], refunded=53920)
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/overview")
+    bill = plain(tab.seen(OverviewState)["bill"])
+    assert bill.payable and not bill.pending
+
+
+async def test_a_press_on_an_old_page_says_that_it_is_paid_already(tabs, db, cast, february):
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/overview")
+    some_order(db, cast, february)
+    _, events = await tab.send(OverviewState.pay)
+    assert not events and "уже оплачено" in tab.seen(SessionState)["fault"]

@@ -89,7 +89,7 @@ def _number(
         gateway = banks.kind(part.payee.inn)
         again = clear_the_way(
             database, banks, user_id=actor.user_id, organization_id=given.organization_id, lines=wanted(part),
-            site=site, clock=clock,
+            site=site, clock=clock, total=part.total,
         )  # fmt: skip
         if again is not None:
             return again

@@ -39,7 +39,7 @@ class StillOpen(Refused):
 
 #: A declined order may still be paid with another card at some banks, until it expires.
 _UNFINISHED = (
-    select(col(Order.id), col(Order.number))
+    select(col(Order.id), col(Order.number), col(Order.total))
     .where(
         col(Order.user_id) == bindparam("payer"),
         col(Order.organization_id) == bindparam("organization_id"),
@@ -60,15 +60,17 @@ _LINES = select(col(OrderLine.receipt_id), col(OrderLine.service), col(OrderLine
 
 def clear_the_way(
     database: Database, banks: Banks, *, user_id: int, organization_id: int, lines: Sequence[Wanted],
-    site: str, clock: Callable[[], datetime],
+    site: str, clock: Callable[[], datetime], total: int | None = None,
 ) -> str | None:  # fmt: skip
     """The number of an unfinished order of the same contents, to go on with; None where a new one may be made.
+
+    `total` is what the person has seen with the commission: the rate may have changed since the order was made.
 
     Unfinished orders of other contents are closed at the bank. Raises StillOpen where one was paid in the meantime, is
     being checked, or can't be closed since the bank doesn't answer. Blocks on the network.
     """
     again: str | None = None
-    for number, same in database.read(_unfinished, user_id, organization_id, lines, clock()):
+    for number, same in database.read(_unfinished, user_id, organization_id, lines, total, clock()):
         if same and again is None and _goes_on(database, banks, number, site, clock):
             again = number
         else:
@@ -77,12 +79,14 @@ def clear_the_way(
 
 
 def _unfinished(
-    db: Reader, user_id: int, organization_id: int, lines: Sequence[Wanted], now: datetime
+    db: Reader, user_id: int, organization_id: int, lines: Sequence[Wanted], total: int | None, now: datetime
 ) -> list[tuple[str, bool]]:
     """The numbers, newest first, and whether each is for just these sums."""
     wanted = {(line.receipt_id, line.service, line.part, line.amount) for line in lines}
     rows = db.rows(_UNFINISHED, payer=user_id, organization_id=organization_id, now=now)
-    return [(row.number, {tuple(line) for line in db.rows(_LINES, order_id=row.id)} == wanted) for row in rows]
+    same_total = [total in (None, row.total) for row in rows]
+    same_lines = [{tuple(line) for line in db.rows(_LINES, order_id=row.id)} == wanted for row in rows]
+    return [(row.number, a and b) for row, a, b in zip(rows, same_total, same_lines, strict=True)]
 
 
 def _goes_on(database: Database, banks: Banks, number: str, site: str, clock: Callable[[], datetime]) -> bool:

@@ -64,6 +64,7 @@ def _bill() -> rx.Component:
         bill.title != "",
         card(
             big_sum(bill.amount),
+            rx.cond(bill.pending != "", notice("good", bill.pending)),
             rx.el.p(bill.due),
             rx.foreach(bill.notes, lambda note: rx.el.p(note, class_name="small muted")),
             rx.cond(

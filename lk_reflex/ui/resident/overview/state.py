@@ -6,6 +6,7 @@ from datetime import date
 import reflex as rx
 
 from lk_reflex.core.clock import local_date
+from lk_reflex.core.errors import Refused
 from lk_reflex.core.money import format_money
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.linked import LinkedAccount
@@ -17,6 +18,7 @@ from lk_reflex.domain.billing.summary import newest_receipts
 from lk_reflex.domain.metering.meters import meters_of
 from lk_reflex.domain.metering.usage.use import use_of
 from lk_reflex.domain.payments.cart.putting import cart_variants, put_into_cart, remove_from_cart
+from lk_reflex.domain.payments.paid import pending_of
 from lk_reflex.ui import paths
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.consumption.rows import HintRow, hint_rows
@@ -34,7 +36,10 @@ from lk_reflex.ui.why.words import lead
 
 @dataclass(frozen=True)
 class BillCard:
-    """The headline. `owed`: something is to be paid; `payable`: and can be put into the cart. No title: no receipts."""
+    """The headline. `owed`: something is to be paid; `payable`: and can be put into the cart. No title: no receipts.
+
+    `pending`: what was paid here and isn't in the sum yet.
+    """
 
     title: str = ""
     amount: str = ""
@@ -42,6 +47,7 @@ class BillCard:
     notes: list[str] = field(default_factory=list)
     payable: bool = False
     owed: bool = False
+    pending: str = ""
 
 
 class OverviewState(WhyPart, rx.State):
@@ -98,9 +104,15 @@ class OverviewState(WhyPart, rx.State):
         if bill is None:
             return None
         kept = visit.read(cart_variants)
+        refused = None
         for summary in bill.counted:
             if summary.due > 0 and summary.receipt_id not in kept:
-                visit.write(put_into_cart, summary.receipt_id, with_advance=False, now=visit.now)
+                try:
+                    visit.write(put_into_cart, summary.receipt_id, with_advance=False, now=visit.now)
+                except Refused as why:  # one of several may be paid already
+                    refused = why
+        if refused is not None and not visit.read(cart_variants):
+            raise refused
         return rx.redirect(paths.CART)
 
     def _about(self, visit: Visit) -> tuple[int, Month] | None:
@@ -147,11 +159,13 @@ def _bill(visit: Visit, account: LinkedAccount, bill: Bill | None, today: date) 
     if bill is None:
         return BillCard()
     paid = visit.read(paid_since, account.account_id, bill.issued_on)
+    pending = visit.read(pending_of, account.account_id)
     return BillCard(
         words.bill_title(bill, today),
         format_money(bill.amount or bill.overpaid),
         words.due_sentence(bill, today),
         words.bill_notes(bill, paid, takes_payments=account.takes_payments, may_pay=account.may_pay),
-        account.takes_payments and account.may_pay and bill.amount > 0,
+        account.takes_payments and account.may_pay and bill.amount > words.pending_amount(pending),
         bill.amount > 0,
+        words.pending_note(pending),
     )

@@ -1,5 +1,6 @@
 """What the overview says in sentences: how much, and by when. Pure: figures in, words out."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from lk_reflex.core.clock import format_date
@@ -8,6 +9,7 @@ from lk_reflex.core.months import Month, day_in_words
 from lk_reflex.domain.billing.due import FREE_DAYS, Bill
 from lk_reflex.domain.billing.posted import PaidSince
 from lk_reflex.domain.metering.units import plural
+from lk_reflex.domain.payments.paid import Pending
 
 
 def bill_title(bill: Bill, today: date) -> str:
@@ -61,6 +63,23 @@ def bill_notes(bill: Bill, paid: PaidSince | None, *, takes_payments: bool, may_
     if bill.amount and not (takes_payments and may_pay):
         notes.append(NOT_HERE if not takes_payments else ONLY_SEEN)
     return notes
+
+
+def pending_amount(pending: Sequence[Pending]) -> int:
+    """What was paid here and isn't in billing's figures yet, less what went back; kopecks."""
+    return max(0, sum(share.amount for share in pending))
+
+
+def pending_note(pending: Sequence[Pending]) -> str:
+    """«Оплачено 23.11.2026: 539,20 руб., ещё не учтено.»; nobody shall pay the same twice."""
+    amount = pending_amount(pending)
+    if not amount:
+        return ""
+    latest = max(share.accepted_on for share in pending if share.amount > 0)
+    return (
+        f"Оплачено {format_date(latest)}: {format_roubles(amount)}, ещё не учтено. Организация вычтет эти деньги, "
+        "когда получит реестр; второй раз платить их не нужно."
+    )
 
 
 def _month(month: Month, today: date) -> str:
