@@ -1,6 +1,7 @@
 """Settles orders whose payer never came back: asks the banks about those that are due."""
 
 import logging
+import traceback
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -22,6 +23,8 @@ PATIENCE = 2.0
 REST = timedelta(seconds=30)
 #: How often it is made sure that no jump of the clock has put anything off.
 HEALING = timedelta(hours=1)
+#: Clocks are set right by so much without anybody's noticing.
+JITTER = timedelta(seconds=30)
 
 
 class Reconciler:
@@ -38,7 +41,7 @@ class Reconciler:
         self._threads = ThreadPoolExecutor(SIDES, thread_name_prefix="lk-orders")
         self._busy: dict[int, Future[None]] = {}
         self._resting: dict[int, datetime] = {}
-        self._healed_at: datetime | None = None
+        self._healed_at = self._stepped_at = clock() - HEALING
 
     def step(self) -> bool:
         """Ask about a portion; False where no more is due, or only of banks that rest or take their time."""
@@ -69,7 +72,9 @@ class Reconciler:
                     self._database, self._banks, number, cause=Cause.SCHEDULE, clock=self._clock, site=self._site
                 )
             except Exception as fault:  # noqa: BLE001  the outer edge of a thread; its turn keeps the order off a while
-                log.error("order %s: %s", number, type(fault).__name__, exc_info=fault)
+                # Without the fault's own words: a database repeats addresses and texts in them.
+                where = "".join(traceback.format_tb(fault.__traceback__))
+                log.error("order %s: %s\n%s", number, type(fault).__name__, where)
                 continue
             log.info("order %s: %s", number, looked.status)
             if looked.silent:
@@ -78,9 +83,11 @@ class Reconciler:
 
     def _heal(self, now: datetime) -> None:
         """Hourly, and when the clock has gone back."""
-        if self._healed_at is not None and self._healed_at <= now < self._healed_at + HEALING:
+        went_back = now < self._stepped_at - JITTER
+        self._stepped_at = now
+        if not went_back and now < self._healed_at + HEALING:
             return
-        healed = self._database.write(heal_schedule, now=now)
         self._healed_at = now
+        healed = self._database.write(heal_schedule, went_back=went_back, now=now)
         if healed:
             log.warning("%d orders had been put off by a clock that was ahead", healed)

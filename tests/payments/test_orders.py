@@ -214,7 +214,7 @@ def test_paid_stays_paid(world, stage):
     assert len(world.postings(number)) == len(world.mail()) == 1
     assert world.order(number).flag == ("declined-after-paid" if stage is Stage.DECLINED else "")
     world.look(number)
-    assert world.moves(number)[3:] == ([("paid", "paid", "schedule")] if stage is Stage.DECLINED else [])
+    assert world.moves(number)[3:] == ([("paid", "paid", "callback")] if stage is Stage.DECLINED else [])
     world.check()
 
 
@@ -299,7 +299,7 @@ def test_refunds_follow_the_banks_running_total_and_leave_nothing(world):
     assert [sum(column) for column in zip(*world.shares(number), strict=True)] == [0, 0, 0]
     assert all(share <= 0 for shares in world.shares(number)[1:] for share in shares)
     assert len(world.mail("payment-refunded")) == 5
-    assert world.moves(number)[3:] == [("paid", "paid", "schedule")] * 4 + [("paid", "refunded", "schedule")]
+    assert world.moves(number)[3:] == [("paid", "paid", "callback")] * 4 + [("paid", "refunded", "callback")]
     assert "Платёж возвращён весь." in world.mail("payment-refunded")[-1].plain
     assert "Оплаченными остаются" in world.mail("payment-refunded")[0].plain
 
@@ -339,7 +339,7 @@ def test_amounts_other_than_ours_post_nothing(world, wrong):
     for _ in range(2):
         assert world.look(number).status is Status.WAITING
     assert (world.order(number).flag, world.postings(number), world.mail()) == ("amount-differs", [], [])
-    assert world.moves(number)[2:] == [("waiting", "waiting", "schedule")]
+    assert world.moves(number)[2:] == [("waiting", "waiting", "callback")]
     assert audited(world).count("bank-amount-differs") == 1
     world.check()
     # Given back at the bank, it is over.

@@ -63,7 +63,7 @@ class World:
     def started(self, *lines: Wanted) -> str:
         return self.start(self.placed(*lines)).number
 
-    def look(self, number: str, cause: Cause = Cause.SCHEDULE, **more: Any) -> Looked:
+    def look(self, number: str, cause: Cause = Cause.CALLBACK, **more: Any) -> Looked:
         return look(self.database, self.banks, number, cause=cause, clock=self.clock, site=SITE, **more)
 
     def paid(self, *lines: Wanted) -> str:

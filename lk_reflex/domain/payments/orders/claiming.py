@@ -77,6 +77,13 @@ _TAKE = (
 )
 
 
+_DROP = (
+    update(Order)
+    .where(col(Order.id) == bindparam("of_id"), col(Order.looking_until) == bindparam("mine", type_=UtcTime()))
+    .values(looking_until=None)
+)
+
+
 def order_row(db: Reader, number: str) -> Any:
     """An order by its number, with its organization's name and INN. Raises NotFound."""
     row = db.first(_BY_NUMBER, number=number)
@@ -100,6 +107,11 @@ def take_turn(db: Writer, number: str, *, now: datetime) -> Turn | None:
     taken = db.change(_TAKE, of_number=number, now=now, till=until)
     order = order_row(db, number)
     return Turn(order, until) if taken == 1 else None
+
+
+def drop_turn(db: Writer, turn: Turn) -> None:
+    """Give it back unused."""
+    db.change(_DROP, of_id=turn.order.id, mine=turn.until)
 
 
 def end_turn(db: Writer, turn: Turn, *, now: datetime, asked: bool = True) -> None:

@@ -50,6 +50,10 @@ def due_orders(db: Reader, *, without: Collection[int], count: int, now: datetim
     return db.connection.execute(DUE, given).all()
 
 
-def heal_schedule(db: Writer, *, now: datetime) -> int:
-    """Make due what a clock that has gone back since put off beyond the schedule; returns how many orders that were."""
-    return db.change(_PUT_OFF, now=now, hour_ahead=now + FURTHEST_OPEN, month_ahead=now + FURTHEST)
+def heal_schedule(db: Writer, *, went_back: bool, now: datetime) -> int:
+    """Make due what was put off beyond the schedule by a clock that was ahead; returns how many orders that were.
+
+    Just after it `went_back`, nobody can say of the orders still open which of them were put off.
+    """
+    hour_ahead = now if went_back else now + FURTHEST_OPEN
+    return db.change(_PUT_OFF, now=now, hour_ahead=hour_ahead, month_ahead=now + FURTHEST)

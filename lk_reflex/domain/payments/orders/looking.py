@@ -12,7 +12,7 @@ from sqlmodel import col
 from lk_reflex.core.db import Database, Writer
 from lk_reflex.core.errors import Unavailable
 from lk_reflex.core.failpoints import failpoint
-from lk_reflex.domain.payments.orders.claiming import Turn, end_turn, locked_order, order_row, take_turn
+from lk_reflex.domain.payments.orders.claiming import Turn, drop_turn, end_turn, locked_order, order_row, take_turn
 from lk_reflex.domain.payments.orders.journal import Cause
 from lk_reflex.domain.payments.orders.machine import OPEN, Status
 from lk_reflex.domain.payments.orders.rules import PAID, closable
@@ -74,7 +74,13 @@ def _turn(db: Writer, number: str, cause: Cause, now: datetime) -> Turn | Status
         if order.looked_at is not None and now - GAP < order.looked_at <= now:
             db.change(update(Order).where(col(Order.id) == order.id).values(next_look_at=now))
             return status
-    return take_turn(db, number, now=now) or Status(order_row(db, number).status)
+    turn = take_turn(db, number, now=now)
+    if turn is None:
+        return Status(order_row(db, number).status)
+    if cause is Cause.SCHEDULE and (turn.order.next_look_at is None or turn.order.next_look_at > now):
+        drop_turn(db, turn)  # another process has asked since it was due
+        return Status(turn.order.status)
+    return turn
 
 
 def _ask(bank: Bank, order: Any, close: str) -> tuple[BankState | None, str]:

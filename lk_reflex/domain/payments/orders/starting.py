@@ -16,7 +16,8 @@ from lk_reflex.core.errors import Unavailable
 from lk_reflex.core.failpoints import failpoint
 from lk_reflex.domain.accounts.tables import Account
 from lk_reflex.domain.billing.tables import Receipt
-from lk_reflex.domain.payments.orders.claiming import Turn, end_turn, locked_order, order_row, take_turn
+from lk_reflex.domain.mail.masks import masked_number
+from lk_reflex.domain.payments.orders.claiming import Turn, drop_turn, end_turn, locked_order, order_row, take_turn
 from lk_reflex.domain.payments.orders.journal import Cause
 from lk_reflex.domain.payments.orders.machine import Status
 from lk_reflex.domain.payments.orders.moving import move
@@ -68,7 +69,7 @@ def start(
     failpoint("order-recorded")
     if database.read(order_row, number).status != Status.NEW:
         return _started(database, number)
-    turn = database.write(take_turn, number, now=clock())
+    turn = database.write(_turn, number, clock())
     if turn is None:
         return _awaited(database, number)
     request = _request(turn.order, database.read(_lines, turn.order.id), site, return_path, clock())
@@ -86,6 +87,15 @@ def start(
         database.write(_known, turn, outcome, site, clock())
         failpoint("order-registered")
     return _started(database, number)
+
+
+def _turn(db: Writer, number: str, now: datetime) -> Turn | None:
+    """The turn to register; None where somebody else is just doing it, or has done it."""
+    turn = take_turn(db, number, now=now)
+    if turn is not None and turn.order.status != Status.NEW:
+        drop_turn(db, turn)
+        return None
+    return turn
 
 
 def _register(bank: Bank, request: Request) -> Registered | BankState:
@@ -153,6 +163,8 @@ def _lines(db: Reader, order_id: int) -> list[Any]:
 
 def _request(order: Any, lines: list[Any], site: str, return_path: str, now: datetime) -> Request:
     accounts = list(dict.fromkeys(line.number for line in lines))
+    # The bank's page shows the description, to a payer by link, too.
+    shown = accounts if order.user_id is not None else [masked_number(number) for number in accounts]
     what = "лицевой счет" if len(accounts) == 1 else "лицевые счета"
     back = f"{site}{return_path or f'/cart/result/{order.number}'}"
     month = max(line.month for line in lines)
@@ -161,7 +173,7 @@ def _request(order: Any, lines: list[Any], site: str, return_path: str, now: dat
         amount=order.total,
         return_url=back,
         fail_url=back,
-        description=f"{order.short_name or order.organization}, {what} {', '.join(accounts)}",
+        description=f"{order.short_name or order.organization}, {what} {', '.join(shown)}",
         lives=max(SHORTEST, int((order.expires_at - now).total_seconds())),
         email=order.email,
         extra={"account": accounts[0], "period": f"{month.number:02d}.{month.year}"},
