@@ -1,11 +1,12 @@
 """Paying by a link: one order at a time, whoever presses and however often; the money is the maker's receipt's."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from lk_reflex.core.db import Database, Reader, Writer
-from lk_reflex.core.errors import NotFound, Refused
+from lk_reflex.core.errors import DomainError, NotFound, Refused
 from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.attempts import Limit
 from lk_reflex.domain.identity.client import Client
@@ -20,6 +21,7 @@ from lk_reflex.domain.payments.orders.placing import Wanted, place
 from lk_reflex.domain.payments.orders.starting import Started, start
 from lk_reflex.integrations.bank.port import Banks
 
+log = logging.getLogger(__name__)
 #: So long the payer has at the bank's page.
 PAYERS_TIME = timedelta(minutes=20)
 #: One client's links that are worth nothing, and one client's orders by any links.
@@ -54,11 +56,22 @@ def look_after(database: Database, banks: Banks, key: str, *, site: str, clock: 
         look(database, banks, tried.number, cause=Cause.RETURN, clock=clock, site=site)
 
 
+def see_after(database: Database, banks: Banks, key: str, *, site: str, clock: Callable[[], datetime]) -> None:
+    """The same on a thread whose end is nobody's answer: what goes wrong is only logged."""
+    try:
+        look_after(database, banks, key, site=site, clock=clock)
+    except DomainError as fault:
+        log.info("a link's order wasn't looked at: %s", type(fault).__name__)
+    except Exception:
+        log.exception("a link's order couldn't be looked at")
+
+
 def _close_what_is_over(database: Database, banks: Banks, key: str, site: str, clock: Callable[[], datetime]) -> None:
-    """An order with no time left is closed at the bank before a new one is made: never two that can be paid."""
-    for number, expires_at in database.read(_left_behind, key, clock()):
-        close = "" if expires_at > clock() + ENOUGH else REPLACED
-        look(database, banks, number, cause=Cause.PRESSED, clock=clock, site=site, close=close)
+    """An order that isn't gone on with is closed at the bank before a new one is made: never two that can be paid."""
+    for one in database.read(_left_behind, key, clock()):
+        goes_on = one.status in OPEN and one.expires_at > clock() + ENOUGH
+        close = "" if goes_on else REPLACED
+        look(database, banks, one.number, cause=Cause.PRESSED, clock=clock, site=site, close=close)
 
 
 def _ready(db: Writer, key: str, email: str, client: Client, kind: Callable[[str], str], now: datetime) -> str | None:
@@ -102,13 +115,13 @@ def _unfinished(db: Reader, key: str, now: datetime) -> list[Tried]:
     return [one for one in tries(db, row.link_id) if one.status in OPEN] if row is not None else []
 
 
-def _left_behind(db: Reader, key: str, now: datetime) -> list[tuple[str, datetime]]:
+def _left_behind(db: Reader, key: str, now: datetime) -> list[Tried]:
     """Orders that might still be paid at the bank; a declined one may be, with another card, until it expires."""
     row = db.first(BY_KEY, key=key, now=now) if key else None
     if row is None:
         return []
     return [
-        (one.number, one.expires_at)
+        one
         for one in tries(db, row.link_id)
         if one.status in OPEN or (one.status == Status.DECLINED and one.expires_at > now)
     ]

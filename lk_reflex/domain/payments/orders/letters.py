@@ -16,6 +16,7 @@ from lk_reflex.domain.accounts.tables import Account, Building
 from lk_reflex.domain.billing.present import receipt_title
 from lk_reflex.domain.billing.tables import Receipt
 from lk_reflex.domain.mail.letter import Facts, Letter, Link
+from lk_reflex.domain.mail.masks import masked_number
 from lk_reflex.domain.payments.orders.own import PaidLine
 from lk_reflex.domain.payments.orders.present import grouped, masked_card
 from lk_reflex.domain.payments.orders.rules import LATE, SECOND
@@ -80,7 +81,7 @@ def paid_letter(db: Reader, order: Any, *, card: str, paid_at: datetime, notes: 
         (f"Банк принял платёж для организации {_called(order)} {format_date(local.date())} в {local:%H:%M}.", *notes),
         _link(order, site),
         (ON_ITS_WAY,) if order.user_id else (),
-        (*_receipts(db, order.id), Facts("Платёж", tuple(fact for fact in facts if fact[1]))),
+        (*_receipts(db, order), Facts("Платёж", tuple(fact for fact in facts if fact[1]))),
     )
 
 
@@ -115,14 +116,20 @@ def _link(order: Any, site: str) -> Link | None:
     return Link("Открыть платёж", f"{site}/cart/result/{order.number}") if order.user_id else None
 
 
-def _receipts(db: Reader, order_id: int) -> list[Facts]:
+def _receipts(db: Reader, order: Any) -> list[Facts]:
+    """Who paid by a link learns no more by the letter than by the link: the last digits of the account, and the sum."""
     found = []
-    for _, rows in groupby(db.rows(_LINES, order_id=order_id), key=lambda row: row.receipt_id):
+    for _, rows in groupby(db.rows(_LINES, order_id=order.id), key=lambda row: row.receipt_id):
         lines = list(rows)
         first = lines[0]
+        title = receipt_title(first.kind, first.month)
+        if order.user_id is None:
+            whole = (("Сумма", format_money(sum(row.amount for row in lines))),)
+            found.append(Facts(f"{title}. Лицевой счет {masked_number(first.number)}", whole))
+            continue
         where = address_line(first.street, first.house, first.flat)
-        title = f"{receipt_title(first.kind, first.month)}. Лицевой счет {first.number}, {where}"
-        found.append(Facts(title, tuple((_name(row), format_money(row.amount)) for row in lines)))
+        services = tuple((_name(row), format_money(row.amount)) for row in lines)
+        found.append(Facts(f"{title}. Лицевой счет {first.number}, {where}", services))
     return found
 
 

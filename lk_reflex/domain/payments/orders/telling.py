@@ -10,6 +10,7 @@ from lk_reflex.core import signals
 from lk_reflex.core.db import Writer
 from lk_reflex.domain.mail.outbox import queue
 from lk_reflex.domain.notifications.feed import tell
+from lk_reflex.domain.payments.links.makers import BACK, PAID, stir_link, tell_maker
 from lk_reflex.domain.payments.orders.letters import (
     PAID_KIND,
     REFUND_KIND,
@@ -32,9 +33,11 @@ _EMPTY = delete(CartLine).where(
 
 
 def stir_order(db: Writer, order: Any, *, now: datetime) -> None:
-    """Have the payer's open result pages look anew."""
+    """Have the payer's open result pages look anew, or the pages of the link that was paid by."""
     if order.user_id is not None:
         signals.stir(db, order.user_id, signals.ORDER, now=now, subject=order.number)
+    elif order.link_id is not None:
+        stir_link(db, order.link_id, now=now)
 
 
 def empty_cart(db: Writer, order: Any, *, now: datetime) -> None:
@@ -51,6 +54,8 @@ def tell_paid(
     if order.email:
         letter = paid_letter(db, order, card=card, paid_at=paid_at, notes=notes, site=site)
         queue(db, order.email, letter, kind=PAID_KIND, now=now, once_key=once)
+    if order.user_id is None and order.link_id is not None:
+        tell_maker(db, order.link_id, order.amount, PAID, kind=FEED_KIND, once_key=once, now=now)
     _feed(db, order, paid_title(order), " ".join((_about(order), *notes)), once, now)
 
 
@@ -62,6 +67,8 @@ def tell_back(
     if order.email:
         letter = back_letter(order, amount, card=card, left=order.total - running, why=why, site=site)
         queue(db, order.email, letter, kind=REFUND_KIND, now=now, once_key=once)
+    if order.user_id is None and order.link_id is not None:
+        tell_maker(db, order.link_id, amount, BACK, kind=FEED_KIND, once_key=once, now=now)
     _feed(db, order, back_title(amount), " ".join((_about(order), *reason(why))), once, now)
 
 
