@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select, update
 
+from lk_reflex.core.db import Writer
+from lk_reflex.domain.billing.tables import Receipt
+from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.payments.cart.contents import cart_contents
+from lk_reflex.domain.payments.cart.queries import Newer
+from lk_reflex.domain.payments.tables import CartLine
 from lk_reflex.exchange.demo.cast import CLOSED, MANUAL, OVERPAID, PRIVATE_HOUSE, THREE_TARIFFS, WITHOUT_METERS
 from tests.browser.conftest import LOADED, Open, sign_in
 from tests.browser.fitness import expect_none, faults_of
@@ -61,6 +68,39 @@ def _fill_cart(page: Page, _person: Person) -> None:
     page.goto("/cart")
     page.wait_for_function(LOADED)
     _open_all_details(page, _person)
+
+
+def _wrong_sum(page: Page, person: Person) -> None:
+    _fill_cart(page, person)
+    page.get_by_role("main").get_by_role("textbox").first.fill("1.234,50")
+    page.get_by_role("button", name="Оплатить", exact=True).click()
+    expect(page.locator("#error-summary a")).to_have_count(1)
+
+
+def _check_payment(page: Page, person: Person) -> None:
+    _fill_cart(page, person)
+    page.get_by_role("button", name="Оплатить", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Проверьте платёж")
+
+
+def _marked_cart(page: Page, person: Person) -> None:
+    """The figures have changed since the first receipt was put in; a newer one has come for the second."""
+    _fill_cart(page, person)
+    person.town.database.write(_change_cart, person.actor)
+    page.reload()
+    expect(page.get_by_role("button", name="Заменить новой квитанцией")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Сумма по квитанции изменилась")
+
+
+def _change_cart(db: Writer, actor: Actor) -> None:
+    (part,) = cart_contents(db, actor)
+    changed, replaced = part.receipts
+    db.change(update(CartLine).where(CartLine.id == changed.line_id).values(due_seen=changed.due + 5000))
+    older = select(Receipt.id).join(Newer, (Newer.account_id == Receipt.account_id) & (Newer.kind == Receipt.kind))
+    older = older.where(Newer.id == replaced.receipt_id, Receipt.month < Newer.month).order_by(Receipt.month.desc())
+    db.change(
+        update(CartLine).where(CartLine.id == replaced.line_id).values(receipt_id=older.limit(1).scalar_subquery())
+    )
 
 
 def _read_too_low(page: Page, person: Person) -> None:
@@ -147,6 +187,9 @@ STATES = [
     State("no-document", "/documents/999999", MANUAL),
     State("anna-more", "/overview", MANUAL, _more),
     State("cart-full", "/overview", BUYER, _fill_cart),
+    State("cart-refused", "/overview", BUYER, _wrong_sum),
+    State("cart-marked", "/overview", BUYER, _marked_cart),
+    State("cart-check", "/overview", BUYER, _check_payment),
     *(State(f"vera-{section}", f"/{section}", "vera", account=False) for section in SECTIONS),
     *(State(f"private-{section}", f"/{section}", PRIVATE_HOUSE) for section in ("overview", "readings")),
     *(State(f"overpaid-{section}", f"/{section}", OVERPAID) for section in ("overview", "charges")),

@@ -38,6 +38,15 @@ def cart_page() -> rx.Component:
             ),
         ),
         current=paths.CART,
+        head_extra=_in_short(),
+    )
+
+
+def _in_short() -> rx.Component:
+    """How much it is altogether, in sight before the long list of sums."""
+    return rx.cond(
+        ~CartPageState.checking & CartPageState.payable,
+        rx.el.p("Итого к оплате: ", rx.el.b(number(CartPageState.total, "руб.")), class_name="muted"),
     )
 
 
