@@ -35,6 +35,8 @@ from lk_reflex.ui.public.help.page import help_page
 from lk_reflex.ui.public.help.state import HelpState
 from lk_reflex.ui.public.home.page import home_page
 from lk_reflex.ui.public.home.state import HomeState
+from lk_reflex.ui.public.pay.page import pay_page
+from lk_reflex.ui.public.pay.state import PayLinkState
 from lk_reflex.ui.public.register.page import register_page
 from lk_reflex.ui.public.register.state import RegisterState
 from lk_reflex.ui.public.remind.page import remind_page
@@ -129,6 +131,15 @@ PAGES = (
     Page(paths.ESIA, esia_page, EsiaState, private=False, faults=EsiaState.faults),
     Page(paths.HELP, help_page, HelpState, private=False),
     Page(paths.REMIND, remind_page, RemindState, private=False),
+    Page(
+        paths.PAY,
+        pay_page,
+        PayLinkState,
+        private=False,
+        faults=PayLinkState.faults,
+        live=frozenset({ORDER}),
+        named=PayLinkState.heading,
+    ),
     Page(paths.GUEST, guest_page, GuestState, private=False, faults=GuestState.faults),
     Page(paths.OVERVIEW, overview_page, OverviewState, later=YearState.load),
     Page(paths.CHARGES, charges_page, ChargesState),

@@ -31,6 +31,8 @@ SIGNED_IN_HOME, STAFF_HOME = "/overview", "/staff/readings"
 STAFF = "/staff/"
 SIGNED_IN_READINGS = "/readings"
 _SHORTCUTS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range")
+#: Shared links: whoever has the address may pay, but nobody shall find it.
+PAY = "/pay/"
 API = "/api/"
 DEMO = "/demo/"
 _VALIDATORS = (b"etag", b"last-modified", b"accept-ranges")
@@ -146,6 +148,8 @@ class Edge:
     def _dressed(self, send: Send, path: str, look: str) -> "_Dresser":
         """Headers on every answer; the look's attributes in a page's first bytes."""
         headers = dict(ALWAYS)
+        if path.startswith(PAY):
+            headers["x-robots-tag"] = "noindex, nofollow"
         if get_settings().site.startswith("https://"):
             headers["strict-transport-security"] = HSTS
         return _Dresser(send, path, look, headers, lambda: content_policy(self.built))

@@ -5,6 +5,7 @@ The bank's addresses never hold the link: a cookie of the payer's browser rememb
 
 import asyncio
 import logging
+from concurrent.futures import Executor
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -61,8 +62,13 @@ async def pay_link_return_route(request: Request) -> Response:
     if not key:
         page = plain_page("Платёж у банка", LOST, 200)
         return HTMLResponse(page, headers={"Cache-Control": "no-store"})
-    bank_threads().submit(look, key)
+    _looking().submit(look, key)
     return see_other(paths.pay_link(token))
+
+
+def _looking() -> Executor:
+    """Where the bank is asked while the payer goes on: nobody waits for the end."""
+    return bank_threads()
 
 
 def look(key: str) -> None:
