@@ -20,6 +20,8 @@ _RULES = {
 #: Latin words that a resident may meet.
 _ALLOWED = {"email", "Email", "XLSX", "CSV", "QR", "PDF", "Chrome", "Linux", "JPEG", "PNG", "WebP", "HEIC"}
 _EMAIL = re.compile(r"\S+@\S+")
+#: A bank's own number of an order.
+_BANKS = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 
 _READ = """() => {
@@ -118,7 +120,7 @@ def sticks_out(page: Page) -> Sequence[str]:
 
 def english(page: Page) -> list[str]:
     """Latin words among all that a person sees or hears."""
-    text = _EMAIL.sub("", page.evaluate(_READ))
+    text = _BANKS.sub("", _EMAIL.sub("", page.evaluate(_READ)))
     return sorted({word for word in _LATIN.findall(text) if word not in _ALLOWED})
 
 

@@ -136,12 +136,12 @@ async def test_an_order_tells_all_and_looking_at_it_is_noted(desk, db, cast, pai
     assert seen["heading"] == "Заказ 261120\u00a01234\u00a05678"
     facts = {of(fact, "label"): of(fact, "value") for fact in seen["facts"]}
     assert (facts["Плательщик"], facts["Карта"]) == ("o•••@example.org", "••••\u00a01111")
-    assert facts["Создан"] == "20.11.2026 15:00"  # by the clock of Yekaterinburg
+    assert facts["Создан"] == "20.11.2026\u00a015:00"  # by the clock of Yekaterinburg
     assert [of(line, "service") for line in seen["lines"]] == ["ХВС", "ХВС, пени"]
     assert [of(event, "what") for event in seen["journal"]] == ["Ждёт оплаты → Оплачен.", "Заказ создан."]
     assert of(seen["journal"][1], "who") == "плательщик o•••@example.org"
     assert [of(step, "value") for step in seen["trace"]] == [
-        "20.11.2026 15:03", "20.11.2026 17:00", "биллинг ещё не подтвердил",
+        "20.11.2026\u00a015:03", "20.11.2026\u00a017:00", "биллинг ещё не подтвердил",
     ]  # fmt: skip
     (noted,) = [entry for entry in stored(db, AuditEntry) if entry.action == "order-seen"]
     assert (noted.actor_id, noted.user_id) == (cast.operator.actor.user_id, cast.owner.actor.user_id)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from lk_reflex.core.clock import format_date, local_time
+from lk_reflex.core.exact import NBSP
 from lk_reflex.domain.payments.orders import rules
 from lk_reflex.domain.payments.orders.machine import Status
 
@@ -26,6 +27,11 @@ FLAGS: Final[Mapping[str, tuple[str, str]]] = {
         "Биллинг учёл иначе",
         "Сумма у биллинга не та, что приняли мы. На лицевом счете показана сумма биллинга: сверьте заказ с реестром "
         "и с организацией.",
+    ),
+    rules.BILLING: (
+        "В биллинге другая сумма",
+        "Биллинг учёл по этому заказу не то, что мы передали: обе суммы в журнале. В истории оплат жителя стоит сумма "
+        "биллинга. Выясните у биллинга, какая верна.",
     ),
     rules.CONTRADICTION: (
         "Банк отказался от оплаты",
@@ -62,8 +68,8 @@ def status_word(status: str) -> str:
 
 
 def moment(at: datetime | None, time_zone: str) -> str:
-    """«20.11.2026 15:03» by the organization's clock; an empty string for no moment."""
+    """«20.11.2026 15:03» by the organization's clock, never broken; an empty string for no moment."""
     if at is None:
         return ""
     local = local_time(at, time_zone)
-    return f"{format_date(local.date())} {local:%H:%M}"
+    return f"{format_date(local.date())}{NBSP}{local:%H:%M}"

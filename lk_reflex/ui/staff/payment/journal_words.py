@@ -24,6 +24,7 @@ _CAUSES: Final[Mapping[str, str]] = {
     Cause.REPLACED: "плательщик начал другой платёж",
     Cause.REFUND: "возврат",
     Cause.BILLING: "загрузка из биллинга",
+    Cause.BILLING: "загрузка из биллинга",
 }
 OTHER_CAUSE: Final = "без указания причины"
 _HINTS: Final[Mapping[str, str]] = {
@@ -85,6 +86,8 @@ def _more(detail: Mapping[str, Any]) -> list[str]:
         said.append(f"У банка сумма {_sum(detail.get('amount'))}, списано {_sum(detail.get('captured'))}")
     elif "captured" in detail:
         said.append(f"Банк списал {_sum(detail['captured'])}")
+    if "billed" in detail:
+        said.append(_billed(detail))
     flags = detail.get("flags")
     said += [f"Помечен: «{flag_word(flag)}»." for flag in (flags if isinstance(flags, list) else [])]
     if code := detail.get("code"):
@@ -103,6 +106,14 @@ def _deed(detail: Mapping[str, Any]) -> str:
     if deed == CLEARED:
         return f"Пометка «{flag_word(detail.get('flag'))}» снята: {detail.get('said', '')}"
     return ""
+
+
+def _billed(detail: Mapping[str, Any]) -> str:
+    parts = [f"Лицевой счет {detail.get('account', '')}: принято у нас {_sum(detail.get('paid'))}"]
+    parts.append(f"у биллинга {_sum(detail['billed'])}")
+    if detail.get("returned") or detail.get("billed_back"):
+        parts.append(f"возвращено у нас {_sum(detail.get('returned'))}, у биллинга {_sum(detail.get('billed_back'))}")
+    return ", ".join(parts)
 
 
 def _sum(kopecks: object) -> str:

@@ -14,7 +14,7 @@ from lk_reflex.ui.shared.notices import action_link, card, empty_state, notice, 
 from lk_reflex.ui.shared.sending import sending
 from lk_reflex.ui.shared.tables import Column, data_table
 from lk_reflex.ui.staff.payment.rows import Fact, RefundRow
-from lk_reflex.ui.staff.payment.state import CONFIRM_ID, LOOK_ID, OUTCOME_ID, StaffOrderState
+from lk_reflex.ui.staff.payment.state import CONFIRM_ID, LOOK_ID, OUTCOME_ID, REFUND_ID, StaffOrderState
 
 BACK = "Все платежи"
 NO_ORDER, NO_ORDER_HOW = "Такого заказа нет", "Проверьте номер: в нём 14 цифр. Найти заказ можно и по другим данным."
@@ -102,21 +102,21 @@ def _flagged() -> rx.Component:
         rx.el.div(submit("Разобрано", quiet=True), class_name="row"),
         on_submit=StaffOrderState.settle_flag,
         no_validate=True,
-        class_name="fields",
+        class_name="fields narrow",
     )  # fmt: skip
     return rx.cond(order.flag != "", card(notice("due", order.flag, rx.el.p(order.flag_how)), form,
                                           title="Требует внимания", card_id="flag"))  # fmt: skip
 
 
 def _lines() -> rx.Component:
-    table = data_table(LINES, StaffOrderState.lines, caption="За что", row_key="key", hide_caption=True,
-                       foot=("ИТОГО с комиссией:", "", "", StaffOrderState.order.total, ""))  # fmt: skip
+    foot = ("ИТОГО с комиссией:", "", "", StaffOrderState.order.total, StaffOrderState.order.back)
+    table = data_table(LINES, StaffOrderState.lines, caption="За что", row_key="key", hide_caption=True, foot=foot)
     return card(table, title="За что", card_id="lines")
 
 
 def _ways() -> rx.Component:
     postings = data_table(POSTINGS, StaffOrderState.postings, caption="Проводки", row_key="key")
-    hints = data_table(HINTS, StaffOrderState.hints, caption="Сообщения банка", row_key="key")
+    hints = data_table(HINTS, StaffOrderState.hints, caption="Сообщения банка", row_key="key", hide_caption=True)
     return rx.fragment(
         rx.cond(
             StaffOrderState.postings.length() > 0,
@@ -168,14 +168,10 @@ def _refund_form() -> rx.Component:
         class_name="fields narrow",
         key=StaffOrderState.form.to_string(),
     )  # fmt: skip
-    return rx.fragment(
-        form,
-        rx.cond(
-            StaffOrderState.question != "",
-            _asked(StaffOrderState.question, CONFIRM_ID, "Да, вернуть", [press.pressed, StaffOrderState.refund],
-                   StaffOrderState.keep_money),
-        ),
-    )  # fmt: skip
+    asked = _asked(StaffOrderState.question, CONFIRM_ID, "Да, вернуть", [press.pressed, StaffOrderState.refund],
+                   StaffOrderState.keep_money)  # fmt: skip
+    # The container stays while one takes the other's place, so that the focus always finds it.
+    return rx.el.div(rx.cond(StaffOrderState.question != "", asked, form), id=REFUND_ID, tab_index=-1)
 
 
 def _journal() -> rx.Component:

@@ -93,6 +93,7 @@ class Shown:
     flag_how: str = ""
     reason: str = ""
     total: str = ""
+    back: str = ""
     left: str = ""
     refundable: bool = False
     refunding: bool = False
@@ -116,6 +117,7 @@ def shown(view: OrderView) -> Shown:
         flag_how=how,
         reason=reason_words(view.reason) if view.reason else "",
         total=format_money(view.total),
+        back=format_money(view.refunded),
         left=format_roubles(view.left) if view.left else "",
         refundable=view.status is Status.PAID and view.left > 0 and not view.refunding,
         refunding=view.refunding,

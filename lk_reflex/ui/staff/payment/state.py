@@ -28,7 +28,7 @@ from lk_reflex.ui.staff.payment.rows import EventRow, Fact, HintRow, LineRow, Po
 from lk_reflex.ui.visit import Visit
 from lk_reflex.wiring import banks
 
-OUTCOME_ID, CONFIRM_ID, LOOK_ID = "outcome", "refund-yes", "look-again"
+OUTCOME_ID, CONFIRM_ID, LOOK_ID, REFUND_ID = "outcome", "refund-yes", "look-again", "refund-area"
 UNKNOWN = paths.TITLES[paths.STAFF_PAYMENT]
 LOOKED, SILENT = "Банк ответил: {}.", "Банк не ответил. Повторите через минуту."
 DONE = "Деньги возвращены. Плательщик получит письмо и уведомление с вашей причиной."
@@ -134,7 +134,7 @@ class StaffOrderState(rx.State):
     def keep_money(self, visit: Visit) -> Any:
         """«Отмена»: nothing goes out; the form stays as it was."""
         publish(self, question="")
-        return rx.set_focus(AMOUNT)
+        return rx.set_focus(REFUND_ID)
 
     @rx.event
     @staff(ADMIN, writes=True, calls=True)

@@ -50,7 +50,7 @@ def _attention() -> rx.Component:
         ),
         rx.cond(
             OrdersDeskState.counts.length() > 0,
-            rx.el.p(rx.foreach(OrdersDeskState.counts, lambda words: rx.el.span(words, ". ")), class_name="small"),
+            rx.el.p(rx.foreach(OrdersDeskState.counts, lambda words: rx.el.span(words, ". "))),
         ),
     )
 
@@ -132,7 +132,8 @@ def _results() -> rx.Component:
 
 
 def _found() -> rx.Component:
-    table = data_table(COLUMNS, OrdersDeskState.rows, caption="Заказы, новые сверху", row_key="key", turn="fits")
+    table = data_table(COLUMNS, OrdersDeskState.rows, caption="Заказы, новые сверху", row_key="key", hide_caption=True,
+                       turn="fits")  # fmt: skip
     return card(
         rx.el.div(table, role="region", tab_index=0, aria_label="Заказы: таблица", class_name="scrolled"),
         rx.el.div(
@@ -156,7 +157,7 @@ def _two(strong: rx.Component, more: rx.Var[str]) -> rx.Component:
 def _status(row: OrderRow) -> rx.Component:
     return rx.el.span(
         tag(row.status, row.kind),
-        rx.cond(row.flag != "", rx.fragment(rx.el.br(), tag(row.flag, "bad"))),
+        rx.cond(row.flag != "", rx.fragment(rx.el.br(), tag(row.flag, "due"))),
     )
 
 

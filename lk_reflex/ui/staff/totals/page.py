@@ -9,7 +9,7 @@ from lk_reflex.ui.cabinet import cabinet_frame
 from lk_reflex.ui.shared.frame import joined
 from lk_reflex.ui.shared.layout import staff_page
 from lk_reflex.ui.shared.native import native_link
-from lk_reflex.ui.shared.notices import card, empty_state, notice, outcome_area, skeleton, tag
+from lk_reflex.ui.shared.notices import card, notice, outcome_area, skeleton, tag
 from lk_reflex.ui.shared.tables import Column, data_table
 from lk_reflex.ui.staff.totals.rows import DayRow, OrderLink
 from lk_reflex.ui.staff.totals.state import OUTCOME_ID, TotalsState
@@ -19,7 +19,7 @@ HOW = (
     "Заказы стоят в том дне, когда их приняли в банке, по времени организации; возвраты относятся к дню оплаты. "
     "Суммы банка такие, какими он назвал их при последней проверке."
 )
-NOBODY, NOBODY_HOW = "За эти дни никто не платил", "Посмотрите более ранние дни."
+NOBODY, NOBODY_HOW = "За эти дни никто не платил.", "Посмотрите более ранние дни."
 SLOW = "Переданы в биллинг больше пяти дней назад и не учтены"
 DIFFERS = "В биллинге другая сумма"
 
@@ -56,11 +56,12 @@ def _order(one: OrderLink) -> rx.Component:
 
 
 def _days() -> rx.Component:
-    table = data_table(COLUMNS, TotalsState.days, caption="Дни, новые сверху", row_key="key", turn="fits")
+    table = data_table(COLUMNS, TotalsState.days, caption="Дни, новые сверху", row_key="key", hide_caption=True,
+                       turn="fits")  # fmt: skip
     scrolled = rx.el.div(table, role="region", tab_index=0, aria_label="Дни: таблица", class_name="scrolled")
     return card(
         rx.el.p(HOW, class_name="small"),
-        rx.cond(TotalsState.days.length() > 0, scrolled, empty_state(NOBODY, rx.el.p(NOBODY_HOW))),
+        rx.cond(TotalsState.days.length() > 0, scrolled, rx.el.p(rx.el.b(NOBODY), " ", NOBODY_HOW)),
         rx.el.div(
             rx.cond(TotalsState.later, _press("Более поздние дни", TotalsState.go_later)),
             _press("Более ранние дни", TotalsState.go_earlier),
@@ -94,7 +95,7 @@ def _ways(row: DayRow) -> rx.Component:
         rx.el.button("Перепроверить день", of, type="button", on_click=TotalsState.look_up(row.key),
                      class_name="button quiet"),
         rx.el.p("Скачать: ", *files, class_name="take-away"),
-        class_name="stack tight",
+        class_name="stack tight actions",
     )  # fmt: skip
 
 
