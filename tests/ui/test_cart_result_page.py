@@ -11,7 +11,7 @@ from lk_reflex.domain.payments.orders.rules import AMOUNT, SECOND
 from lk_reflex.domain.payments.tables import Order
 from lk_reflex.integrations.bank.port import Request, Stage
 from lk_reflex.ui.resident.cart_result.state import NOTHING, UNKNOWN, CartResultState
-from lk_reflex.ui.resident.cart_result.words import NOT_TAKEN, ONCE, SECOND_WORDS, Fact, LineRow
+from lk_reflex.ui.resident.cart_result.words import NOT_TAKEN, ONCE, SECOND_WORDS, Fact, LineRow, ReceiptPart
 from lk_reflex.ui.session import SessionState
 from tests.billing.paper import february_2018, september_2019
 from tests.cast import NOW
@@ -37,7 +37,7 @@ async def seen(tabs, person, address: str = ADDRESS):
 async def test_a_paid_order_says_all_that_a_receipt_says(tabs, db, cast, february):
     some_order(db, cast, february, commission=1078)
     heading, result, shown = await seen(tabs, cast.owner)
-    assert (heading, result.kind, result.amount, result.total) == ("Оплачено", "good", "549,98", "549,98")
+    assert (heading, result.kind, result.amount) == ("Оплачено", "good", "549,98")
     assert result.lead == "Платёж 549,98 руб. принят банком."
     assert result.pdf == f"/api/orders/{NUMBER}.pdf"
     assert not (result.bank or result.open or result.again or result.rest)
@@ -50,12 +50,18 @@ async def test_a_paid_order_says_all_that_a_receipt_says(tabs, db, cast, februar
         Fact("Номер платежа", "261120 1234 5678"),
         Fact("Карта", "•••• 1111"),
     ]
-    receipt = "Квитанция ХВС и ВО за ФЕВРАЛЬ 2018"
-    assert plain(shown["lines"]) == [
-        LineRow("0", "МУП ПОВВ:ХВС(КОПЕЙСК)", receipt, "1234567899", "341,30"),
-        LineRow("1", "МУП ПОВВ:ВО(КОПЕЙСК)", receipt, "1234567899", "197,90"),
-        LineRow("commission", "Комиссия банка", "", "", "10,78"),
+    assert plain(shown["receipts"]) == [
+        ReceiptPart(
+            "0",
+            "Квитанция ХВС и ВО за ФЕВРАЛЬ 2018",
+            "Лицевой счет: 1234567899, УЛ. КЫШТЫМСКАЯ, 10 - 1010",
+            [LineRow("0", "МУП ПОВВ:ХВС(КОПЕЙСК)", "341,30"), LineRow("1", "МУП ПОВВ:ВО(КОПЕЙСК)", "197,90")],
+            "539,20",
+        )
     ]
+    assert plain(shown["sums"]) == [
+        Fact("По квитанциям", "539,20 руб."), Fact("Комиссия банка", "10,78 руб."), Fact("Всего", "549,98 руб.")
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("status", ["declined", "expired", "failed"])
@@ -123,7 +129,7 @@ async def test_nobody_else_finds_it(tabs, db, cast, february):
     some_order(db, cast, february)
     for person in (cast.relative, cast.stranger, cast.operator):
         heading, result, shown = await seen(tabs, person)
-        assert (heading, result, shown["facts"], shown["lines"]) == (UNKNOWN, NOTHING, [], [])
+        assert (heading, result, shown["facts"], shown["receipts"]) == (UNKNOWN, NOTHING, [], [])
     for address in ("/cart/result/1", "/cart/result/<b>", f"/cart/result/{NUMBER}0", "/cart/result/" + "9" * 500):
         assert (await seen(tabs, cast.owner, address))[1] == NOTHING
 

@@ -1,11 +1,14 @@
 """Результат оплаты: paid, not paid and why, still being checked, or waiting at the bank; and the way on."""
 
+from typing import Any
+
 import reflex as rx
 
 from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import section_page
 from lk_reflex.ui.resident.cart_result.state import CartResultState
-from lk_reflex.ui.resident.cart_result.words import Fact
+from lk_reflex.ui.resident.cart_result.words import Fact, ReceiptPart
+from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.native import native_link
 from lk_reflex.ui.shared.notices import action_link, big_sum, card, empty_state, notice, outcome_area, skeleton
 from lk_reflex.ui.shared.tables import Column, data_table
@@ -13,12 +16,7 @@ from lk_reflex.ui.shared.tables import Column, data_table
 OUTCOME_ID = "outcome"
 GONE = "Платёж не найден"
 GONE_HOW = "Среди ваших платежей такого нет: ссылка устарела, или платил кто-то другой."
-LINES = (
-    Column("Услуга", "service"),
-    Column("Квитанция", "receipt", hide_empty=True),
-    Column("Лицевой счет", "account", hide_empty=True),
-    Column("Сумма (руб.)", "amount", numeric=True),
-)
+LINES = (Column("Услуга", "service"), Column("Сумма (руб.)", "amount", numeric=True))
 
 
 def cart_result_page() -> rx.Component:
@@ -48,8 +46,12 @@ def _outcome() -> rx.Component:
         big_sum(shown.amount),
         outcome_area(
             OUTCOME_ID,
-            notice(shown.kind, shown.lead, rx.foreach(shown.notes, lambda note: rx.el.p(note))),
-            rx.cond(CartResultState.checked != "", rx.el.p(CartResultState.checked, class_name="small muted")),
+            notice(
+                shown.kind,
+                shown.lead,
+                rx.foreach(shown.notes, lambda note: rx.el.p(note)),
+                rx.cond(CartResultState.checked != "", rx.el.p(CartResultState.checked)),
+            ),
         ),
         _ways(),
     )
@@ -97,17 +99,31 @@ def _rest() -> rx.Component:
 
 def _payment() -> rx.Component:
     return card(
-        rx.el.dl(rx.foreach(CartResultState.facts, _fact), class_name="facts"),
-        data_table(
-            LINES,
-            CartResultState.lines,
-            caption="За что",
-            row_key="key",
-            foot=("ИТОГО:", "", "", CartResultState.result.total),
-        ),
+        _facts(CartResultState.facts),
+        rx.foreach(CartResultState.receipts, _receipt),
+        rx.cond(CartResultState.sums.length() > 0, _facts(CartResultState.sums)),
         title="О платеже",
         card_id="payment",
     )
+
+
+def _receipt(receipt: ReceiptPart) -> rx.Component:
+    return rx.el.div(
+        data_table(
+            LINES,
+            receipt.rows,
+            caption=receipt.title,
+            row_key="key",
+            foot=(f"{words.TOTAL}:", receipt.amount),
+            turn="fits",
+        ),
+        rx.el.p(receipt.account, class_name="small muted"),
+        key=receipt.key,
+    )
+
+
+def _facts(facts: Any) -> rx.Component:
+    return rx.el.dl(rx.foreach(facts, _fact), class_name="facts")
 
 
 def _fact(fact: Fact) -> rx.Component:

@@ -19,11 +19,12 @@ from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.cart_result.words import (
     Fact,
-    LineRow,
+    ReceiptPart,
     checked_words,
     facts,
-    line_rows,
+    receipt_parts,
     rest_words,
+    sums,
     told,
 )
 from lk_reflex.ui.shared.layout import TITLE_ID
@@ -44,7 +45,6 @@ class Result:
     lead: str = ""
     notes: tuple[str, ...] = ()
     amount: str = ""
-    total: str = ""
     pdf: str = ""
     bank: str = ""
     cancels: bool = False
@@ -63,7 +63,8 @@ class CartResultState(rx.State):
     heading: str = UNKNOWN
     result: Result = NOTHING
     facts: list[Fact] = []
-    lines: list[LineRow] = []
+    receipts: list[ReceiptPart] = []
+    sums: list[Fact] = []
     #: What came of «Проверить ещё раз» where nothing has changed.
     checked: str = ""
 
@@ -117,7 +118,7 @@ class CartResultState(rx.State):
         try:
             order = visit.read(own_order, visit.token)
         except NotFound:
-            publish(self, loaded=True, heading=UNKNOWN, result=NOTHING, facts=[], lines=[], checked="")
+            publish(self, loaded=True, heading=UNKNOWN, result=NOTHING, facts=[], receipts=[], sums=[], checked="")
             return
         said = told(order, visit.now, visit.actor.email)
         publish(
@@ -126,7 +127,8 @@ class CartResultState(rx.State):
             heading=said.title,
             result=_result(visit, order, said.kind, said.lead, said.notes),
             facts=facts(order),
-            lines=line_rows(order),
+            receipts=receipt_parts(order),
+            sums=sums(order),
             checked="",
         )
 
@@ -138,7 +140,6 @@ def _result(visit: Visit, order: OwnOrder, kind: str, lead: str, notes: tuple[st
         lead=lead,
         notes=notes,
         amount=format_money(_sum(order)),
-        total=format_money(order.total),
         pdf=paths.order_pdf(order.number) if order.paid else "",
         bank=_bank(order, visit.now),
         cancels=order.status is Status.WAITING,

@@ -8,7 +8,7 @@ from lk_reflex.core.clock import format_date, local_time
 from lk_reflex.core.money import format_money, format_roubles
 from lk_reflex.domain.payments.confirmation.words import COMMISSION, moment_words
 from lk_reflex.domain.payments.orders.machine import OPEN, Status
-from lk_reflex.domain.payments.orders.own import OwnOrder
+from lk_reflex.domain.payments.orders.own import OwnOrder, PaidLine
 from lk_reflex.domain.payments.orders.present import grouped, masked_card
 from lk_reflex.domain.payments.orders.reasons import reason_words
 from lk_reflex.domain.payments.orders.rules import AMOUNT, SECOND
@@ -40,18 +40,27 @@ class Fact:
 
 @dataclass(frozen=True)
 class LineRow:
-    """One sum of the order."""
+    """One sum of a receipt."""
 
     key: str
     service: str
-    receipt: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class ReceiptPart:
+    """What of the order is one receipt's."""
+
+    key: str
+    title: str
     account: str
+    rows: list[LineRow]
     amount: str
 
 
 @dataclass(frozen=True)
 class Told:
-    """What the page says of a state. `kind` colours it; `open_until` is there while the bank's page may be gone to."""
+    """What the page says of a state; `kind` colours it."""
 
     title: str
     kind: str
@@ -88,15 +97,31 @@ def facts(order: OwnOrder) -> list[Fact]:
     return [fact for fact in found if fact.value]
 
 
-def line_rows(order: OwnOrder) -> list[LineRow]:
-    """The services, and the commission last."""
-    rows = [
-        LineRow(str(at), line.called, line.receipt, line.account, format_money(line.amount))
-        for at, line in enumerate(order.lines)
+def receipt_parts(order: OwnOrder) -> list[ReceiptPart]:
+    """The sums under their receipts, in the order of paying."""
+    grouped_lines: dict[tuple[str, str, str], list[PaidLine]] = {}
+    for line in order.lines:
+        grouped_lines.setdefault((line.receipt, line.account, line.address), []).append(line)
+    return [
+        ReceiptPart(
+            str(at),
+            title,
+            f"Лицевой счет: {account}, {address}",
+            [LineRow(str(place), line.called, format_money(line.amount)) for place, line in enumerate(lines)],
+            format_money(sum(line.amount for line in lines)),
+        )
+        for at, ((title, account, address), lines) in enumerate(grouped_lines.items())
     ]
+
+
+def sums(order: OwnOrder) -> list[Fact]:
+    """How the headline comes about; nothing where it is one receipt's sum as it stands."""
+    if not order.commission and len({(line.receipt, line.account) for line in order.lines}) < 2:
+        return []
+    found = [Fact("По квитанциям", format_roubles(order.amount))]
     if order.commission:
-        rows.append(LineRow("commission", COMMISSION, "", "", format_money(order.commission)))
-    return rows
+        found.append(Fact(COMMISSION, format_roubles(order.commission)))
+    return [*found, Fact("Всего", format_roubles(order.total))]
 
 
 def rest_words(names: Sequence[str], amount: int) -> str:
