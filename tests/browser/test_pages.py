@@ -9,10 +9,13 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 
+from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Writer
+from lk_reflex.domain.billing.summary import newest_receipts
 from lk_reflex.domain.billing.tables import Receipt
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.payments.cart.contents import cart_contents
+from lk_reflex.domain.payments.cart.putting import put_into_cart
 from lk_reflex.domain.payments.cart.queries import Newer
 from lk_reflex.domain.payments.tables import CartLine
 from lk_reflex.exchange.demo.cast import CLOSED, MANUAL, OVERPAID, PRIVATE_HOUSE, THREE_TARIFFS, WITHOUT_METERS
@@ -85,14 +88,16 @@ def _check_payment(page: Page, person: Person) -> None:
 
 def _marked_cart(page: Page, person: Person) -> None:
     """The figures have changed since the first receipt was put in; a newer one has come for the second."""
-    _fill_cart(page, person)
-    person.town.database.write(_change_cart, person.actor)
-    page.reload()
+    person.town.database.write(_change_cart, person.actor, person.accounts[0])
+    page.goto("/cart")
+    page.wait_for_function(LOADED)
     expect(page.get_by_role("button", name="Заменить новой квитанцией")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("Сумма по квитанции изменилась")
 
 
-def _change_cart(db: Writer, actor: Actor) -> None:
+def _change_cart(db: Writer, actor: Actor, account_id: int) -> None:
+    for one in newest_receipts(db, actor, account_id):
+        put_into_cart(db, actor, one.receipt_id, with_advance=False, now=utc_now())
     (part,) = cart_contents(db, actor)
     changed, replaced = part.receipts
     db.change(update(CartLine).where(CartLine.id == changed.line_id).values(due_seen=changed.due + 5000))
