@@ -16,6 +16,7 @@ from lk_reflex.exchange.demo.cast import DEMO_ACCOUNTS
 from lk_reflex.exchange.demo.generate import make_demo
 from lk_reflex.exchange.importer import import_package
 from lk_reflex.jobs.reminders import Reminders
+from lk_reflex.launch.demo_payments import make_demo_payments
 from lk_reflex.settings import Settings
 from lk_reflex.wiring import database
 
@@ -42,6 +43,8 @@ def fill_demo(settings: Settings, *, say: Callable[[str], None], accounts: int =
     linked = {f"{login}@example.org": base.read(_account_ids, cast) for login, cast in DEMO_ACCOUNTS.items()}
     hashed = hash_password(DEMO_PASSWORD, settings.key())
     base.write(make_demo_people, linked, hashed, now=utc_now())
+    today = local_date(utc_now(), settings.time_zone)
+    make_demo_payments(base, settings.data_dir / "demo", site=settings.site, email="anna@example.org", today=today)
     _remind(base, settings)
 
 

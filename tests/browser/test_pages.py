@@ -30,6 +30,7 @@ from tests.browser.look import (
     wide,
 )
 from tests.browser.people import Person, Town
+from tests.browser.results import order_of
 
 Prepare = Callable[[Page, Person], None]
 SECTIONS = ("overview", "charges", "accruals", "payments", "readings", "meters", "documents", "accounts", "cart")
@@ -164,6 +165,15 @@ def _explain_the_year(page: Page, person: Person) -> None:
     expect(page.locator(".why .headline").first).to_contain_text(re.compile(r"чем за \S+ \d{4}"))
 
 
+def _result(status: str, heading: str, **more: Any) -> Prepare:
+    def show(page: Page, person: Person) -> None:
+        page.goto(f"/cart/result/{order_of(person, status, **more)}")
+        page.wait_for_function(LOADED)
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+
+    return show
+
+
 #: Logins of their own, each time: with an account that nobody else has, and with the manual's.
 SPARE, BUYER = "spare", "buyer"
 STATES = [
@@ -186,6 +196,8 @@ STATES = [
     State("anna-overview-opened", "/overview", MANUAL, _open_all_details),
     State("anna-meters-opened", "/meters", MANUAL, _press_all("Показать")),
     State("anna-readings-opened", "/readings", MANUAL, _press_all("Показать")),
+    State("anna-payments-opened", "/payments", MANUAL, _open_all_details),
+    State("overpaid-payments-pending", "/payments", OVERPAID, _open_all_details),
     State("anna-documents-opened", "/documents", MANUAL, _open_all_details),
     State("anna-document", "/documents", MANUAL, _open_document),
     State("overpaid-document", "/documents", OVERPAID, _open_document),
@@ -195,6 +207,15 @@ STATES = [
     State("cart-refused", "/overview", BUYER, _wrong_sum),
     State("cart-marked", "/overview", BUYER, _marked_cart),
     State("cart-check", "/overview", BUYER, _check_payment),
+    State("result-paid", "/overview", BUYER, _result("paid", "Оплачено")),
+    State("result-second", "/overview", BUYER, _result("paid", "Оплачено", flag="second-payment")),
+    State("result-declined", "/overview", BUYER, _result("declined", "Не оплачено", reason="116")),
+    State("result-failed", "/overview", BUYER, _result("failed", "Не оплачено", reason="rejected")),
+    State("result-waiting", "/overview", BUYER, _result("waiting", "Ждём оплату")),
+    State("result-checking", "/overview", BUYER, _result("checking", "Проверяем платёж")),
+    State("result-partly", "/overview", BUYER, _result("paid", "Оплачено, часть возвращена", refunded=10000)),
+    State("result-refunded", "/overview", BUYER, _result("refunded", "Возвращено")),
+    State("result-gone", "/cart/result/26112300000000", MANUAL),
     *(State(f"vera-{section}", f"/{section}", "vera", account=False) for section in SECTIONS),
     *(State(f"private-{section}", f"/{section}", PRIVATE_HOUSE) for section in ("overview", "readings")),
     *(State(f"overpaid-{section}", f"/{section}", OVERPAID) for section in ("overview", "charges")),
