@@ -29,6 +29,7 @@ from tests.browser.look import (
     shot,
     wide,
 )
+from tests.browser.pay_links import opened, refused
 from tests.browser.people import Person, Town
 from tests.browser.results import order_of
 
@@ -215,6 +216,14 @@ STATES = [
     State("result-checking", "/overview", BUYER, _result("checking", "Проверяем платёж")),
     State("result-partly", "/overview", BUYER, _result("paid", "Оплачено, часть возвращена", refunded=10000)),
     State("result-refunded", "/overview", BUYER, _result("refunded", "Возвращено")),
+    State("pay-link", "/", BUYER, opened("Оплата по ссылке"), account=False),
+    State("pay-link-refused", "/", BUYER, refused, account=False),
+    State("pay-link-waiting", "/", BUYER, opened("Оплата по ссылке", "waiting"), account=False),
+    State("pay-link-checking", "/", BUYER, opened("Проверяем платёж", "checking"), account=False),
+    State("pay-link-declined", "/", BUYER, opened("Не оплачено", "declined", reason="116"), account=False),
+    State("pay-link-paid", "/", BUYER, opened("Оплачено", "paid"), account=False),
+    State("pay-link-revoked", "/", BUYER, opened("Ссылка больше не действует", "revoked"), account=False),
+    State("pay-link-unknown", "/pay/x", account=False),
     State("result-gone", "/cart/result/26112300000000", MANUAL),
     *(State(f"vera-{section}", f"/{section}", "vera", account=False) for section in SECTIONS),
     *(State(f"private-{section}", f"/{section}", PRIVATE_HOUSE) for section in ("overview", "readings")),
