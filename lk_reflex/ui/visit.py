@@ -19,7 +19,7 @@ from lk_reflex.ui.feed import FeedState
 from lk_reflex.ui.month import MonthState
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.session import SessionState
-from lk_reflex.ui.who import client_at, cookies
+from lk_reflex.ui.who import client_at, cookies, site_at
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -82,6 +82,11 @@ class Visit:
     def client(self) -> Client:
         """Where the call comes from: for limits and for the audit log."""
         return client_at(self.session)
+
+    @property
+    def site(self) -> str:
+        """The cabinet's address as this person reaches it."""
+        return site_at(self.session)
 
     @property
     def cookies(self) -> str:

@@ -44,6 +44,14 @@ def client_at(state: BaseState) -> Client:
     return client_behind(peer, headers.get("x-forwarded-for", ""), headers.get("user-agent", ""), hops=hops)
 
 
+def site_at(state: BaseState) -> str:
+    """Our address for links to be sent on. A demonstration without a set one goes by what its visitor calls it."""
+    settings = get_settings()
+    if settings.public_url or not settings.preview:
+        return settings.site
+    return _handshake(state).get("origin") or settings.site
+
+
 def _handshake(state: BaseState) -> dict[str, str]:
     return vars(state._get_root_state()).get("router_data", {}).get("headers") or {}
 

@@ -121,6 +121,6 @@ def _payable(code: PayCode) -> Payable:
 def _links(visit: Visit, codes: list[PayCode]) -> list[LinkRow]:
     """The person's links of these receipts, the newest first."""
     receipts = {code.receipt_id for code in codes}
-    settings = get_settings()
+    secret = get_settings().key()
     mine = visit.read(my_links, now=visit.now)
-    return [link_row(link, settings.site, settings.key()) for link in mine if link.receipt_id in receipts]
+    return [link_row(link, visit.site, secret) for link in mine if link.receipt_id in receipts]
