@@ -214,8 +214,8 @@ _PASSING = re.compile("locked|unable to open|disk is full|disk I/O|readonly")
 
 def _engine(url: str, threads: int) -> Engine:
     # Every thread that has read keeps a connection: the readers, the writers, and the threads for passwords, pictures,
-    # files and the network (`wiring`, some two dozen); transactions take one more each.
-    size, more = 2 * threads, 32
+    # files, the network and banks (`wiring`, some three dozen); transactions take one more each.
+    size, more = 2 * threads, 48
     # A traceback in a log must not tell the e-mail or the hash that a statement was run with.
     if not url.startswith("sqlite"):
         return create_engine(url, pool_size=size, max_overflow=more, pool_pre_ping=True, hide_parameters=True)

@@ -2,6 +2,8 @@
 
 import json
 import logging
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -19,7 +21,7 @@ from lk_reflex.integrations.bank.port import (
     Silent,
     Stage,
 )
-from tests.integrations.scripted import GARBAGE, TROUBLES, scripted
+from tests.integrations.scripted import GARBAGE, TROUBLES, keeps_silent, scripted
 
 REQUEST = Request(
     number="26112312345678", amount=53920, return_url="https://lk.example.org/cart/result/26112312345678",
@@ -112,6 +114,25 @@ def test_no_fault_and_no_log_holds_a_secret(gateway, bank, call, answer, caplog)
         told, cause = f"{told}{cause!r}{vars(cause)}", cause.__cause__
     assert "hush" not in told + caplog.text
     assert "127.0.0.1" not in told
+
+
+def test_a_silent_bank_keeps_two_waiting_at_most_until_it_answers_again(gateway, bank):
+    gateway.says(keeps_silent)
+    with pytest.raises(Silent):
+        bank.state(REQUEST.number, ID)
+
+    def told(_number) -> str:
+        with pytest.raises(Silent) as fault:
+            bank.state(REQUEST.number, ID)
+        return str(fault.value)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = Counter(pool.map(told, range(8)))
+    assert set(answers) == {"ReadTimeout", "resting"}
+    gateway.says(PAID if bank.kind == "rbs" else SUCCEEDED)
+    assert bank.state(REQUEST.number, ID).stage is Stage.PAID
+    with ThreadPoolExecutor(8) as pool:
+        assert {state.stage for state in pool.map(lambda _: bank.state(REQUEST.number, ID), range(8))} == {Stage.PAID}
 
 
 def test_a_redirect_is_not_followed(gateway, bank, call):

@@ -1,7 +1,10 @@
 """One exchange with a gateway over HTTPS: bounded in time and size, and whatever goes wrong is silence."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from time import monotonic
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -13,6 +16,9 @@ from lk_reflex.integrations.bank.port import Silent
 #: The largest answer that makes sense; nothing of theirs comes near.
 LARGEST: Final = 256 * 1024
 CONNECT_SECONDS: Final = 5.0
+#: For so many seconds after a silence so many may wait for the same gateway at once. The threads are everybody's: one
+#: bank that has hung up must not keep the payers of all others waiting.
+REST_SECONDS, PATIENT = 30.0, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +42,40 @@ class Wire:
             follow_redirects=False,
             trust_env=not self.local,  # no proxy leads there
         )
+        self._silent_at = -REST_SECONDS
+        self._patient = BoundedSemaphore(PATIENT)
 
     def ask(self, method: str, path: str, **how: Any) -> Answer:
         """The answer, read whole. Raises Silent, whose words hold neither address nor credentials."""
+        with self._turn():
+            try:
+                answer = self._exchange(method, path, how)
+            except Silent:
+                self._silent_at = monotonic()
+                raise
+            self._silent_at = -REST_SECONDS
+            return answer
+
+    def _exchange(self, method: str, path: str, how: dict[str, Any]) -> Answer:
         until = monotonic() + self.seconds
         try:
             with self._http.stream(method, f"{self.base}{path}", **how) as answer:
                 return Answer(answer.status_code, _read(answer, until))
         except httpx.HTTPError as fault:
             raise Silent(type(fault).__name__) from None
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Whoever would be one too many at a silent gateway hears at once that nothing is known."""
+        if monotonic() - self._silent_at >= REST_SECONDS:
+            yield
+            return
+        if not self._patient.acquire(blocking=False):
+            raise Silent("resting")
+        try:
+            yield
+        finally:
+            self._patient.release()
 
 
 def _read(answer: httpx.Response, until: float) -> bytes:
