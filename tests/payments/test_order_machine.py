@@ -13,11 +13,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    Bundle,
     RuleBasedStateMachine,
-    consumes,
     initialize,
     invariant,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -31,7 +30,7 @@ from lk_reflex.domain.payments.orders.hints import take_hint
 from lk_reflex.domain.payments.orders.journal import Cause
 from lk_reflex.domain.payments.orders.machine import OPEN, Status
 from lk_reflex.domain.payments.orders.once import clear_the_way
-from lk_reflex.integrations.bank.port import BankState, Hint, Rejected, Stage
+from lk_reflex.integrations.bank.port import Hint, Rejected, Stage
 from lk_reflex.jobs.orders import Reconciler
 from tests.billing.paper import february_2018
 from tests.cast import people
@@ -50,6 +49,10 @@ EACH = 50
 SEEN: Counter[str] = Counter()
 
 
+#: Which order something happens to: mostly the newest.
+RECENT = st.sampled_from([0, 0, 0, 1, 2, 5])
+
+
 class Crash(BaseException):
     """The process dies here; nothing catches it on the way."""
 
@@ -58,9 +61,6 @@ class Books(RuleBasedStateMachine):
     """A cabinet, its worker and a bank, with everything that may happen between them."""
 
     template: Path
-
-    numbers = Bundle("numbers")
-    called = Bundle("called")
 
     @initialize(
         rate=st.sampled_from([0, 100, 333]),
@@ -81,6 +81,8 @@ class Books(RuleBasedStateMachine):
         bank = MemoryBank(tells_pages=tells_pages, repeats=repeats)
         self.world = World(self.database, cast, february_2018(self.database, cast.flat), bank)
         self.crash_at = ""
+        self.numbers: list[str] = []
+        self.sent: list[Hint] = []
         for module in (hints, looking, settling, starting):
             module.failpoint = self._failpoint  # type: ignore[attr-defined]
         self.restart()
@@ -114,117 +116,157 @@ class Books(RuleBasedStateMachine):
 
     # The payer in the cabinet.
 
-    @rule(target=numbers, sums=st.lists(st.integers(1, 30000), min_size=1, max_size=3))
-    def press(self, sums: list[int]):
-        """«Оплатить»: what lies open is cleared away first."""
+    @rule(
+        sums=st.lists(st.integers(1, 30000), min_size=1, max_size=3),
+        then=st.sampled_from(["", "pays", "pays", "pays", "pays and tells", "is thought about"]),
+    )
+    def press(self, sums: list[int], then: str) -> None:
+        """«Оплатить»: what lies open is cleared away first. Mostly the payer goes on at the bank at once."""
         world = self.world
         lines = world.wanted([(f"Услуга {place}", amount) for place, amount in enumerate(sums)])
-        again = self._try(
-            clear_the_way, world.database, world.banks, user_id=world.cast.owner.actor.user_id,
-            organization_id=world.cast.organization, lines=lines, site=SITE, clock=world.clock,
-        )  # fmt: skip
+        try:
+            again = clear_the_way(
+                world.database, world.banks, user_id=world.cast.owner.actor.user_id,
+                organization_id=world.cast.organization, lines=lines, site=SITE, clock=world.clock,
+            )  # fmt: skip
+        except DomainError as refusal:
+            SEEN[f"refused: {type(refusal).__name__}"] += 1
+            return
+        except Crash:
+            self.restart()
+            return
         number = again or world.placed(*lines)
+        if number not in self.numbers:
+            self.numbers.append(number)
         self._try(world.start, number)
-        return number
+        if then:
+            self._do_at_the_bank(number, then.removesuffix(" and tells"))
+        if then.endswith("tells"):
+            self._deliver(Hint(number, "", "deposited", True, signed=True))
 
-    @rule(number=numbers)
-    def press_the_same_again(self, number: str) -> None:
-        self._try(self.world.start, number)
-
-    @rule(number=numbers)
-    def come_back(self, number: str) -> None:
-        self._try(self.world.look, number, Cause.RETURN)
-
-    @rule(number=numbers)
-    def give_up(self, number: str) -> None:
-        world = self.world
-        self._try(cancel, world.database, world.banks, world.cast.owner.actor, number, site=SITE, clock=world.clock)
+    @precondition(lambda self: self.numbers)
+    @rule(which=RECENT, what=st.sampled_from(["comes back", "presses the same again", "gives up"]))
+    def the_payer(self, which: int, what: str) -> None:
+        world, number = self.world, self._number(which)
+        if what == "comes back":
+            self._try(world.look, number, Cause.RETURN)
+        elif what == "presses the same again":
+            self._try(world.start, number)
+        else:
+            actor = world.cast.owner.actor
+            self._try(cancel, world.database, world.banks, actor, number, site=SITE, clock=world.clock)
 
     # The payer and the staff at the bank.
 
-    def _at(self, number: str) -> BankState | None:
-        return self.world.bank.orders.get(number)
+    @precondition(lambda self: self.numbers)
+    @rule(
+        which=RECENT,
+        what=st.sampled_from(["pays", "pays", "pays", "is thought about", "is held", "goes back to the cards"]),
+    )
+    def at_the_bank(self, which: int, what: str) -> None:
+        self._do_at_the_bank(self._number(which), what)
 
-    @rule(number=numbers)
-    def pay(self, number: str) -> None:
-        at = self._at(number)
-        if at and (at.stage in (Stage.REGISTERED, Stage.AUTHORISING) or at.retries):
-            self.world.bank.pay(number, at=self.world.now)
+    def _do_at_the_bank(self, number: str, what: str) -> None:
+        bank = self.world.bank
+        at = bank.orders.get(number)
+        if at is None or not (at.stage in (Stage.REGISTERED, Stage.AUTHORISING) or at.retries):
+            return
+        SEEN[what] += 1
+        match what:
+            case "pays":
+                bank.pay(number, at=self.world.now)
+            case "is thought about":
+                bank.think(number)
+            case "is held":
+                bank.hold(number)
+            case _:
+                bank.change(number, stage=Stage.REGISTERED, code="")
 
-    @rule(number=numbers)
-    def pay_after_all(self, number: str) -> None:
+    @precondition(lambda self: self.numbers)
+    @rule(which=RECENT, retries=st.booleans(), code=st.sampled_from(["116", "100", "-2007", ""]))
+    def is_declined(self, which: int, retries: bool, code: str) -> None:
+        bank, number = self.world.bank, self._number(which)
+        at = bank.orders.get(number)
+        if at and at.stage in (Stage.REGISTERED, Stage.AUTHORISING):
+            SEEN["declined"] += 1
+            bank.refuse(number, code, retries=retries)
+
+    @precondition(lambda self: self.numbers)
+    @rule(which=RECENT)
+    def is_paid_after_all(self, which: int) -> None:
         """What had been declined or closed turns out to be paid: banks do that, and the money counts."""
-        at = self._at(number)
+        bank, number = self.world.bank, self._number(which)
+        at = bank.orders.get(number)
         if at and at.stage is Stage.DECLINED:
             SEEN["paid after all"] += 1
-            self.world.bank.pay(number, at=self.world.now)
+            bank.pay(number, at=self.world.now)
 
-    @rule(number=numbers, retries=st.booleans(), code=st.sampled_from(["116", "100", "-2007", ""]))
-    def be_declined(self, number: str, retries: bool, code: str) -> None:
-        at = self._at(number)
-        if at and at.stage in (Stage.REGISTERED, Stage.AUTHORISING):
-            self.world.bank.refuse(number, code, retries=retries)
-
-    @rule(number=numbers, held=st.booleans())
-    def be_thought_about(self, number: str, held: bool) -> None:
-        at = self._at(number)
-        if at and at.stage is Stage.REGISTERED:
-            self.world.bank.hold(number) if held else self.world.bank.think(number)
-
-    @rule(number=numbers)
-    def come_back_to_the_cards(self, number: str) -> None:
-        at = self._at(number)
-        if at and (at.stage is Stage.AUTHORISING or at.retries):
-            self.world.bank.change(number, stage=Stage.REGISTERED, code="")
-
-    @rule(number=numbers, share=st.floats(0, 1))
-    def refund_at_the_bank(self, number: str, share: float) -> None:
-        at = self._at(number)
-        if at and at.captured > at.refunded:
-            amount = max(1, int((at.captured - at.refunded) * share))
-            self.world.bank.give_back(number, amount)
-
-    @rule(number=numbers)
-    def undo_at_the_bank(self, number: str) -> None:
-        at = self._at(number)
-        if at and at.captured and not at.refunded:
-            self.world.bank.undo(number)
+    @precondition(lambda self: self.numbers)
+    @rule(which=RECENT, share=st.sampled_from([0, 1, 10, 33, 50, 99, 100, 100, None]))
+    def money_goes_back(self, which: int, share: int | None) -> None:
+        """A share of what is left in percent; None undoes the whole payment."""
+        bank, number = self.world.bank, self._number(which)
+        at = bank.orders.get(number)
+        if at is None or at.captured <= at.refunded:
+            return
+        if share is not None:
+            SEEN["given back"] += 1
+            bank.give_back(number, max(1, (at.captured - at.refunded) * share // 100))
+        elif not at.refunded:
+            SEEN["undone"] += 1
+            bank.undo(number)
 
     # Callbacks: in any order, again and again, never, or forged.
 
-    @rule(target=called, number=numbers, operation=st.sampled_from(["deposited", "refunded", "declined", "junk"]),
-          succeeded=st.booleans())  # fmt: skip
-    def send_a_callback(self, number: str, operation: str, succeeded: bool) -> Hint:
-        return Hint(number, "", operation, succeeded, signed=True)
+    @precondition(lambda self: self.numbers)
+    @rule(
+        which=RECENT,
+        operation=st.sampled_from(["deposited", "refunded", "declined", "junk"]),
+        succeeded=st.booleans(),
+        times=st.sampled_from([0, 1, 1, 2]),
+    )
+    def the_bank_calls_back(self, which: int, operation: str, succeeded: bool, times: int) -> None:
+        """Lost on the way where `times` is 0, and perhaps delivered later."""
+        hint = Hint(self._number(which), "", operation, succeeded, signed=True)
+        self.sent.append(hint)
+        for _ in range(times):
+            self._deliver(hint)
 
-    @rule(hint=called)
-    def deliver(self, hint: Hint) -> None:
-        """It stays to be delivered again."""
+    @precondition(lambda self: self.sent)
+    @rule(which=RECENT)
+    def an_old_callback_comes(self, which: int) -> None:
+        self._deliver(self.sent[-1 - which % len(self.sent)])
+
+    def _deliver(self, hint: Hint) -> None:
+        SEEN["callbacks"] += 1
         number = self._try(take_hint, self.database, hint, INN, now=self.world.now)
         if number:
             self._try(self.world.look, number, Cause.CALLBACK)
 
-    @rule(hint=consumes(called))
-    def lose(self, hint: Hint) -> None:
-        """Nobody hears of it."""
-
-    @rule(number=numbers, inn=st.sampled_from([INN, "7400000001"]), known=st.booleans())
-    def forge(self, number: str, inn: str, known: bool) -> None:
-        hint = Hint(number if known else "26112099999999", "", "deposited", True, signed=False)
+    @precondition(lambda self: self.numbers)
+    @rule(which=RECENT, inn=st.sampled_from([INN, "7400000001"]), known=st.booleans())
+    def somebody_forges_a_callback(self, which: int, inn: str, known: bool) -> None:
+        hint = Hint(self._number(which) if known else "26112099999999", "", "deposited", True, signed=False)
         told = self._try(take_hint, self.database, hint, inn, now=self.world.now)
         assert told is None or (known and inn == INN)
 
     # What goes wrong.
 
-    @rule(call=st.sampled_from(["register", "state", "decline"]),
-          fate=st.sampled_from([BEFORE, AFTER, Rejected("5"), Rejected("7")]))  # fmt: skip
+    @rule(
+        call=st.sampled_from(["register", "state", "decline"]),
+        fate=st.sampled_from([BEFORE, AFTER, Rejected("5"), Rejected("7")]),
+    )
     def the_next_call_goes_wrong(self, call: str, fate: str | Exception) -> None:
         if len(self.world.bank.trouble[call]) < 2:
             self.world.bank.trouble[call].append(fate)
 
-    @rule(down=st.booleans())
-    def the_bank_is_down(self, down: bool) -> None:
-        self.world.bank.down = down
+    @rule(minutes=st.sampled_from([1, 10, 90]))
+    def the_bank_is_down_for_a_while(self, minutes: int) -> None:
+        self.world.bank.down = True
+        self.the_worker_steps()
+        self.world.later(minutes=minutes)
+        self.the_worker_steps()
+        self.world.bank.down = False
 
     @rule(point=st.sampled_from(POINTS))
     def the_process_is_to_die_at(self, point: str) -> None:
@@ -239,18 +281,24 @@ class Books(RuleBasedStateMachine):
 
     # Time.
 
-    @rule(minutes=st.sampled_from([0.2, 1, 5, 60, 26 * 60, 8 * 24 * 60]))
+    @rule(minutes=st.sampled_from([0.2, 1, 1, 2, 5, 10, 60, 26 * 60]))
     def time_passes(self, minutes: float) -> None:
         self.world.later(minutes=minutes)
+        self.the_worker_steps()
 
-    @rule(hours=st.sampled_from([-1, 1, -30, 30, 24 * 400, -24 * 400]))
+    @rule(hours=st.sampled_from([-1, -1, -1, 1, 1, -30, 24 * 400, -24 * 400]))
     def the_clock_jumps(self, hours: int) -> None:
+        SEEN["jumps"] += 1
         self.world.later(hours=hours)
 
     @rule()
     def the_worker_steps(self) -> None:
         """A crash in one of its threads is the end of that thread alone; its order's turn runs out by itself."""
         self.worker.step()
+
+    def _number(self, which: int) -> str:
+        """The newest, or one of those before it."""
+        return self.numbers[-1 - which % len(self.numbers)]
 
     # What must hold.
 
@@ -291,7 +339,7 @@ class Books(RuleBasedStateMachine):
         assert posted == self.world.bank.kept()
         for number, status in self._statuses():
             SEEN[f"ended {status.value}"] += 1
-            at = self._at(number)
+            at = self.world.bank.orders.get(number)
             thinking = at is not None and at.stage is Stage.AUTHORISING
             assert status not in OPEN or (status is Status.CHECKING and thinking), (status, at)
 
