@@ -104,6 +104,8 @@ def test_filters_narrow_together(db, cast, three):
     assert numbers(db, cast, status="checking") == [three[1]]
     assert numbers(db, cast, flagged=True, status="checking") == []
     assert numbers(db, cast, first=date(2026, 11, 21)) == [three[2]]
+    assert numbers(db, cast, first=date(9999, 12, 31), last=date.max) == []
+    assert len(numbers(db, cast, first=date.min, last=date.max)) == 4
     assert numbers(db, cast, last=date(2026, 11, 20), search="owner@example.org", status="paid",
                    organization_id=cast.organization) == [three[0]]  # fmt: skip
     assert [payee.name for payee in page(db, cast).payees] == ["ПОВВ", "Тепло"]
