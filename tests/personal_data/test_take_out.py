@@ -18,6 +18,7 @@ from lk_reflex.core.errors import Refused
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.mail.topics import TOPICS
+from lk_reflex.domain.payments.orders.letters import PAID_KIND, REFUND_KIND
 from lk_reflex.domain.payments.orders.machine import Status
 from lk_reflex.domain.payments.tables import PARTS
 from lk_reflex.domain.personal_data.archive import JSON_NAME, READ_ME, archive
@@ -171,6 +172,7 @@ def test_every_deed_and_letter_of_the_domain_has_russian_words():
     told = set(re.findall(r'\bnote\(\s*\w+,\s*"([a-z-]+)"', source))
     kinds = set(re.findall(r'\bkind="([a-z-]+)"', source)) | {topic.key for topic in TOPICS}
     assert {"password-changed", "account-linked"} <= told
+    kinds |= {PAID_KIND, REFUND_KIND}
     assert {"activate", "farewell"} <= kinds
     assert told - set(DEEDS) == set()
     assert kinds - set(LETTERS) == set()

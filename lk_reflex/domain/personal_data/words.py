@@ -22,6 +22,8 @@ LETTERS: Final[Mapping[str, str]] = {
     "reading-answer": "Ответ организации на показания",
     "reading-correction": "Решение по просьбе исправить показание",
     "receipts": "Новая квитанция",
+    "payment": "Оплата принята",
+    "payment-refunded": "Возврат оплаты",
     "reminder": "Напоминание о показаниях",
     "verification": "Срок поверки счётчика",
     "farewell": "Учётная запись удалена",
