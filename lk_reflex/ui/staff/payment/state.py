@@ -190,6 +190,7 @@ class StaffOrderState(rx.State):
     def _faulty(self, errors: dict[str, str]) -> Any:
         publish(
             self,
+            outcome="",
             faults=[Fault(name, text) for name, text in errors.items()],
             amount_error=errors.get(AMOUNT, ""),
             explanation_error=errors.get(EXPLANATION, ""),

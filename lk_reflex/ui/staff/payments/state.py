@@ -23,7 +23,10 @@ from lk_reflex.ui.visit import Visit
 
 RESULTS_ID = "orders"
 FIRST, LAST = "first", "last"
-NO_DAY = "Введите дату так: 20.11.2026"
+NO_DAY = {
+    FIRST: "Введите первый день так: 20.11.2026",
+    LAST: "Введите последний день так: 20.11.2026",
+}
 
 
 class OrdersDeskState(rx.State):
@@ -170,7 +173,7 @@ def _day(text: str, name: str, errors: dict[str, str]) -> date | None:
     try:
         return parse_date(text)
     except ValueError:
-        errors[name] = NO_DAY
+        errors[name] = NO_DAY[name]
         return None
 
 

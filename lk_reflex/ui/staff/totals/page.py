@@ -102,10 +102,8 @@ def _ways(row: DayRow) -> rx.Component:
 COLUMNS = (
     Column("День", lambda row: _two(rx.el.a(row.day, href=row.href), row.organization)),
     Column("Заказов", lambda row: _two(rx.el.span(row.orders), row.flagged), numeric=True),
-    Column("Банк списал (руб.)", "captured", numeric=True),
-    Column("Банк вернул (руб.)", "refunded", numeric=True),
-    Column("Проведено (руб.)", "paid", numeric=True),
-    Column("Возвращено (руб.)", "back", numeric=True),
+    Column("По данным банка (руб.)", lambda row: _two(rx.el.span(row.captured), row.refunded), numeric=True),
+    Column("По нашим проводкам (руб.)", lambda row: _two(rx.el.span(row.paid), row.back), numeric=True),
     Column("Разница (руб.)", _difference, numeric=True),
     Column("Действия", _ways),
 )

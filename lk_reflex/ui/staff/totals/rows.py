@@ -12,7 +12,10 @@ from lk_reflex.ui.paths import staff_order, staff_orders_of
 
 @dataclass(frozen=True)
 class DayRow:
-    """One organization's day. `differs` where our postings aren't what the bank says; `key` names it for a press."""
+    """One organization's day: what was taken and, if any, given back.
+
+    `differs` where our postings aren't what the bank says; `key` names the day for a press.
+    """
 
     key: str
     day: str
@@ -49,9 +52,9 @@ def day_row(one: DayTotals) -> DayRow:
         query=f"organization={one.organization_id}&day={one.day.isoformat()}",
         orders=str(one.orders),
         captured=format_money(one.captured),
-        refunded=format_money(one.refunded),
+        refunded=f"возвращено {format_money(one.refunded)}" if one.refunded else "",
         paid=format_money(one.paid),
-        back=format_money(one.back),
+        back=f"возвращено {format_money(one.back)}" if one.back else "",
         difference=format_money(one.difference),
         differs=one.difference != 0,
         flagged=f"требуют внимания: {one.flagged}" if one.flagged else "",
