@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 import lk_reflex.tables
 from lk_reflex.core.errors import Conflict, Invalid, Refused
+from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.access_tables import AccountGrant
 from lk_reflex.domain.accounts.grants import take_up
 from lk_reflex.domain.identity.client import Client
@@ -16,12 +17,16 @@ from lk_reflex.domain.identity.signing_in.sign_in import WRONG as NO_SUCH_PAIR
 from lk_reflex.domain.identity.signing_in.sign_in import sign_in
 from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.identity.users import put_user, user_id_of
+from lk_reflex.domain.payments.orders.machine import Status
+from lk_reflex.domain.payments.paid import pending_of
 from lk_reflex.domain.personal_data.collect import collect
 from lk_reflex.domain.personal_data.deletion import NOT_SURE, delete_login
+from tests.billing.paper import receipt
 from tests.cast import NOW
 from tests.identity.conftest import KEY
-from tests.identity.people import PASSWORD, alter, deeds, letters
+from tests.identity.people import PASSWORD, alter, deeds, give_password, letters
 from tests.identity.test_sign_in import HOME
+from tests.payments.world import World
 from tests.personal_data.life import live
 
 #: What stays, and with which columns; everything else of the person must be gone.
@@ -251,3 +256,17 @@ def test_two_presses_at_once_delete_once(db, lives):
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(tried, range(4))) == 1
     assert len(letters(db, "owner@example.org")) == 1
+
+
+def test_a_payment_under_way_still_settles_and_tells_nobody(db, cast):
+    give_password(db, cast.owner)
+    bill = receipt(db, cast.flat, "ХВС и ВО", Month(2018, 2), [("ХВС", "0", "0", "539,20", "539,20")])
+    world = World(db, cast, bill)
+    number = world.started()
+    delete(db, cast.owner)
+    world.bank.pay(number)
+    assert world.look(number).status is Status.PAID
+    assert [posting.amount for posting in world.postings(number)] == [539_20]
+    assert (world.mail(), world.feed(), world.signals()) == ([], [], [])
+    (pending,) = db.read(pending_of, cast.relative.actor, cast.flat)
+    assert (pending.amount, pending.mine) == (539_20, False)
