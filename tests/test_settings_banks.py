@@ -127,6 +127,25 @@ def test_what_cannot_be_used_is_named_in_one_sentence(file, was, becomes, fault)
     assert faults() == [f"LK_BANKS: {fault}"]
 
 
+RECIPIENT = """recipient = { name = "МУП", inn = "7430002027", bank_name = "ПАО", bank_bic = "047501779",
+bank_account = "40702810900000000008", bank_correspondent_account = "30101810400000000779" }
+""".replace("\n", " ")
+
+
+def test_a_shop_may_name_its_bank_details(file):
+    file(JSON + RECIPIENT)
+    assert load_settings().gateways()["7430002027"].recipient["bank_bic"] == "047501779"
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"), [('name = "МУП"', "name = 1"), ('inn = "7430002027",', ""), ("name =", 'x = "", name =')]
+)
+def test_bank_details_are_whole_or_named(file, was, becomes):
+    file(JSON + RECIPIENT.replace(was, becomes, 1))
+    (fault,) = faults()
+    assert fault.startswith("LK_BANKS: 7430002027: recipient: нужны name, inn, bank_name, ")
+
+
 @pytest.mark.parametrize("missing", ["url", "shop_id", "secret"])
 def test_the_json_gateway_names_what_it_lacks(file, missing):
     file("\n".join(line for line in JSON.splitlines() if not line.startswith(missing)))

@@ -363,11 +363,29 @@ def test_the_json_gateway_registers_under_our_number_as_its_key(gateway, shop):
         "amount": money, "capture": True, "description": "Лицевой счет 1234567899 за 10.2026",
         "confirmation": {"type": "redirect", "return_url": REQUEST.return_url, "locale": "ru_RU"},
         "metadata": {"account": "1234567899", "period": "10.2026", "order_number": REQUEST.number},
-        "payment_order": {
-            "type": "utilities", "amount": money, "account_number": "1234567899",
-            "payment_period": {"month": 10, "year": 2026},
+    }  # fmt: skip
+
+
+def test_a_shop_whose_contract_asks_for_it_sends_a_payment_order_of_utilities(gateway):
+    recipient = {
+        "name": "МУП «ПОВВ»", "inn": "7421001010", "kpp": "742101001", "bank_name": "ПАО «БАНК»",
+        "bank_bic": "047501779", "bank_account": "4" * 20, "bank_correspondent_account": "3" * 20,
+    }  # fmt: skip
+    shop = bank_of(Gateway("json", gateway.base, shop_id="1", secret="hush", recipient=recipient))
+    gateway.says(PENDING)
+    shop.register(REQUEST)
+    shop.register(replace(REQUEST, extra=None))
+    whole, bare = (asked.json["payment_order"] for asked in gateway.asked)
+    assert whole == {
+        "type": "utilities", "amount": {"value": "539.20", "currency": "RUB"}, "account_number": "1234567899",
+        "payment_purpose": "Лицевой счет 1234567899 за 10.2026", "payment_period": {"month": 10, "year": 2026},
+        "recipient": {
+            "name": "МУП «ПОВВ»", "inn": "7421001010", "kpp": "742101001",
+            "bank": {"name": "ПАО «БАНК»", "bic": "047501779", "account": "4" * 20,
+                     "correspondent_account": "3" * 20},
         },
     }  # fmt: skip
+    assert not bare.keys() & {"account_number", "payment_period"}
 
 
 @pytest.mark.parametrize(("kopecks", "text"), [(1, "0.01"), (100, "1.00"), (9_999_999_999, "99999999.99"), (5, "0.05")])

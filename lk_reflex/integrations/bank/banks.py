@@ -57,4 +57,4 @@ def bank_of(gateway: Gateway) -> Bank:
             "userName": gateway.login, "password": gateway.password,
         }  # fmt: skip
         return RbsBank(gateway.url, access, page_url=gateway.page_url, seconds=gateway.timeout, retries=gateway.retries)
-    return JsonBank(gateway.url, gateway.shop_id, gateway.secret, seconds=gateway.timeout)
+    return JsonBank(gateway.url, gateway.shop_id, gateway.secret, recipient=gateway.recipient, seconds=gateway.timeout)

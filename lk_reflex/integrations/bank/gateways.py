@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 RBS, JSON = "rbs", "json"
 #: What each kind can't do without. RBS takes a token in place of login and password.
 NEEDED: Final = {RBS: ("url", "callback_key"), JSON: ("url", "shop_id", "secret")}
+#: What `recipient` has to hold, and what it may.
+RECIPIENT: Final = ("name", "inn", "bank_name", "bank_bic", "bank_account", "bank_correspondent_account")
+RECIPIENT_MAY: Final = (*RECIPIENT, "kpp")
 SHORTEST_TIMEOUT, LONGEST_TIMEOUT = 1.0, 60.0
 _INN = re.compile("[0-9]{10}|[0-9]{12}", re.ASCII)
 
@@ -28,6 +31,8 @@ class Gateway:
     page_url: str = ""
     shop_id: str = ""
     secret: str = field(default="", repr=False)
+    #: The organization's bank details (RECIPIENT), for a JSON shop whose contract asks for them.
+    recipient: Mapping[str, str] | None = None
     timeout: float = 15.0
     #: Whether a declined payer may try another card inside the same order, as with some banks.
     retries: bool = False
@@ -95,9 +100,18 @@ def _value_fault(name: str, value: object) -> str:
         number = isinstance(value, int | float) and not isinstance(value, bool)
         fits = number and SHORTEST_TIMEOUT <= float(value) <= LONGEST_TIMEOUT  # pyright: ignore[reportArgumentType]
         return "" if fits else "timeout: нужно число секунд от 1 до 60."
+    if name == "recipient":
+        return _recipient_fault(value)
     if name == "retries":
         return "" if isinstance(value, bool) else "retries: true или false."
     return "" if isinstance(value, str) else f"{name}: значение нужно в кавычках."
+
+
+def _recipient_fault(value: object) -> str:
+    given = value if isinstance(value, dict) else {}
+    if all(isinstance(given.get(name), str) and given[name] for name in RECIPIENT) and not given.keys() - RECIPIENT_MAY:
+        return ""
+    return f"recipient: нужны {', '.join(RECIPIENT)}, все в кавычках."
 
 
 def _address(value: object, *, preview: bool) -> bool:

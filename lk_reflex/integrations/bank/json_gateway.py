@@ -10,7 +10,9 @@ from lk_reflex.integrations.bank.port import BankState, NumberTaken, Registered,
 from lk_reflex.integrations.bank.wire import Answer, Wire, object_in, page_in
 
 SECONDS: Final = 15.0
-LONGEST_DESCRIPTION: Final = 128
+LONGEST_DESCRIPTION, LONGEST_PURPOSE = 128, 210
+#: What of a recipient is the organization's own; the rest is its bank's.
+_OF_PAYEE: Final = ("name", "inn", "kpp")
 #: A look-up by our number goes through their list, a page of 100 after the other: more than a day of a town has.
 PAGE, PAGES = 100, 50
 
@@ -20,16 +22,20 @@ class JsonBank:
 
     `Idempotence-Key` is our number, so a registration repeated after silence finds the same payment. They forget keys
     after a day, and a look-up must change nothing: it reads their list of payments around the number's own date.
+    `recipient`: the organization's bank details, for shops whose contract asks for a `payment_order` of utilities.
     """
 
     kind = "json"
 
-    def __init__(self, url: str, shop_id: str, secret: str, *, seconds: float = SECONDS) -> None:
-        self._wire, self._auth = Wire(url, seconds=seconds), (shop_id, secret)
+    def __init__(
+        self, url: str, shop_id: str, secret: str, *,
+        recipient: Mapping[str, str] | None = None, seconds: float = SECONDS,
+    ) -> None:  # fmt: skip
+        self._wire, self._auth, self._recipient = Wire(url, seconds=seconds), (shop_id, secret), recipient
 
     def register(self, request: Request) -> Registered:
         """`POST /payments`. The same request again is the same payment; another under its number is NumberTaken."""
-        found = self._post("/payments", _payment(request), key=request.number)
+        found = self._post("/payments", _payment(request, self._recipient), key=request.number)
         if number_in(found) not in ("", request.number):
             raise Silent("payment-of-another-order")
         bank_id = text_of(found.get("id"))
@@ -91,7 +97,7 @@ class JsonBank:
         return _good(self._wire.ask("POST", path, json=body, auth=self._auth, headers={"Idempotence-Key": key}))
 
 
-def _payment(request: Request) -> dict[str, Any]:
+def _payment(request: Request, recipient: Mapping[str, str] | None) -> dict[str, Any]:
     extra = dict(request.extra or {})
     body: dict[str, Any] = {
         "amount": _money(request.amount),
@@ -100,17 +106,24 @@ def _payment(request: Request) -> dict[str, Any]:
         "confirmation": {"type": "redirect", "return_url": request.return_url, "locale": "ru_RU"},
         "metadata": {**extra, "order_number": request.number},
     }
-    if account := extra.get("account", ""):
-        body["payment_order"] = _utilities(request.amount, account, extra.get("period", ""))
+    if recipient:
+        body["payment_order"] = _utilities(request, recipient, extra.get("account", ""), extra.get("period", ""))
     return body
 
 
-def _utilities(amount: int, account: str, period: str) -> dict[str, Any]:
-    """What their bank writes into the transfer to a housing organization: account, and «MM.YYYY» where it is known."""
+def _utilities(request: Request, recipient: Mapping[str, str], account: str, period: str) -> dict[str, Any]:
+    """What their bank writes into the transfer to a housing organization; the period «MM.YYYY» where it is known."""
     month, _, year = period.partition(".")
     known = month.isdigit() and year.isdigit()
-    when = {"payment_period": {"month": int(month), "year": int(year)}} if known else {}
-    return {"type": "utilities", "amount": _money(amount), "account_number": account, **when}
+    return {
+        "type": "utilities",
+        "amount": _money(request.amount),
+        "payment_purpose": " ".join(request.description.split())[:LONGEST_PURPOSE],
+        "recipient": {name: value for name, value in recipient.items() if name in _OF_PAYEE}
+        | {"bank": {name.removeprefix("bank_"): value for name, value in recipient.items() if name not in _OF_PAYEE}},
+        **({"account_number": account} if account else {}),
+        **({"payment_period": {"month": int(month), "year": int(year)}} if known else {}),
+    }
 
 
 def _money(amount: int) -> dict[str, str]:
