@@ -137,6 +137,12 @@ def _fill_cart(page: Page, _folder: Path) -> None:
     expect(page.get_by_role("heading", name="Итого к оплате")).to_be_visible()
 
 
+def _check_payment(page: Page, folder: Path) -> None:
+    _fill_cart(page, folder)
+    page.get_by_role("button", name="Оплатить", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Проверьте платёж")
+
+
 def _card(heading: str) -> tuple[str, ...]:
     """The sheet whose heading has this id."""
     return (f"main section:has(> #{heading})",)
@@ -173,6 +179,7 @@ SCENES = {
         Scene("documents", "/documents", MANUAL),
         Scene("document", "/documents", MANUAL, _open_receipt),
         Scene("cart", "/overview", MANUAL, _fill_cart, crop=FIRST_CARD, changes=True),
+        Scene("cart-check", "/overview", MANUAL, _check_payment, changes=True),
         Scene("notifications", "/notifications", MANUAL),
         Scene("settings", "/settings", MANUAL),
         Scene("settings-email", "/settings", MANUAL, crop=_card("email")),
