@@ -6,7 +6,7 @@ from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import freshness, section_page, table_files
 from lk_reflex.ui.resident.payments.state import USUALLY, PaymentRow, PaymentsState, TraceRow, YearTable
 from lk_reflex.ui.shared import words
-from lk_reflex.ui.shared.frame import Text, joined
+from lk_reflex.ui.shared.frame import Text
 from lk_reflex.ui.shared.notices import card, empty_state, notice, skeleton, tag
 from lk_reflex.ui.shared.tables import Column, data_table
 
@@ -102,9 +102,10 @@ def _station(title: Text, day: rx.Var[str]) -> rx.Component:
 
 def _order(trace: TraceRow) -> rx.Component:
     return rx.el.p(
-        joined("Заказ № ", trace.order),
+        "Заказ № ",
+        rx.el.span(trace.order, class_name="tabular"),
         rx.cond(trace.result != "", rx.fragment(". ", rx.el.a("Подробности оплаты", href=trace.result)), "."),
-        class_name="small num",
+        class_name="small",
     )
 
 

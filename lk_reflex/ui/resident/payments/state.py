@@ -111,7 +111,7 @@ def _trace(payment: Paid, trace: Trace) -> TraceRow:
         handed_on=format_date(trace.handed_on),
         accounted_on=format_date(trace.accounted_on),
         differs=_difference(payment, trace),
-        result=f"{paths.CART}/result/{trace.number}" if trace.mine else "",
+        result=paths.order_result(trace.number) if trace.mine else "",
     )
 
 
