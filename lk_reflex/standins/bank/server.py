@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from lk_reflex.standins.bank import json_wire
 from lk_reflex.standins.bank.clerk import Clerk
 from lk_reflex.standins.bank.desk import Desk
-from lk_reflex.standins.bank.json_wire import Asked
+from lk_reflex.standins.bank.json_asked import Asked, answered, merchant_of
 from lk_reflex.standins.bank.pages import Pages, form_of
 from lk_reflex.standins.bank.rbs import CALLS
 from lk_reflex.standins.bank.setup import Setup
@@ -101,10 +101,10 @@ class BankStandIn:
         headers = request.headers
 
         def done() -> dict[str, Any]:
-            merchant = json_wire.merchant_of(headers.get("authorization", ""))
+            merchant = merchant_of(headers.get("authorization", ""))
             return work(desk, Asked(merchant, base, headers.get("idempotence-key", ""), request.url.path, body))
 
-        return await through(desk, name, lambda: json_wire.answered(done))
+        return await through(desk, name, lambda: answered(done))
 
 
 def bank_routes(setup: Setup) -> list[BaseRoute]:
