@@ -5,7 +5,7 @@ from typing import Final
 SIZES: Final[dict[str, tuple[int, int]]] = {
     "accruals": (764, 1588),
     "accruals-wide": (1170, 555),
-    "cart": (764, 1821),
+    "cart": (764, 2110),
     "charges": (764, 1369),
     "charges-wide": (1170, 512),
     "forgot": (700, 543),
