@@ -153,7 +153,7 @@ def _make(receipt: Payable) -> rx.Component:
 
 def _link(link: LinkRow, copied: Any) -> rx.Component:
     return rx.el.li(
-        rx.el.p(rx.el.b(link.title, "."), " ", link.fate),
+        rx.el.p(rx.el.b(link.title), " ", link.fate),
         rx.cond(link.address != "", _address(link, copied)),
         key=link.key,
     )
