@@ -82,7 +82,7 @@ def test_an_administrator_gives_money_back(open_page: Open, town: Town, payer: P
     expect(page.locator("#outcome")).to_contain_text("Деньги возвращены")
     expect(page.get_by_role("region", name="Возврат")).to_contain_text(WHY)
     expect_none(faults_of(page, "staff-order-done", BOTH))
-    assert WHY in town.site.letter(payer.email, "Возвращено").plain
+    assert WHY in town.site.letter(payer.email, "Возвращено: 39,20\u00a0руб.").plain
     posted = town.ask(
         "SELECT p.amount FROM postings p JOIN orders o ON o.id = p.order_id WHERE o.number = ? ORDER BY p.id", number
     )

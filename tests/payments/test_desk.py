@@ -116,7 +116,7 @@ def test_days_are_the_organizations_own_and_each_has_its_own(db, cast):
     with db.transaction() as writer:
         other = Organization(inn="7400000001", name="Калининград", time_zone="Europe/Kaliningrad")
         writer.add(other)
-        other_id = other.id
+        other_id = other.id or 0
         account = make_account(writer, other_id, "777", flat="1")
         order_in(writer, cast, organization_id=other_id, account=account, paid_at=NOW - timedelta(hours=11))
     found = [(one.organization, one.day.day) for one in summed(db, cast).days]

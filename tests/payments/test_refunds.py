@@ -1,6 +1,7 @@
 """Refunds: who may, how much, once whatever breaks in between, and what the payer is told."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -295,6 +296,12 @@ def test_what_the_bank_gave_back_before_may_leave_too_little(db, admin, bank, pa
     assert do(db, bank, ask(db, admin, paid, 439_20), clock) == "done"
 
 
+def test_while_the_banks_amounts_arent_ours_no_money_goes_out(db, admin, bank, paid, clock):
+    bank.known[paid] = replace(bank.known[paid], amount=1_00, captured=1_00)
+    assert do(db, bank, ask(db, admin, paid, 50), clock) == "asked"
+    assert bank.told == [] and rows(db, Order)[0].flag == "amount-differs"
+
+
 def test_the_banks_no_is_kept_with_its_words(db, admin, bank, paid, clock):
     from lk_reflex.integrations.bank.port import Rejected
 
@@ -310,7 +317,7 @@ def test_the_banks_no_is_kept_with_its_words(db, admin, bank, paid, clock):
 
 def test_a_refund_made_at_the_bank_is_posted_and_told_without_a_reason(db, bank, paid, clock):
     bank.back(paid, 39_20)
-    look(db, bank, paid, cause=Cause.SCHEDULE, clock=clock, site=SITE)
+    look(db, bank, paid, cause=Cause.STAFF, clock=clock, site=SITE)
     assert books(db)[:3] == (539_20, 39_20, [539_20, -39_20])
     (letter,) = rows(db, OutgoingMail)
     assert "Причина" not in letter.plain
@@ -338,7 +345,7 @@ def test_one_organization_without_a_gateway_holds_up_nobody(db, cast, admin, ban
     ask(db, admin, second, 100_00)
     calls: list[str] = []
 
-    class Half:
+    class Half(DeskBank):
         def of(self, inn):
             calls.append(inn)
             if len(calls) == 1:
@@ -367,7 +374,8 @@ def test_a_payer_without_a_login_is_written_to(db, cast, admin, bank, clock):
 
 
 @pytest.mark.parametrize(
-    ("text", "kopecks"), [("1 234,5", 123_450), ("539.20", 539_20), ("0", None), ("-5", None), ("", None), ("1e3", None)]
+    ("text", "kopecks"),
+    [("1 234,5", 123_450), ("539.20", 539_20), ("0", None), ("-5", None), ("", None), ("1e3", None)],
 )
 def test_typed_amounts(text, kopecks):
     if kopecks is None:

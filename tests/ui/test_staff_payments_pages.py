@@ -170,6 +170,14 @@ async def test_asking_the_bank_again(desk, db, cast, bank):
     assert stored(db, Order)[0].status == "paid"
 
 
+async def test_while_somebody_else_is_asking_the_bank(desk, db, cast, bank):
+    number = put_order(db, cast, status="waiting", looking_until=NOW + timedelta(hours=1, seconds=20))
+    await desk.open(f"/staff/payments/{number}")
+    await desk.send(StaffOrderState.look_again)
+    assert "как раз проверяют" in desk.seen(StaffOrderState)["outcome"]
+    assert stored(db, Order)[0].status == "waiting"
+
+
 async def test_a_flag_is_settled_with_a_note_that_stays(desk, db, cast, bank):
     number = put_order(db, cast, flag="late")
     await desk.open(f"/staff/payments/{number}")

@@ -19,7 +19,7 @@ from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.payments.orders.journal import Cause, note_event
 from lk_reflex.domain.payments.orders.machine import Status
-from lk_reflex.domain.payments.orders.rules import given_back
+from lk_reflex.domain.payments.orders.rules import differs, given_back
 from lk_reflex.domain.payments.orders.settling import settle
 from lk_reflex.domain.payments.refunding.asking import ACCEPTED, ASKED, REFUSED
 from lk_reflex.domain.payments.tables import Order, Refund
@@ -39,7 +39,7 @@ _REFUND = (
     select(
         col(Refund.id), col(Refund.key), col(Refund.amount), col(Refund.refunded_before), col(Refund.status),
         col(Refund.called_at), col(Refund.settled_at), col(Refund.order_id), col(Order.number), col(Order.bank_id),
-        col(Order.captured), col(Order.status).label("order_status"), col(Organization.inn),
+        col(Order.total), col(Order.captured), col(Order.status).label("order_status"), col(Organization.inn),
     )
     .select_from(Refund)
     .join(Order, col(Order.id) == col(Refund.order_id))
@@ -118,8 +118,8 @@ def _taken_in_hand(db: Writer, refund: Any, state: BankState, *, now: datetime) 
             _refuse(db, refund, NEVER_DONE, now)
         return False
     before = given_back(state, refund.captured)
-    if before is None:
-        return False
+    if before is None or differs(refund.total, state):
+        return False  # amounts that aren't ours are for a person to look at first
     if refund.called_at is not None and before >= refund.refunded_before + refund.amount:
         return False  # it was done, and `settle` has ended it
     left = refund.captured - before

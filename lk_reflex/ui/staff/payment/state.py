@@ -31,6 +31,7 @@ from lk_reflex.wiring import banks
 OUTCOME_ID, CONFIRM_ID, LOOK_ID, REFUND_ID = "outcome", "refund-yes", "look-again", "refund-area"
 UNKNOWN = paths.TITLES[paths.STAFF_PAYMENT]
 LOOKED, SILENT = "Банк ответил: {}.", "Банк не ответил. Повторите через минуту."
+BUSY = "Этот заказ как раз проверяют в банке. Повторите через полминуты."
 DONE = "Деньги возвращены. Плательщик получит письмо и уведомление с вашей причиной."
 TAKEN = "Банк принял возврат, но ещё не провёл его. Мы проверим сами: состояние изменится здесь."
 WAITING = "Банк не ответил. Повторять не нужно: мы узнаем у банка, сделан ли возврат, и закончим его сами."
@@ -91,8 +92,9 @@ class StaffOrderState(rx.State):
             actor_id=visit.actor.user_id,
         )  # fmt: skip
         self._show(visit)
-        said = LOOKED.format(self.order.status.lower()) if found.answered else SILENT
-        return self._say(said, "good" if found.answered else "bad")
+        if found.answered:
+            return self._say(LOOKED.format(self.order.status.lower()))
+        return self._say(SILENT, "bad") if found.silent else self._say(BUSY, "info")
 
     @rx.event
     @staff(OPERATOR, ADMIN, writes=True)
