@@ -4,6 +4,7 @@
 # pyright: reportAssignmentType=false
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -33,7 +34,7 @@ def _maybe() -> Column[datetime]:
 
 def _of(table: str, *, whole: bool = True, index: bool = False, ondelete: str | None = None) -> Column[int]:
     key = ForeignKey(f"{table}.id", ondelete=ondelete)
-    kind = (Whole,) if whole else ()
+    kind: tuple[Any, ...] = (Whole,) if whole else ()
     return Column(*kind, key, nullable=ondelete == "SET NULL", index=index)
 
 
