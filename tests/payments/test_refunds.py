@@ -353,7 +353,7 @@ def test_one_organization_without_a_gateway_holds_up_nobody(db, cast, admin, ban
             return bank
 
     clock.forward(2 * GRACE)
-    Refunder(db, Half(), clock=clock, site=SITE).step()
+    Refunder(db, Half(), clock=clock, site=SITE).step()  # pyright: ignore[reportArgumentType]
     assert [status for _, status, _ in refunds(db)] == ["asked", "done"]
 
 
