@@ -195,8 +195,9 @@ def test_the_browser_is_closed_at_the_bank_and_the_payment_counts_all_the_same(
         later.reload()
         later.wait_for_function(LOADED)
     expect(later.get_by_text("в обработке").first).to_be_visible()
-    (order,) = [one for one in bank.orders() if one["status"] == 2 and postings(town, one["number"])][-1:]
-    assert postings(town, order["number"]) == [order["deposited"]]
+    ((number,),) = town.ask("SELECT number FROM orders WHERE user_id = ?", debtor.actor.user_id)
+    (charged,) = bank.charges(number)
+    assert postings(town, number) == [charged]
 
 
 def test_whoever_leaves_the_bank_without_paying_is_told_and_may_go_back_there(
