@@ -100,7 +100,7 @@ def _rest() -> rx.Component:
 def _payment() -> rx.Component:
     return card(
         _facts(CartResultState.facts),
-        rx.foreach(CartResultState.receipts, _receipt),
+        rx.el.div(rx.foreach(CartResultState.receipts, _receipt), class_name="stack"),
         rx.cond(CartResultState.sums.length() > 0, _facts(CartResultState.sums)),
         title="О платеже",
         card_id="payment",

@@ -16,7 +16,7 @@ from lk_reflex.domain.payments.orders.rules import AMOUNT, SECOND
 PAID, PARTLY, REFUNDED = "Оплачено", "Оплачено, часть возвращена", "Возвращено"
 NOT_PAID, CHECKING, WAITING = "Не оплачено", "Проверяем платёж", "Ждём оплату"
 NOT_TAKEN = "Деньги с карты не списаны."
-BY_ITSELF = "Страница обновится сама, как только банк ответит. Её можно закрыть: о решении банка мы напишем на почту."
+BY_ITSELF = "Страница обновится сама, как только банк ответит. Её можно закрыть: если платёж пройдёт, придёт письмо."
 ONCE = "Не платите второй раз, пока здесь не появится ответ."
 ON_ITS_WAY = (
     "Организация получит платёж с ближайшим реестром. Пока она его не учла, квитанция показывает прежнюю сумму: "
@@ -153,7 +153,7 @@ def _told_paid(order: OwnOrder, email: str) -> Told:
 
 def _told_open(order: OwnOrder, now: datetime) -> Told:
     if order.flag == AMOUNT:
-        odd = "Банк назвал другую сумму, чем мы просили. Сотрудники уже разбираются."
+        odd = "Банк назвал другую сумму, чем мы просили. Сотрудники организации это видят и разберутся."
         return Told(CHECKING, "due", odd, (ONCE, BY_ITSELF))
     if order.payable_at(now):
         till = local_time(order.expires_at, order.time_zone)
