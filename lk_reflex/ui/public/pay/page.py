@@ -27,8 +27,8 @@ def pay_page() -> rx.Component:
         rx.cond(
             PayLinkState.loaded,
             rx.el.div(
-                rx.el.div(_told(), role="status"),
-                error_summary(PayLinkState.faults),
+                # Together: empty, they would leave a gap each.
+                rx.el.div(rx.el.div(_told(), role="status"), error_summary(PayLinkState.faults)),
                 rx.cond(PayLinkState.bill.title != "", _bill()),
                 class_name="stack narrow",
             ),
