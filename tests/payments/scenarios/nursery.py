@@ -125,6 +125,7 @@ def main() -> None:
     import lk_reflex.tables  # noqa: F401
 
     assert threading.active_count() == 1, "threads don't survive a fork"
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the tests' affair: they close our input then
     ended: dict[int, int] = {}
     children: set[int] = set()
     for line in sys.stdin:

@@ -43,7 +43,8 @@ def test_scenario_3_fifty_callbacks_at_once(town):
     with ThreadPoolExecutor(50) as pool:
         answers = list(pool.map(lambda _: callback(town, order).status_code, range(50)))
     assert answers == [200] * 50
-    town.comes_to(payer, "paid", hasten=False)
+    town.start("worker")  # on a busy machine the bank may be too slow for the web process to hear it out
+    town.comes_to(payer, "paid")
     town.check(payer)
 
 

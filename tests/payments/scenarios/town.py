@@ -307,7 +307,7 @@ class Town:
             return list(connection.execute(query).all())
 
 
-def until(condition: Callable[[], bool], within: float = 30, say: Callable[[], str] = str) -> None:
+def until(condition: Callable[[], bool], within: float = 60, say: Callable[[], str] = str) -> None:
     """Poll; raises with what `say` tells."""
     deadline = time.monotonic() + within
     while not condition():
