@@ -121,9 +121,16 @@ def test_a_form_pressed_again_after_all_is_paid_leads_to_the_result(db, cast, we
     assert _settled(db, cast, number).paid and not db.read(cart_contents, cast.owner.actor)
     again = press(seen="whatever")
     assert (again.status_code, again.headers["location"]) == (303, f"/cart/result/{number}")
-    fresh = press(form="form-2", seen="whatever")
-    assert fresh.headers["location"] == "/cart?fault=1" and GONE in told(fresh)
+    another_tab = press(form="form-2", seen="whatever")
+    assert another_tab.headers["location"] == f"/cart/result/{number}"
     assert orders(db) == [number]
+
+
+def test_a_form_for_what_was_taken_out_of_the_cart_is_told_so(db, cast, cart, press):
+    db.write(remove_from_cart, cast.owner.actor, cart)
+    answer = press()
+    assert answer.headers["location"] == "/cart?fault=1" and GONE in told(answer)
+    assert orders(db) == []
 
 
 def _settled(db, cast, number):

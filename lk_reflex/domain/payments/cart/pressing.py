@@ -13,12 +13,13 @@ from sqlmodel import col
 
 from lk_reflex.core.db import Database, Reader, Writer
 from lk_reflex.core.errors import Conflict, Refused
+from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.attempts import Limit, note_miss, refuse_while_waiting
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.payments.cart.contents import CartPart, cart_contents, fingerprint, wanted
-from lk_reflex.domain.payments.orders.machine import OPEN
-from lk_reflex.domain.payments.orders.once import CHECKED, StillOpen, clear_the_way
+from lk_reflex.domain.payments.orders.machine import OPEN, Status
+from lk_reflex.domain.payments.orders.once import CHECKED, PAID_ALREADY, StillOpen, clear_the_way
 from lk_reflex.domain.payments.orders.placing import key_of, number_of_key, place
 from lk_reflex.domain.payments.orders.starting import Started, start
 from lk_reflex.domain.payments.tables import Order
@@ -34,6 +35,8 @@ GONE: Final = "В корзине этого платежа больше нет: 
 NO_FORM: Final = "Кабинет не понял, что оплатить. Проверьте платёж и нажмите «Оплатить» ещё раз."
 LONGEST_FORM: Final = 64
 _MANY: Final = 4
+#: A form that was left open so long before has nothing to do with what was paid since.
+OF_LATE: Final = timedelta(hours=1)
 
 
 class Changed(Conflict):
@@ -63,6 +66,17 @@ _OPEN = (
     )
     .limit(1)
 )
+_PAID = (
+    select(col(Order.number))
+    .where(
+        col(Order.user_id) == bindparam("payer"),
+        col(Order.organization_id) == bindparam("organization_id"),
+        col(Order.status) == Status.PAID.value,
+        col(Order.paid_at) > bindparam("since", type_=UtcTime()),
+    )
+    .order_by(col(Order.id).desc())
+    .limit(1)
+)
 
 
 def press(
@@ -75,7 +89,13 @@ def press(
     """
     if not given.form or len(given.form) > LONGEST_FORM:
         raise Refused(NO_FORM)
-    number = _number(database, banks, actor, given, site, clock)
+    try:
+        number = _number(database, banks, actor, given, site, clock)
+    except Gone as gone:
+        # Another tab has paid it: what became of that is worth more than an empty cart.
+        if (paid := database.read(_just_paid, actor, given, clock())) is None:
+            raise
+        raise StillOpen(PAID_ALREADY, paid) from gone
     return start(database, banks, number, site=site, clock=clock, return_path=return_path(number))
 
 
@@ -131,6 +151,12 @@ def _part(db: Reader, actor: Actor, given: Press) -> CartPart:
 def _open(db: Reader, actor: Actor, given: Press) -> Sequence[str]:
     rows = db.rows(_OPEN, payer=actor.user_id, organization_id=given.organization_id)
     return [row.number for row in rows]
+
+
+def _just_paid(db: Reader, actor: Actor, given: Press, now: datetime) -> str | None:
+    """The number of the newest order that the person has paid to the organization of late."""
+    since = now - OF_LATE
+    return db.value(_PAID, payer=actor.user_id, organization_id=given.organization_id, since=since)
 
 
 def _key(actor: Actor, given: Press) -> str:

@@ -129,6 +129,13 @@ _FLAGGED = (
     .distinct()
 )
 _STANDING = select(col(Order.status), col(Order.flag)).where(col(Order.id) == bindparam("order_id"))
+#: In the sequence in which a settlement locks them, so that the two never wait for each other.
+_LOCK = (
+    select(col(Order.id))
+    .where(col(Order.id).in_(bindparam("order_ids", expanding=True)))
+    .order_by(col(Order.id))
+    .with_for_update()
+)
 _TOLD = (
     select(col(OrderEvent.detail))
     .where(col(OrderEvent.order_id) == bindparam("order_id"), col(OrderEvent.cause) == Cause.BILLING.value)
@@ -144,7 +151,9 @@ def compare_with_billing(db: Writer, import_id: int, *, now: datetime) -> list[D
     """
     found = [Difference(*row) for row in db.rows(_DIFFERING, import_id=import_id)]
     differing = {one.order_id for one in found}
-    _free(db, [row.order_id for row in db.rows(_FLAGGED, import_id=import_id) if row.order_id not in differing])
+    agreed = [row.order_id for row in db.rows(_FLAGGED, import_id=import_id) if row.order_id not in differing]
+    db.connection.execute(_LOCK, {"order_ids": [*differing, *agreed]})
+    _free(db, agreed)
     for one in {one.order_id: one for one in found}.values():
         _flag(db, one, now)
     return found
