@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lk_reflex.domain.accounts.tables import ORGANIZATION, PAYER
-from lk_reflex.domain.payments.cart.commission import Terms, commission
 from lk_reflex.domain.payments.cart.offer import offered
+from lk_reflex.domain.payments.commission import Terms, commission
 
 SUMS = st.integers(-10_000_000, 10_000_000)
 

@@ -12,9 +12,9 @@ from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.linked import address_line
 from lk_reflex.domain.billing.present import receipt_title
 from lk_reflex.domain.identity.access import Actor
-from lk_reflex.domain.payments.cart.commission import Terms
 from lk_reflex.domain.payments.cart.offer import offered
 from lk_reflex.domain.payments.cart.queries import CONTENTS, PAID, TYPED
+from lk_reflex.domain.payments.commission import Terms
 from lk_reflex.domain.payments.orders.placing import Wanted
 from lk_reflex.domain.payments.tables import ADVANCE, ADVANCE_PENALTY, MAIN, PENALTY
 

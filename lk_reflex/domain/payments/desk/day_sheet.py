@@ -15,7 +15,7 @@ from lk_reflex.domain.documents.sheets.model import Column, Sheet, spell
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.payments.desk.days import span
 from lk_reflex.domain.payments.desk.deeds import NO_PAYEE
-from lk_reflex.domain.payments.desk.may import staff_only
+from lk_reflex.domain.payments.may import staff_only
 from lk_reflex.domain.payments.tables import Order, OrderLine, Posting
 
 COLUMNS = (

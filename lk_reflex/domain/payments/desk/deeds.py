@@ -13,7 +13,7 @@ from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.payments.desk.days import span
-from lk_reflex.domain.payments.desk.may import staff_only
+from lk_reflex.domain.payments.may import staff_only
 from lk_reflex.domain.payments.orders.journal import Cause, note_event
 from lk_reflex.domain.payments.orders.machine import Status
 from lk_reflex.domain.payments.tables import Order

@@ -16,8 +16,8 @@ from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.payments.desk.days import span
-from lk_reflex.domain.payments.desk.may import staff_only
 from lk_reflex.domain.payments.desk.search import Kind, Sought, sought
+from lk_reflex.domain.payments.may import staff_only
 from lk_reflex.domain.payments.orders.machine import Status
 from lk_reflex.domain.payments.tables import Order, OrderLine, Refund
 

@@ -18,7 +18,7 @@ from lk_reflex.domain.exchange_log.tables import Export
 from lk_reflex.domain.identity.access import ADMIN, Actor
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.payments.desk.deeds import NO_ORDER
-from lk_reflex.domain.payments.desk.may import staff_only
+from lk_reflex.domain.payments.may import staff_only
 from lk_reflex.domain.payments.orders.machine import Status
 from lk_reflex.domain.payments.tables import (
     BankHint,

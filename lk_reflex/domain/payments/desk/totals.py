@@ -16,7 +16,7 @@ from lk_reflex.domain.billing.tables import PostedPayment
 from lk_reflex.domain.exchange_log.tables import Export
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.payments.desk.days import span
-from lk_reflex.domain.payments.desk.may import staff_only
+from lk_reflex.domain.payments.may import staff_only
 from lk_reflex.domain.payments.tables import Order, OrderLine, Posting, PostingLine
 
 #: So many days a page has; so many after the handing over billing should have accounted for a payment.

@@ -8,7 +8,7 @@ from typing import Any
 from lk_reflex.core.db import Reader
 from lk_reflex.domain.billing.present import receipt_title
 from lk_reflex.domain.mail.masks import masked_number
-from lk_reflex.domain.payments.cart.commission import Terms
+from lk_reflex.domain.payments.commission import Terms
 from lk_reflex.domain.payments.links.queries import BY_KEY, ORDERS
 from lk_reflex.domain.payments.links.state import OPEN_TO_PAY, LinkState, Standing, state_of
 

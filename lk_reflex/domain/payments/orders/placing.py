@@ -13,7 +13,7 @@ from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import Refused
 from lk_reflex.core.money import format_roubles
 from lk_reflex.domain.accounts.tables import Organization
-from lk_reflex.domain.payments.cart.commission import Terms
+from lk_reflex.domain.payments.commission import Terms
 from lk_reflex.domain.payments.orders.journal import Cause, note_event
 from lk_reflex.domain.payments.orders.machine import Status
 from lk_reflex.domain.payments.orders.numbers import new_number

@@ -18,8 +18,8 @@ from lk_reflex.domain.payments.orders.journal import Cause, note_event
 from lk_reflex.domain.payments.orders.machine import Status, may_move
 from lk_reflex.domain.payments.orders.moving import move
 from lk_reflex.domain.payments.orders.posting import post_payment, post_refund
+from lk_reflex.domain.payments.orders.refund_end import end_refund
 from lk_reflex.domain.payments.orders.telling import empty_cart, stir_order, tell_back, tell_paid
-from lk_reflex.domain.payments.refunding.closing import end_refund
 from lk_reflex.domain.payments.tables import Order
 from lk_reflex.integrations.bank.port import BankState, Stage
 

@@ -10,7 +10,6 @@ from lk_reflex.core import signals
 from lk_reflex.core.db import Writer
 from lk_reflex.domain.mail.outbox import queue
 from lk_reflex.domain.notifications.feed import tell
-from lk_reflex.domain.payments.links.makers import BACK, PAID, stir_link, tell_maker
 from lk_reflex.domain.payments.orders.letters import (
     PAID_KIND,
     REFUND_KIND,
@@ -21,6 +20,7 @@ from lk_reflex.domain.payments.orders.letters import (
     reason,
     remarks,
 )
+from lk_reflex.domain.payments.orders.makers import BACK, PAID, stir_link, tell_maker
 from lk_reflex.domain.payments.orders.present import grouped
 from lk_reflex.domain.payments.tables import CartLine, OrderLine
 

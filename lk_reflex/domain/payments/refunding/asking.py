@@ -12,7 +12,7 @@ from lk_reflex.core.errors import Conflict, Invalid, NotFound, Refused
 from lk_reflex.core.money import format_roubles, parse_money
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
-from lk_reflex.domain.payments.desk.may import admin_only
+from lk_reflex.domain.payments.may import admin_only
 from lk_reflex.domain.payments.orders.journal import Cause, note_event
 from lk_reflex.domain.payments.orders.machine import Status
 from lk_reflex.domain.payments.tables import Order, Refund

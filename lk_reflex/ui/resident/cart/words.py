@@ -2,9 +2,9 @@
 
 from lk_reflex.core.money import format_money, format_roubles
 from lk_reflex.domain.accounts.tables import EXEMPT, ORGANIZATION, OWN_TILL, TRANSFER
-from lk_reflex.domain.payments.cart.commission import Terms
 from lk_reflex.domain.payments.cart.contents import CartPart, CartReceipt, CartRow
 from lk_reflex.domain.payments.cart.putting import paid_words
+from lk_reflex.domain.payments.commission import Terms
 from lk_reflex.domain.payments.tables import ADVANCE, ADVANCE_PENALTY, PENALTY
 
 SUPERSEDED = "Пришла новая квитанция: долг по этой вошёл в неё."
