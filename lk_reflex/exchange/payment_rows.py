@@ -11,7 +11,7 @@ from lk_reflex.core.db import Database, Reader
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.billing.tables import Receipt
-from lk_reflex.domain.payments.orders.own import PaidLine
+from lk_reflex.domain.payments.orders.present import line_called
 from lk_reflex.domain.payments.tables import Order, OrderLine, Posting, PostingLine
 from lk_reflex.exchange.export_stream import Spelled, columns_of, local_minute, minute_of
 from lk_reflex.exchange.out_file import safe_text
@@ -117,7 +117,7 @@ def payment_rows(db: Database, export_id: int) -> Iterator[tuple[str, ...]]:
 
 def _service(given: tuple[str, str]) -> str:
     """As the person saw it: «ХВС», «ХВС, пени», «Аванс», «Аванс, пени»."""
-    return safe_text(PaidLine("", "", "", *given, 0).called)
+    return safe_text(line_called(*given))
 
 
 def _month(ordinal: int) -> str:

@@ -17,8 +17,7 @@ from lk_reflex.domain.billing.present import receipt_title
 from lk_reflex.domain.billing.tables import Receipt
 from lk_reflex.domain.mail.letter import Facts, Letter, Link
 from lk_reflex.domain.mail.masks import masked_number
-from lk_reflex.domain.payments.orders.own import PaidLine
-from lk_reflex.domain.payments.orders.present import grouped, masked_card
+from lk_reflex.domain.payments.orders.present import grouped, line_called, masked_card
 from lk_reflex.domain.payments.orders.rules import LATE, SECOND
 from lk_reflex.domain.payments.tables import OrderLine
 
@@ -128,10 +127,6 @@ def _receipts(db: Reader, order: Any) -> list[Facts]:
             found.append(Facts(f"{title}. Лицевой счет {masked_number(first.number)}", whole))
             continue
         where = address_line(first.street, first.house, first.flat)
-        services = tuple((_name(row), format_money(row.amount)) for row in lines)
+        services = tuple((line_called(row.service, row.part), format_money(row.amount)) for row in lines)
         found.append(Facts(f"{title}. Лицевой счет {first.number}, {where}", services))
     return found
-
-
-def _name(row: Any) -> str:
-    return PaidLine(row.number, "", "", row.service, row.part, row.amount).called

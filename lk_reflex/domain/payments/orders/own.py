@@ -16,8 +16,9 @@ from lk_reflex.domain.billing.present import receipt_title
 from lk_reflex.domain.billing.tables import Receipt
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.payments.orders.machine import Status
+from lk_reflex.domain.payments.orders.present import line_called
 from lk_reflex.domain.payments.orders.rules import AMOUNT
-from lk_reflex.domain.payments.tables import ADVANCE, ADVANCE_PENALTY, PENALTY, Order, OrderLine, Posting
+from lk_reflex.domain.payments.tables import Order, OrderLine, Posting
 
 NO_ORDER = "Такого платежа среди ваших нет"
 
@@ -49,12 +50,8 @@ class PaidLine:
 
     @property
     def called(self) -> str:
-        """«МУП ПОВВ:ХВС», «МУП ПОВВ:ХВС, пени»; an advance is the receipt's as a whole."""
-        if self.part == ADVANCE:
-            return "Аванс"
-        if self.part == ADVANCE_PENALTY:
-            return "Аванс, пени"
-        return f"{self.service}, пени" if self.part == PENALTY else self.service
+        """What was paid for."""
+        return line_called(self.service, self.part)
 
 
 @dataclass(frozen=True, slots=True)

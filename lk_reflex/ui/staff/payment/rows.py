@@ -8,8 +8,7 @@ from lk_reflex.core.money import format_money, format_roubles
 from lk_reflex.domain.mail.masks import masked_email
 from lk_reflex.domain.payments.desk.order_view import OrderView
 from lk_reflex.domain.payments.orders.machine import OPEN, Status
-from lk_reflex.domain.payments.orders.own import PaidLine
-from lk_reflex.domain.payments.orders.present import grouped, masked_card
+from lk_reflex.domain.payments.orders.present import grouped, line_called, masked_card
 from lk_reflex.domain.payments.orders.reasons import reason_words
 from lk_reflex.ui.staff.order_words import FLAGS, OTHER_FLAG, REFUNDS, STATUSES, moment
 from lk_reflex.ui.staff.payment.journal_words import hint_word, what, who, why
@@ -156,7 +155,7 @@ def line_rows(view: OrderView) -> list[LineRow]:
             str(place),
             f"{line.account}, {line.address}",
             line.receipt,
-            PaidLine(line.account, "", "", line.service, line.part, line.amount).called,
+            line_called(line.service, line.part),
             format_money(line.amount),
             format_money(line.back) if line.back else "",
         )
