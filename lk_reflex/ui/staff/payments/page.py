@@ -11,8 +11,8 @@ from lk_reflex.ui.shared.layout import staff_page
 from lk_reflex.ui.shared.notices import card, empty_state, notice, skeleton, tag
 from lk_reflex.ui.shared.sending import sending
 from lk_reflex.ui.shared.tables import Column, data_table
-from lk_reflex.ui.staff.payments.rows import STATUS_CHOICES, Choice, OrderRow
-from lk_reflex.ui.staff.payments.state import FIRST, LAST, RESULTS_ID, OrdersDeskState
+from lk_reflex.ui.staff.payments.rows import DAY_CHOICES, STATUS_CHOICES, Choice, OrderRow
+from lk_reflex.ui.staff.payments.state import BY, FIRST, LAST, RESULTS_ID, OrdersDeskState
 
 TITLE = paths.TITLES[paths.STAFF_PAYMENTS]
 WHAT = "Номер заказа, номер лицевого счета, адрес почты плательщика, сумма «539,20» или номер у банка"
@@ -67,7 +67,8 @@ def _search() -> rx.Component:
                 _select("Состояние:", "status", OrdersDeskState.status, [_option(one) for one in STATUS_CHOICES]),
                 _select("Организация:", "payee", OrdersDeskState.payee,
                         [rx.foreach(OrdersDeskState.payees, lambda one: rx.el.option(one.title, value=one.key))]),
-                _day("Созданы с:", FIRST, OrdersDeskState.first, OrdersDeskState.first_error),
+                _select("По дню:", BY, OrdersDeskState.by, [_option(one) for one in DAY_CHOICES]),
+                _day("с:", FIRST, OrdersDeskState.first, OrdersDeskState.first_error),
                 _day("по:", LAST, OrdersDeskState.last, OrdersDeskState.last_error),
                 class_name="inputs",
             ),
@@ -133,9 +134,9 @@ def _results() -> rx.Component:
 
 def _found() -> rx.Component:
     table = data_table(COLUMNS, OrdersDeskState.rows, caption="Заказы, новые сверху", row_key="key", hide_caption=True,
-                       turn="fits")  # fmt: skip
+                       turn="cards-wide")  # fmt: skip
     return card(
-        rx.el.div(table, role="region", tab_index=0, aria_label="Заказы: таблица", class_name="scrolled"),
+        rx.el.div(table, role="region", aria_label="Заказы: таблица", class_name="dense"),
         rx.el.div(
             rx.cond(OrdersDeskState.newer, _turn("Более поздние", OrdersDeskState.go_newer)),
             rx.cond(OrdersDeskState.older, _turn("Более ранние", OrdersDeskState.go_older)),

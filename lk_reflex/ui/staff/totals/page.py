@@ -57,11 +57,11 @@ def _order(one: OrderLink) -> rx.Component:
 
 def _days() -> rx.Component:
     table = data_table(COLUMNS, TotalsState.days, caption="Дни, новые сверху", row_key="key", hide_caption=True,
-                       turn="fits")  # fmt: skip
-    scrolled = rx.el.div(table, role="region", tab_index=0, aria_label="Дни: таблица", class_name="scrolled")
+                       turn="cards-wide")  # fmt: skip
+    sheet = rx.el.div(table, role="region", aria_label="Дни: таблица", class_name="dense")
     return card(
         rx.el.p(HOW, class_name="small"),
-        rx.cond(TotalsState.days.length() > 0, scrolled, rx.el.p(rx.el.b(NOBODY), " ", NOBODY_HOW)),
+        rx.cond(TotalsState.days.length() > 0, sheet, rx.el.p(rx.el.b(NOBODY), " ", NOBODY_HOW)),
         rx.el.div(
             rx.cond(TotalsState.later, _press("Более поздние дни", TotalsState.go_later)),
             _press("Более ранние дни", TotalsState.go_earlier),
