@@ -91,7 +91,7 @@ async def test_penalties_and_the_advance_have_rows_of_their_own(tabs, db, cast):
     card = seen(tab, "parts")[0].receipts[0]
     assert [(row.label, row.text) for row in card.rows] == [
         ("ХВС", "100,00"),
-        ("Пени: ХВС", "1,50"),
+        ("ХВС, пени", "1,50"),
         ("Предварительно начислено за НОЯБРЬ 2026", "40,00"),
         ("Предварительно начислено за НОЯБРЬ 2026, пени", "0,25"),
     ]

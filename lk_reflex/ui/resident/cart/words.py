@@ -5,10 +5,13 @@ from lk_reflex.domain.accounts.tables import EXEMPT, ORGANIZATION, OWN_TILL, TRA
 from lk_reflex.domain.payments.cart.contents import CartPart, CartReceipt, CartRow
 from lk_reflex.domain.payments.cart.putting import paid_words
 from lk_reflex.domain.payments.commission import Terms
+from lk_reflex.domain.payments.orders.present import line_called
 from lk_reflex.domain.payments.tables import ADVANCE, ADVANCE_PENALTY, PENALTY
 
 SUPERSEDED = "Пришла новая квитанция: долг по этой вошёл в неё."
 NO_PAYMENTS = "Организация больше не принимает оплату через личный кабинет."
+DEDUCTED = "Эта сумма уже вычтена."
+MORE = "Сейчас введено больше, чем осталось заплатить: лишнее зачтётся авансом."
 PAID = "По этой квитанции платить уже нечего."
 ALL_ZERO = "Все суммы равны нулю. Введите сумму больше нуля хотя бы в одной строке."
 NOT_BY_CARD = "Сейчас в корзине нет квитанций, которые можно оплатить."
@@ -21,11 +24,11 @@ FISCAL = {
 
 
 def row_label(receipt: CartReceipt, row: CartRow) -> str:
-    """What a sum pays for, in billing's words; penalties apart."""
-    if row.part == PENALTY:
-        return f"Пени: {row.service}"
+    """What a sum pays for: as the paid payment calls it, but an advance with its month."""
     advance = f"Предварительно начислено за {receipt.next_month.upper}"
-    return {ADVANCE: advance, ADVANCE_PENALTY: f"{advance}, пени"}.get(row.part, row.service)
+    return {ADVANCE: advance, ADVANCE_PENALTY: line_called(advance, PENALTY)}.get(
+        row.part, line_called(row.service, row.part)
+    )
 
 
 def row_hint(row: CartRow) -> str:
@@ -47,7 +50,7 @@ def receipt_notes(receipt: CartReceipt, zone: str) -> list[str]:
         was, now = format_roubles(receipt.was), format_roubles(receipt.due)
         notes.append(f"Сумма по квитанции изменилась: было {was}, стало {now} Проверьте суммы ниже.")
     if receipt.paid_at is not None and receipt.paid > 0:
-        notes.append(f"{paid_words(receipt.paid, receipt.paid_at, zone)} Эта сумма уже вычтена.")
+        notes.append(f"{paid_words(receipt.paid, receipt.paid_at, zone)} {_deducted(receipt)}".strip())
     if not receipt.amount and not any(row.offered for row in receipt.rows):
         notes.append(PAID)
     elif any(row.asked < 0 for row in receipt.rows):
@@ -72,6 +75,13 @@ def over_ceiling(part: CartPart) -> str:
     most, wanted = format_roubles(part.terms.ceiling), format_roubles(part.total)
     here = f"вместе с комиссией здесь {wanted}" if part.commission else f"здесь {wanted}"
     return f"За один раз можно заплатить не больше {most}, а {here} Уменьшите суммы."
+
+
+def _deducted(receipt: CartReceipt) -> str:
+    """Of the offers what was paid is deducted; of sums typed since it isn't."""
+    if receipt.amount > sum(row.offered for row in receipt.rows):
+        return MORE
+    return "" if any(row.edited for row in receipt.rows) else DEDUCTED
 
 
 def _otherwise(row: CartRow) -> bool:
