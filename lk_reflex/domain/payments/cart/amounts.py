@@ -8,9 +8,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from lk_reflex.core.db import Writer
-from lk_reflex.core.money import format_roubles, parse_money
+from lk_reflex.core.money import parse_money
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.payments.cart.contents import CartReceipt, CartRow, cart_contents
+from lk_reflex.domain.payments.commission import at_once
 from lk_reflex.domain.payments.tables import CartAmount, CartLine
 
 NOT_MONEY = "Введите сумму цифрами, например 1234,50."
@@ -56,7 +57,7 @@ def parse_amount(text: str, ceiling: int) -> int:
 
 def too_much(ceiling: int) -> str:
     """Why a sum is refused, with the organization's limit."""
-    return f"За один раз можно заплатить не больше {format_roubles(ceiling)} Введите сумму меньше."
+    return f"{at_once(ceiling)} Введите сумму меньше."
 
 
 def type_amounts(db: Writer, actor: Actor, typed: Mapping[str, str]) -> dict[str, str]:

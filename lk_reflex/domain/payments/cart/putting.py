@@ -15,10 +15,10 @@ from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.billing.tables import BalanceLine, Receipt
 from lk_reflex.domain.identity.access import Actor, owned
 from lk_reflex.domain.payments.cart.queries import PAID_OF_RECEIPT, SUPERSEDING
+from lk_reflex.domain.payments.commission import NO_PAYMENTS
 from lk_reflex.domain.payments.tables import MAIN, PENALTY, CartAmount, CartLine
 
 NO_RECEIPT = "Такой квитанции нет среди ваших лицевых счетов"
-NO_PAYMENTS = "Организация не принимает оплату через личный кабинет"
 NO_RIGHT = "Вы только смотрите этот лицевой счет: оплачивает его тот, кто открыл вам доступ"
 NOTHING_DUE = "По этой квитанции платить нечего"
 SUPERSEDED = "Уже пришла новая квитанция: долг по этой вошёл в неё. Обновите страницу."

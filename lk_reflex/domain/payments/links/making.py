@@ -8,13 +8,13 @@ from sqlmodel import col
 
 from lk_reflex.core.db import Writer
 from lk_reflex.core.errors import Conflict, NotFound, Refused
-from lk_reflex.core.money import format_roubles
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.billing.tables import Receipt
 from lk_reflex.domain.identity.access import Actor, owned
-from lk_reflex.domain.payments.cart.putting import NO_PAYMENTS, NO_RECEIPT, NO_RIGHT, NOTHING_DUE, SUPERSEDED
+from lk_reflex.domain.payments.cart.putting import NO_RECEIPT, NO_RIGHT, NOTHING_DUE, SUPERSEDED
 from lk_reflex.domain.payments.cart.queries import SUPERSEDING
+from lk_reflex.domain.payments.commission import NO_PAYMENTS, at_once
 from lk_reflex.domain.payments.elsewhere.code import NOT_IN_CART
 from lk_reflex.domain.payments.elsewhere.sums import Sums, sums_due, sums_in_cart
 from lk_reflex.domain.payments.links.behind import terms as terms_of
@@ -28,7 +28,6 @@ LIVES = timedelta(days=30)
 MOST = 20
 TOO_MANY = f"У вас уже {MOST} действующих ссылок на оплату. Отзовите те, что больше не нужны."
 NO_LINK = "Такой ссылки среди ваших нет"
-OVER = "За один раз организация принимает не больше {} вместе с комиссией. Уменьшите сумму в корзине."
 
 _ABOUT = (
     select(
@@ -110,8 +109,8 @@ def _check_sum(about: Any, sums: Sums) -> None:
     if sums.amount <= 0:
         raise Refused(NOTHING_DUE)
     terms = terms_of(about)
-    if sums.amount + terms.commission_on(sums.amount) > terms.ceiling:
-        raise Refused(OVER.format(format_roubles(terms.ceiling)))
+    if terms.too_little_for(sums.amount):
+        raise Refused(f"{at_once(terms.ceiling)} вместе с комиссией. Уменьшите сумму в корзине.")
 
 
 def _kept(db: Writer, actor: Actor, receipt_id: int, sums: Sums, account_id: int, now: datetime) -> str:

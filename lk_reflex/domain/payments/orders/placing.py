@@ -11,9 +11,8 @@ from sqlmodel import col
 
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import Refused
-from lk_reflex.core.money import format_roubles
 from lk_reflex.domain.accounts.tables import Organization
-from lk_reflex.domain.payments.commission import Terms
+from lk_reflex.domain.payments.commission import NO_PAYMENTS, Terms, at_once
 from lk_reflex.domain.payments.orders.journal import Cause, note_event
 from lk_reflex.domain.payments.orders.machine import Status
 from lk_reflex.domain.payments.orders.numbers import new_number
@@ -21,7 +20,6 @@ from lk_reflex.domain.payments.orders.schedule import next_look
 from lk_reflex.domain.payments.tables import Order, OrderLine
 
 NOTHING = "Платить нечего: укажите хотя бы одну сумму больше нуля."
-TAKES_NONE = "Организация не принимает оплату через личный кабинет"
 #: Eight random digits a day collide so rarely that a second try is luxury, and a fifth means a broken generator.
 TRIES = 5
 
@@ -71,7 +69,7 @@ def place(
     """
     terms = db.first(_TERMS, organization_id=organization_id)
     if terms is None or not terms.takes_payments:
-        raise Refused(TAKES_NONE)
+        raise Refused(NO_PAYMENTS)
     amount, commission = _sums(terms, lines)
     expires_at = now + lives
     row = {
@@ -103,13 +101,11 @@ def _sums(terms: Any, lines: Sequence[Wanted]) -> tuple[int, int]:
         raise Refused(NOTHING)
     agreed = Terms(terms.commission_by, terms.commission_rate, terms.commission_minimum, terms.payment_ceiling)
     amount = sum(line.amount for line in lines)
-    commission = agreed.commission_on(amount)
-    if amount + commission > agreed.ceiling:
+    if agreed.too_little_for(amount):
         raise Refused(
-            f"За один раз организация принимает не больше {format_roubles(agreed.ceiling)} вместе с комиссией. "
-            "Уменьшите суммы и оплатите остальное следующим платежом."
+            f"{at_once(agreed.ceiling)} вместе с комиссией. Уменьшите суммы и оплатите остальное следующим платежом."
         )
-    return amount, commission
+    return amount, agreed.commission_on(amount)
 
 
 def _insert(db: Writer, row: dict[str, Any], lines: Sequence[Wanted], zone: str, now: datetime) -> Placed:

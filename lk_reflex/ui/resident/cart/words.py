@@ -4,7 +4,7 @@ from lk_reflex.core.money import format_money, format_roubles
 from lk_reflex.domain.accounts.tables import EXEMPT, ORGANIZATION, OWN_TILL, TRANSFER
 from lk_reflex.domain.payments.cart.contents import CartPart, CartReceipt, CartRow
 from lk_reflex.domain.payments.cart.putting import paid_words
-from lk_reflex.domain.payments.commission import Terms
+from lk_reflex.domain.payments.commission import Terms, at_once
 from lk_reflex.domain.payments.orders.present import line_called
 from lk_reflex.domain.payments.tables import ADVANCE, ADVANCE_PENALTY, PENALTY
 
@@ -72,9 +72,9 @@ def commission_words(terms: Terms, amount: int) -> str:
 
 def over_ceiling(part: CartPart) -> str:
     """Why an organization's part can't be paid as it stands."""
-    most, wanted = format_roubles(part.terms.ceiling), format_roubles(part.total)
+    wanted = format_roubles(part.total)
     here = f"вместе с комиссией здесь {wanted}" if part.commission else f"здесь {wanted}"
-    return f"За один раз можно заплатить не больше {most}, а {here} Уменьшите суммы."
+    return f"{at_once(part.terms.ceiling)}, а {here} Уменьшите суммы."
 
 
 def _deducted(receipt: CartReceipt) -> str:
