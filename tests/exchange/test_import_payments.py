@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlmodel import col
 
 from lk_reflex.core.months import Month
 from lk_reflex.domain.payments.history import paid_years
 from lk_reflex.domain.payments.orders.billed import _DIFFERING, _FLAGGED
+from lk_reflex.domain.payments.tables import OrderEvent
 from lk_reflex.exchange.exporter import export
 from lk_reflex.exchange.importer import import_package
 from tests.billing.paper import receipt
@@ -121,6 +123,29 @@ def test_an_order_that_agrees_in_the_end_is_freed(db, bring):
 
 
 @pytest.mark.usefixtures("order")
+def test_an_import_of_another_account_frees_no_order_that_still_differs(db, bring):
+    (told,) = bring((FLAT, "-450,00"))
+    assert bring((HOUSE, "-200,00"), name="theirs") == [told]
+    assert (flag(db), events(db)) == ("billing-differs", ["billing"])
+    assert bring((FLAT, "-500,00")) == []
+    assert flag(db) == ""
+
+
+@pytest.mark.usefixtures("order")
+def test_each_account_that_differs_has_its_line_in_the_journal(db, bring):
+    for _ in range(2):
+        assert len(bring((FLAT, "-450,00"), (HOUSE, "-190,00"))) == 2
+        assert events(db) == ["billing", "billing"]
+    with db.engine.connect() as connection:
+        kept = connection.execute(select(col(OrderEvent.detail)).order_by(col(OrderEvent.id))).scalars().all()
+    assert [(one["account"], one["paid"], one["billed"]) for one in kept] == [
+        (FLAT, 500_00, 450_00), (HOUSE, 200_00, 190_00),
+    ]  # fmt: skip
+    bring((FLAT, "-450,00"), (HOUSE, "-180,00"))
+    assert len(events(db)) == 3, "only what is new"
+
+
+@pytest.mark.usefixtures("order")
 def test_a_weightier_flag_stays(db, bring):
     with db.transaction() as writer:
         writer.change(text("UPDATE orders SET flag = 'second-payment'"))
@@ -166,5 +191,5 @@ def test_an_import_without_our_orders_reads_no_growing_table(db):
     if db.engine.dialect.name != "sqlite":
         pytest.skip("plans are read from SQLite")
     found = scans(plan(db, _DIFFERING, import_id=1) + plan(db, _FLAGGED, import_id=1))
-    ours = "SCAN posted_payments USING INDEX ix_posted_payments_order_number"
+    ours = "SCAN brought USING INDEX ix_posted_payments_order_number"
     assert set(found) == {ours, "SCAN touched"}, "only those that name an order"

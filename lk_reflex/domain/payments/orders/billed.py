@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, and_, bindparam, case, cast, func, select, text, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from lk_reflex.core.db import Writer
@@ -53,21 +54,30 @@ class Difference:
         }  # fmt: skip
 
 
-#: For the partial index of orders' numbers the condition must be readable in the statement itself.
-_NAMED = text("posted_payments.order_number <> ''")
+_brought = aliased(PostedPayment, name="brought")
+#: For the partial index of orders' numbers the conditions must be readable in the statement itself.
+_NAMED = (text("brought.order_number <> ''"), text("posted_payments.order_number <> ''"))
+#: Every account that billing has of the orders that the import names: an order agrees only as a whole.
 _TOUCHED = (
     select(
         col(Order.id).label("order_id"), col(Order.number), col(Order.organization_id), col(PostedPayment.account_id)
     )
-    .select_from(PostedPayment)
+    .select_from(_brought)
     .join(
         Order,
         and_(
-            col(Order.number) == col(PostedPayment.order_number),
-            col(Order.organization_id) == col(PostedPayment.organization_id),
+            col(Order.number) == col(_brought.order_number),
+            col(Order.organization_id) == col(_brought.organization_id),
         ),
     )
-    .where(_NAMED, col(PostedPayment.import_id) == bindparam("import_id"))
+    .join(
+        PostedPayment,
+        and_(
+            col(PostedPayment.order_number) == col(_brought.order_number),
+            col(PostedPayment.organization_id) == col(_brought.organization_id),
+        ),
+    )
+    .where(*_NAMED, col(_brought.import_id) == bindparam("import_id"))
     .distinct()
     .subquery("touched")
 )
@@ -140,28 +150,28 @@ _TOLD = (
     select(col(OrderEvent.detail))
     .where(col(OrderEvent.order_id) == bindparam("order_id"), col(OrderEvent.cause) == Cause.BILLING.value)
     .order_by(col(OrderEvent.id).desc())
-    .limit(1)
 )
 
 
 def compare_with_billing(db: Writer, import_id: int, *, now: datetime) -> list[Difference]:
-    """What an import has brought of our orders and isn't as in the ledger; such orders are flagged, agreed ones freed.
+    """What billing has of the orders that an import names, and isn't as in the ledger.
 
-    The same difference again is reported, and not flagged a second time: staff may have looked at it.
+    Such orders are flagged, those that agree in every account freed; the journal has a line for each account. The same
+    difference again is reported, and not flagged a second time: staff may have looked at it.
     """
     found = [Difference(*row) for row in db.rows(_DIFFERING, import_id=import_id)]
     differing = {one.order_id for one in found}
     agreed = [row.order_id for row in db.rows(_FLAGGED, import_id=import_id) if row.order_id not in differing]
     db.connection.execute(_LOCK, {"order_ids": [*differing, *agreed]})
     _free(db, agreed)
-    for one in {one.order_id: one for one in found}.values():
+    for one in found:
         _flag(db, one, now)
     return found
 
 
 def _flag(db: Writer, one: Difference, now: datetime) -> None:
-    told = db.first(_TOLD, order_id=one.order_id)
-    if told is not None and told.detail == one.detail:
+    told = (row.detail for row in db.rows(_TOLD, order_id=one.order_id) if row.detail.get("account") == one.account)
+    if next(told, None) == one.detail:
         return
     order: Any = db.first(_STANDING, order_id=one.order_id)
     status = Status(order.status)
