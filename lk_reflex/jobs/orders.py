@@ -4,7 +4,6 @@ import logging
 import traceback
 from collections import defaultdict
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
 from lk_reflex.core.db import Database
@@ -12,13 +11,10 @@ from lk_reflex.domain.payments.orders.due import due_orders, heal_schedule
 from lk_reflex.domain.payments.orders.journal import Cause
 from lk_reflex.domain.payments.orders.looking import look
 from lk_reflex.integrations.bank.port import Banks
+from lk_reflex.jobs.sides import Sides
 
 log = logging.getLogger(__name__)
 PORTION = 40
-#: So many banks are waited for at once.
-SIDES = 4
-#: A step waits so long for its banks, in seconds; those that take longer go on by themselves.
-PATIENCE = 2.0
 #: After silence a bank has so long a rest.
 REST = timedelta(seconds=30)
 #: How often it is made sure that no jump of the clock has put anything off.
@@ -38,8 +34,7 @@ class Reconciler:
         ending: Callable[[], bool] = lambda: False,
     ) -> None:  # fmt: skip
         self._database, self._banks, self._site, self._clock, self._ending = database, banks, site, clock, ending
-        self._threads = ThreadPoolExecutor(SIDES, thread_name_prefix="lk-orders")
-        self._busy: dict[int, Future[None]] = {}
+        self._sides = Sides("lk-orders")
         self._resting: dict[int, datetime] = {}
         self._healed_at = self._stepped_at = clock() - HEALING
 
@@ -47,21 +42,20 @@ class Reconciler:
         """Ask about a portion; False where no more is due, or only of banks that rest or take their time."""
         now = self._clock()
         self._heal(now)
-        self._busy = {one: work for one, work in self._busy.items() if not work.done()}
         # After a jump of the clock a rest may seem to be long: none is longer than its length.
         self._resting = {one: until for one, until in self._resting.items() if now < until <= now + REST}
-        due = self._database.read(due_orders, without={*self._busy, *self._resting}, count=PORTION, now=now)
+        due = self._database.read(due_orders, without={*self._sides.busy(), *self._resting}, count=PORTION, now=now)
         lines: dict[int, list[str]] = defaultdict(list)
         for number, organization_id in due:
             lines[organization_id].append(number)
         for organization_id, numbers in lines.items():
-            self._busy[organization_id] = self._threads.submit(self._ask_about, organization_id, numbers)
-        wait(self._busy.values(), timeout=PATIENCE)
+            self._sides.start(organization_id, self._ask_about, organization_id, numbers)
+        self._sides.wait()
         return len(due) == PORTION
 
     def close(self) -> None:
         """Let what is under way come to its end."""
-        self._threads.shutdown()
+        self._sides.close()
 
     def _ask_about(self, organization_id: int, numbers: list[str]) -> None:
         for number in numbers:

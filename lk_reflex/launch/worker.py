@@ -57,7 +57,7 @@ def _worker(settings: Settings, own_port: int | None) -> Worker:
     reminders = Reminders(base, site=settings.site, clock=utc_now)
     waiting = WaitingForms(base, site=settings.site, clock=utc_now)
     reconciler = Reconciler(base, banks(), site=settings.site, clock=utc_now, ending=worker.ending.is_set)
-    refunder = Refunder(base, banks(), site=settings.site, clock=utc_now)
+    refunder = Refunder(base, banks(), site=settings.site, clock=utc_now, ending=worker.ending.is_set)
     jobs += [
         Job("mail", post.send_due, timedelta(seconds=1)),
         Job("orders", reconciler.step, timedelta(seconds=2)),

@@ -12,7 +12,7 @@ from lk_reflex.domain.payments.orders import claiming, coverage, due, hints, let
 from lk_reflex.domain.payments.orders.machine import Status
 from lk_reflex.domain.payments.tables import Order
 from lk_reflex.integrations.bank.port import Stage
-from lk_reflex.jobs import orders
+from lk_reflex.jobs import sides
 from lk_reflex.jobs.orders import Reconciler
 from tests.billing.paper import february_2018
 from tests.billing.plans import plan, scans
@@ -131,7 +131,7 @@ def second_organization(world: World) -> tuple[World, MemoryBank]:
 
 
 def test_a_silent_bank_holds_up_nobody_elses_orders(world, job, monkeypatch):
-    monkeypatch.setattr(orders, "PATIENCE", 0.05)
+    monkeypatch.setattr(sides, "PATIENCE", 0.05)
     twin, other_bank = second_organization(world)
     stuck, fine = [world.started() for _ in range(3)], twin.started()
     other_bank.pay(fine)
@@ -251,6 +251,18 @@ QUERIES = {
 def test_every_query_goes_by_an_index(db, name):
     query, params = QUERIES[name]
     assert scans(plan(db, query, **params)) == []
+
+
+@pytest.mark.parametrize("db", ["postgresql"], indirect=True)
+def test_a_settlement_locks_by_indexes_on_postgresql_too(db):
+    """Its plan where walking a table costs more than anything: what no index narrows is walked all the same."""
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        made = claiming._LOCK.compile(connection)
+        steps = connection.exec_driver_sql(f"EXPLAIN {made}", {"order_id": 1}).scalars().all()
+    told = "\n".join(steps)
+    assert "Seq Scan" not in told, told
+    assert told.count("Index Cond") == told.count("Index Scan") + told.count("Index Only Scan") > 0, told
 
 
 @pytest.mark.parametrize("db", ["sqlite"], indirect=True)

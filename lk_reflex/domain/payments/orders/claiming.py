@@ -46,17 +46,15 @@ _ORDERS = select(*_COLUMNS).join(Organization, col(Organization.id) == col(Order
 _BY_NUMBER = _ORDERS.where(col(Order.number) == bindparam("number"))
 _BY_ID = _ORDERS.where(col(Order.id) == bindparam("order_id"))
 #: With the order all that pay for the same receipts, always in the same sequence: two payments of one receipt that come
-#: at the same instant must see each other, and must not wait for each other for ever.
+#: at the same instant must see each other, and must not wait for each other for ever. The order itself is among them:
+#: naming it apart («id = … OR id IN …») would have PostgreSQL walk through all orders.
 _LOCK = (
     select(col(Order.id))
     .where(
-        or_(
-            col(Order.id) == bindparam("order_id"),
-            col(Order.id).in_(
-                select(col(_other.order_id))
-                .join(_mine, col(_mine.receipt_id) == col(_other.receipt_id))
-                .where(col(_mine.order_id) == bindparam("order_id"))
-            ),
+        col(Order.id).in_(
+            select(col(_other.order_id))
+            .join(_mine, col(_mine.receipt_id) == col(_other.receipt_id))
+            .where(col(_mine.order_id) == bindparam("order_id"))
         )
     )
     .order_by(col(Order.id))
