@@ -16,7 +16,7 @@ from lk_reflex.core.processes import Processes
 from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.identity.sessions import end_all_sessions
 from lk_reflex.domain.payments.cart.contents import cart_contents, fingerprint
-from lk_reflex.domain.payments.cart.pressing import CHANGED, GONE, NO_FORM, ORDERS, TOO_MANY
+from lk_reflex.domain.payments.cart.pressing import CHANGED, GONE, NO_FORM, ORDERS, PRESSES, TOO_MANY
 from lk_reflex.domain.payments.cart.putting import put_into_cart, remove_from_cart
 from lk_reflex.domain.payments.orders.own import own_order
 from lk_reflex.domain.payments.tables import Order, OrderEvent
@@ -131,6 +131,13 @@ def test_a_form_for_what_was_taken_out_of_the_cart_is_told_so(db, cast, cart, pr
     answer = press()
     assert answer.headers["location"] == "/cart?fault=1" and GONE in told(answer)
     assert orders(db) == []
+
+
+def test_another_tabs_order_that_ends_before_it_can_be_named_sends_back_to_the_check(db, cart, press, monkeypatch):
+    monkeypatch.setattr("lk_reflex.domain.payments.cart.pressing._record", lambda *_, **__: None)
+    answer = press()
+    assert (answer.status_code, answer.headers["location"]) == (303, "/cart?check=1&fault=1")
+    assert CHANGED in told(answer) and not orders(db)
 
 
 def _settled(db, cast, number):
@@ -275,6 +282,15 @@ def test_a_person_makes_so_many_orders_and_no_more(db, cast, bank, cart, press):
         press(form=f"form-{at}")
     answer = press(form="one-more")
     assert TOO_MANY in told(answer) and len(orders(db)) == ORDERS.free
+
+
+def test_pressing_without_end_does_not_ask_the_bank_without_end(db, bank, cart, press):
+    for at in range(PRESSES.free):
+        assert press(form=f"form-{at}").status_code == 200
+    asked = bank.calls.copy()
+    assert TOO_MANY in told(press(form="one-more"))
+    assert TOO_MANY in told(press(form="form-1"))
+    assert bank.calls == asked and len(orders(db)) == 1
 
 
 # Back from the bank, and on to it again.

@@ -29,6 +29,8 @@ from lk_reflex.integrations.bank.port import Banks
 LIVES: Final = timedelta(minutes=20)
 #: Orders of one person: more than anybody pays, few enough that no script fills the bank's books.
 ORDERS: Final = Limit("orders:user", 20, longest=timedelta(hours=1), window=timedelta(hours=1))
+#: Presses of one person: each may ask the bank, also where it goes on with an order there is.
+PRESSES: Final = Limit("presses:user", 60)
 TOO_MANY: Final = "Вы начали очень много платежей подряд."
 CHANGED: Final = "Суммы изменились: проверьте ещё раз."
 GONE: Final = "В корзине этого платежа больше нет: его уже оплатили, убрали или заменили новой квитанцией."
@@ -89,6 +91,7 @@ def press(
     """
     if not given.form or len(given.form) > LONGEST_FORM:
         raise Refused(NO_FORM)
+    database.write(_admit, actor, now=clock())
     try:
         number = _number(database, banks, actor, given, site, clock)
     except Gone as gone:
@@ -97,6 +100,12 @@ def press(
             raise
         raise StillOpen(PAID_ALREADY, paid) from gone
     return start(database, banks, number, site=site, clock=clock, return_path=return_path(number))
+
+
+def _admit(db: Writer, actor: Actor, *, now: datetime) -> None:
+    """Count the press before the bank hears of it. Raises Refused."""
+    refuse_while_waiting(db, ((PRESSES, str(actor.user_id)),), TOO_MANY, now=now)
+    note_miss(db, PRESSES, str(actor.user_id), now=now)
 
 
 def _number(
@@ -115,8 +124,10 @@ def _number(
             return again
         if number := database.write(_record, actor, given, gateway, now=clock()):
             return number
-    # Another tab is quicker each time: what it pays shows there.
-    raise StillOpen(CHECKED, database.read(_open, actor, given)[0])
+    # Another tab is quicker each time: what it pays shows there, unless that has ended by now.
+    if not (others := database.read(_open, actor, given)):
+        raise Changed(CHANGED)
+    raise StillOpen(CHECKED, others[0])
 
 
 def _record(db: Writer, actor: Actor, given: Press, gateway: str, *, now: datetime) -> str | None:
