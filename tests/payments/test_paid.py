@@ -53,6 +53,14 @@ def share(amount, number=NUMBER):
         ([100, -30, -20], [-100, 29], [True, True, False]),
         ([100, -100], [], [False, False]),
         ([100], [0], [True]),
+        ([500, -300, -200], [-500, 100, 200], [True, True, False]),  # one refund, a row a service
+        ([500, -300, -200], [-500, 100, 199], [True, True, False]),
+        ([500, -300, -200], [-500, 100, 200, 200], [True, True, True]),
+        ([500, -300, -200], [-500, 300, 150], [True, True, True]),  # the second one with another sum
+        ([500, -300, -200], [-500, 310], [True, True, False]),
+        ([500, -500], [0], [True, True]),  # netted to nothing
+        ([500, -200], [-300], [True, True]),  # netted to what is left
+        ([500, -200, -300], [-300], [True, True, False]),
     ],
 )  # fmt: skip
 def test_what_billing_has_closes_what_is_ours(shares, records, closed):

@@ -4,10 +4,12 @@ Billing's record closes our line: the two are never shown side by side. Both are
 import between two queries can't show a payment twice.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -96,26 +98,41 @@ def shares_of(db: Reader, actor: Actor, account_id: int) -> list[Share]:
 
 
 def closed_by(shares: Sequence[Share], records: Iterable[Record]) -> list[bool]:
-    """Whether billing has a record of each share: payments by its negative rows, refunds by its positive ones.
+    """Whether billing has a record of each share: of as many, oldest first, as its rows of the order add up to.
 
-    A row closes a share even where its sum differs, since billing's own is what counts then; and one row may stand for
-    several refunds. So as many shares are closed as there are rows, and all those up to the rows' sum.
+    Billing may book one row a service, one for several refunds, or payment and refunds netted. A row whose sum isn't
+    ours closes a share nevertheless, since billing's own is what counts then.
     """
-    counted: dict[tuple[str, bool], int] = defaultdict(int)
-    summed: dict[tuple[str, bool], int] = defaultdict(int)
+    rows: dict[str, list[int]] = defaultdict(list)
     for record in records:
-        key = record.number, record.amount > 0
-        counted[key] += 1
-        summed[key] += abs(record.amount)
-    place: dict[tuple[str, bool], int] = defaultdict(int)
-    running: dict[tuple[str, bool], int] = defaultdict(int)
-    closed = []
-    for share in shares:
-        key = share.number, share.amount < 0
-        place[key] += 1
-        running[key] += abs(share.amount)
-        closed.append(place[key] <= counted[key] or running[key] <= summed[key])
-    return closed
+        rows[record.number].append(record.amount)
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, share in enumerate(shares):
+        places[share.number].append(place)
+    closed: set[int] = set()
+    for number, ours in places.items():
+        closed.update(_closed([(place, shares[place].amount) for place in ours], rows[number]))
+    return [place in closed for place in range(len(shares))]
+
+
+def _closed(ours: list[tuple[int, int]], rows: list[int]) -> list[int]:
+    """The places of an order's shares that its rows close."""
+    nets = list(accumulate(amount for _, amount in ours))
+    if rows and -sum(rows) in nets:
+        return [place for place, _ in ours[: nets.index(-sum(rows)) + 1]]
+    paid = [(place, amount) for place, amount in ours if amount > 0]
+    back = [(place, -amount) for place, amount in ours if amount < 0]
+    known = _covered(paid, [-row for row in rows if row <= 0]), _covered(back, [row for row in rows if row > 0])
+    return [place for places in known for place in places]
+
+
+def _covered(ours: list[tuple[int, int]], rows: list[int]) -> list[int]:
+    """The shares of one sign that the rows cover, and the one that they go into if there are rows enough for it."""
+    sums = list(accumulate(amount for _, amount in ours))
+    whole = bisect_right(sums, sum(rows))
+    exact = whole > 0 and sums[whole - 1] == sum(rows)
+    count = whole if exact else max(whole, min(whole + 1, len(rows)))
+    return [place for place, _ in ours[:count]]
 
 
 def _share(row: Any, actor: Actor) -> Share:
