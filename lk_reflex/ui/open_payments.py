@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import reflex as rx
 
@@ -43,8 +44,8 @@ def open_payment(order: OpenOrder, now: datetime) -> OpenPayment:
     return OpenPayment(order.number, said, result_path(order.number))
 
 
-def open_payments(payments: rx.Var[list[OpenPayment]]) -> rx.Component:
-    """A note for each; nothing where there is none."""
+def open_payments(payments: Any) -> rx.Component:
+    """A note for each of a var of them; nothing where there is none."""
     return rx.cond(payments.length() > 0, rx.el.div(rx.foreach(payments, _payment), class_name="stack"))
 
 

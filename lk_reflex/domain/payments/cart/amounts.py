@@ -24,7 +24,13 @@ _LONG = re.compile(r"[0-9]{1,40}([.,][0-9]{1,2})?")
 _FINE = re.compile(r"-?[0-9]{1,40}[.,][0-9]{3,40}")
 _MARKED = re.compile(r"[0-9][0-9 .,\u00a0]{0,40}")
 
-_LOCK = select(col(CartLine.id)).where(col(CartLine.user_id) == bindparam("of_user")).with_for_update()
+#: In the order of ids, as a payment that empties carts locks them.
+_LOCK = (
+    select(col(CartLine.id))
+    .where(col(CartLine.user_id) == bindparam("of_user"))
+    .order_by(col(CartLine.id))
+    .with_for_update()
+)
 _FORGET = delete(CartAmount).where(
     col(CartAmount.cart_line_id) == bindparam("of_line"),
     col(CartAmount.service) == bindparam("of_service"),

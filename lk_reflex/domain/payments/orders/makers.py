@@ -26,6 +26,12 @@ _MAKER = (
 )  # fmt: skip
 
 
+def maker_of(db: Writer, link_id: int | None) -> int | None:
+    """Whose link it is; None where it is gone with its maker."""
+    maker = _maker(db, link_id) if link_id is not None else None
+    return maker.user_id if maker is not None else None
+
+
 def stir_link(db: Writer, link_id: int, *, now: datetime) -> None:
     """Have the pages of a link look anew: its key, which its address begins with, is the signal's subject."""
     maker = _maker(db, link_id)

@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from lk_reflex.core import signals
 from lk_reflex.core.db import Writer
+from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.mail.outbox import queue
 from lk_reflex.domain.notifications.feed import tell
 from lk_reflex.domain.payments.orders.letters import (
@@ -20,16 +21,29 @@ from lk_reflex.domain.payments.orders.letters import (
     reason,
     remarks,
 )
-from lk_reflex.domain.payments.orders.makers import BACK, PAID, stir_link, tell_maker
-from lk_reflex.domain.payments.orders.present import grouped
-from lk_reflex.domain.payments.tables import CartLine, OrderLine
+from lk_reflex.domain.payments.orders.makers import BACK, PAID, maker_of, stir_link, tell_maker
+from lk_reflex.domain.payments.orders.present import grouped, result_path
+from lk_reflex.domain.payments.tables import CartAmount, CartLine, OrderLine
 
 #: The feed's kind of lines about payments.
 FEED_KIND = "payment"
+_OF_ORDER = select(col(OrderLine.receipt_id)).where(col(OrderLine.order_id) == bindparam("of"))
+#: By those who have the accounts, since the carts are kept by person; an account that is left takes its lines along.
+_HAVING = (
+    select(col(AccountLink.user_id))
+    .join(OrderLine, col(OrderLine.account_id) == col(AccountLink.account_id))
+    .where(col(OrderLine.order_id) == bindparam("of"))
+)
+_LYING = select(col(CartLine.id), col(CartLine.user_id)).where(
+    col(CartLine.user_id).in_(_HAVING), col(CartLine.receipt_id).in_(_OF_ORDER)
+)
+#: In the order of ids, as whoever types locks them: a sum being typed is either in before, or after and on purpose.
+_LOCK = _LYING.order_by(col(CartLine.id)).with_for_update()
 _EMPTY = delete(CartLine).where(
     col(CartLine.user_id) == bindparam("of_user"),
-    col(CartLine.receipt_id).in_(select(col(OrderLine.receipt_id)).where(col(OrderLine.order_id) == bindparam("of"))),
+    col(CartLine.receipt_id).in_(_OF_ORDER),
 )
+_UNTYPE = delete(CartAmount).where(col(CartAmount.cart_line_id).in_(_LYING.with_only_columns(col(CartLine.id))))
 
 
 def stir_order(db: Writer, order: Any, *, now: datetime) -> None:
@@ -41,9 +55,19 @@ def stir_order(db: Writer, order: Any, *, now: datetime) -> None:
 
 
 def empty_cart(db: Writer, order: Any, *, now: datetime) -> None:
-    """Take what was paid out of the payer's cart, also where something remains due: the next receipt will say so."""
-    if order.user_id is not None and db.change(_EMPTY, of_user=order.user_id, of=order.id):
-        signals.stir(db, order.user_id, signals.CART, now=now)
+    """Take what was paid out of the cart of its payer, or of whoever shared the link, also where something remains due.
+
+    In others' carts the receipts stay, with what is left to pay: what was typed before would be asked for again.
+    """
+    lying = db.rows(_LOCK, of=order.id)
+    if not lying:
+        return
+    payer = order.user_id if order.user_id is not None else maker_of(db, order.link_id)
+    if payer is not None:
+        db.change(_EMPTY, of_user=payer, of=order.id)
+    db.change(_UNTYPE, of=order.id)
+    for user_id in sorted({line.user_id for line in lying}):
+        signals.stir(db, user_id, signals.CART, now=now)
 
 
 def tell_paid(
@@ -79,6 +103,6 @@ def _about(order: Any) -> str:
 def _feed(db: Writer, order: Any, title: str, body: str, once: str, now: datetime) -> None:
     if order.user_id is None:
         return
-    link = f"/cart/result/{order.number}"
+    link = result_path(order.number)
     tell(db, order.user_id, title, body, kind=FEED_KIND, now=now, link=link, once_key=once)
     signals.stir(db, order.user_id, signals.FEED, now=now)
