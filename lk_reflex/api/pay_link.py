@@ -79,11 +79,11 @@ def look(key: str) -> None:
 def _pressed(request: Request, token: str, key: str, email: str) -> Response:
     started = pay_by_link(
         database(), banks(), key, email, client=client_of(request), site=site_of(request),
-        return_path=lambda number: f"{paths.PAY_BY_LINK}/{number}/return", clock=utc_now,
+        return_path=paths.pay_link_return, clock=utc_now,
     )  # fmt: skip
     log.info("order %s by a link: %s", started.number, started.status)
     waits = started.status is Status.WAITING and started.form_url
-    response = leading_on(f"{paths.PAY_BY_LINK}/{started.number}/bank") if waits else see_other(paths.pay_link(token))
+    response = leading_on(paths.pay_link_bank(started.number)) if waits else see_other(paths.pay_link(token))
     response.set_cookie(
         f"{COOKIE}_{started.number}", token, max_age=COOKIE_SECONDS, httponly=True, samesite="lax",
         secure=secure(request), path=f"{paths.PAY_BY_LINK}/{started.number}",
@@ -95,8 +95,8 @@ def _to_bank(request: Request) -> Response:
     token, key = _link(request)
     found = database().read(behind, key, now=utc_now())
     last = found.last if found else None
-    if last is not None and last.number == _number(request) and last.status == Status.WAITING:
-        leads = at_bank(last.form_url) if last.expires_at > utc_now() else None
+    if last is not None and last.number == _number(request) and last.payable_at(utc_now()):
+        leads = at_bank(last.form_url)
         if leads is not None:
             return leads
     return see_other(paths.pay_link(token) if key else paths.pay_link("x"))

@@ -10,9 +10,9 @@ from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import Conflict, DomainError, NotFound, Refused
 from lk_reflex.domain.documents.qr.qr_symbol import png, svg, symbol
 from lk_reflex.domain.payments.elsewhere.code import PayCode, pay_code
+from lk_reflex.ui import paths
 from lk_reflex.wiring import database, file_threads
 
-OVERVIEW, CART = "/overview", "/cart"
 SVG, PNG = "svg", "png"
 #: Pixels a module of the picture to save: readers find it in a gallery whatever they scale it to.
 _MODULE = 10
@@ -28,7 +28,7 @@ async def qr_route(request: Request) -> Response:
     try:
         return await asyncio.get_running_loop().run_in_executor(file_threads(), _made, request)
     except DomainError as fault:
-        return explained(fault, CART if _of_cart(request) else OVERVIEW)
+        return explained(fault, paths.CART if _of_cart(request) else paths.OVERVIEW)
 
 
 def _made(request: Request) -> Response:

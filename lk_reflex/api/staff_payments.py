@@ -12,11 +12,10 @@ from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, NotFound
 from lk_reflex.domain.documents.sheets.catalogue import NO_TABLE, as_file
 from lk_reflex.domain.payments.desk.day_sheet import day_sheet
-from lk_reflex.ui.paths import STAFF_TOTALS
+from lk_reflex.ui import paths
 from lk_reflex.wiring import database, file_threads
 
 #: Where a resident is led back to, who is told no more than that there is no such file.
-OVERVIEW = "/overview"
 
 
 async def staff_payments_route(request: Request) -> Response:
@@ -24,7 +23,7 @@ async def staff_payments_route(request: Request) -> Response:
     try:
         return await asyncio.get_running_loop().run_in_executor(file_threads(), _made, request)
     except DomainError as fault:
-        return explained(fault, OVERVIEW if isinstance(fault, NotFound) else STAFF_TOTALS)
+        return explained(fault, paths.OVERVIEW if isinstance(fault, NotFound) else paths.STAFF_TOTALS)
 
 
 def _made(request: Request) -> Response:

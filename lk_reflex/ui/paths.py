@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from lk_reflex.domain.payments.orders.present import result_path
+
 HOME: Final = "/"
 REGISTER: Final = "/register"
 ACTIVATE: Final = "/activate/[token]"
@@ -103,7 +105,7 @@ def pay_code(receipt_id: int, amount: int, suffix: str, *, in_cart: bool) -> str
 
 def order_result(number: str) -> str:
     """The page of what became of a payment."""
-    return f"{CART}/result/{number}"
+    return result_path(number)
 
 
 def order_bank(number: str) -> str:
@@ -116,14 +118,24 @@ def order_return(number: str) -> str:
     return f"/api/orders/{number}/return"
 
 
+def pay_link_bank(number: str) -> str:
+    """The way to the bank's page of a link's order."""
+    return f"{PAY_BY_LINK}/{number}/bank"
+
+
+def pay_link_return(number: str) -> str:
+    """Where the bank leads the payer by a link back to."""
+    return f"{PAY_BY_LINK}/{number}/return"
+
+
 def staff_order(number: str) -> str:
     """The page of an order as staff see it."""
     return f"{STAFF_PAYMENTS}/{number}"
 
 
 def staff_orders_of(organization_id: int, day: str) -> str:
-    """The list of one organization's orders of one day, «20.11.2026»."""
-    return f"{STAFF_PAYMENTS}?organization={organization_id}&day={day}"
+    """The list of one organization's orders that were paid on one day, «20.11.2026»."""
+    return f"{STAFF_PAYMENTS}?organization={organization_id}&paid={day}"
 
 
 def order_pdf(number: str) -> str:

@@ -168,6 +168,14 @@ def test_no_search_engine_keeps_a_link(web, token):
     assert "x-robots-tag" not in web.get("/help").headers
 
 
+def test_an_order_of_which_the_bank_has_another_sum_leads_to_the_page_and_not_to_the_bank(web, db, press, token):
+    press()
+    (number,) = orders(db)
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE orders SET flag = 'amount-differs'"))
+    assert web.get(f"/api/pay/{number}/bank").headers["location"] == f"/pay/{token}"
+
+
 def test_an_order_with_no_time_left_leads_to_the_page_and_not_to_the_bank(web, db, press, token):
     press()
     (number,) = orders(db)

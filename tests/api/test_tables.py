@@ -119,7 +119,7 @@ def test_payments_have_those_that_billing_does_not_know_yet(db, web, cast):
     as_person(web, cast.owner)
     rows = rows_of(web.get("/api/tables/payments.csv"))
     assert rows[0][1:] == [
-        "Вид оплаты", "Дата приема", "Дата обработки", "Сумма (руб.)", "Состояние", "Номер заказа",
+        "Вид оплаты", "Дата приема", "Дата обработки", "Сумма (руб.)", "Состояние", "Номер платежа",
     ]  # fmt: skip
     assert rows[1][1:] == [
         'оплата "Личный кабинет"', "20.11.2026", "", "-500,00", "в обработке", "26112012345678",

@@ -41,7 +41,7 @@ def test_the_list_finds_and_says_what_is_wrong(open_page: Open, town: Town, paye
     _find(page, "такого нет")
     expect(page.get_by_text("Ничего не найдено")).to_be_visible()
     expect_none(faults_of(page, "staff-payments-empty", BOTH))
-    page.get_by_label("Созданы с:").fill("31.02.2026")
+    page.get_by_label("с:", exact=True).fill("31.02.2026")
     _find(page, "9" * 200)
     expect(page.locator("#error-summary a")).to_have_count(2)
     expect_none(faults_of(page, "staff-payments-refused", BOTH))

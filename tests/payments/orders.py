@@ -28,6 +28,7 @@ def some_order(
         "bank_id": f"bank-{number}", "form_url": "https://bank.example/pay", "created_at": NOW, "once_key": number,
         "expires_at": NOW + timedelta(minutes=20), "card": "411111******1111" if paid else "",
         "captured": amount + commission if paid else 0, "refunded": refunded, "paid_at": PAID_AT if paid else None,
+        "email": "owner@example.org",
     }  # fmt: skip
     with database.transaction() as db:
         order = Order(number=number, status=status, amount=amount, commission=commission, total=amount + commission,

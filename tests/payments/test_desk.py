@@ -1,6 +1,6 @@
 """One order whole, the days against the bank, the accountant's file, and what staff do beside refunds."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlmodel import select
@@ -136,6 +136,13 @@ def test_what_billing_hasnt_accounted_for_after_days_is_named(db, cast):
     put_order(db, cast)
     hand_over(db, NOW - timedelta(days=4), number=8)
     assert [one.number for one in summed(db, cast).unaccounted] == [slow]
+
+
+def test_the_day_of_handing_over_is_the_organizations(db, cast):
+    put_order(db, cast)
+    hand_over(db, datetime(2026, 11, 13, 19, 30, tzinfo=UTC))  # half past midnight in Chelyabinsk
+    (one,) = summed(db, cast).unaccounted
+    assert (one.handed_on, one.days) == (date(2026, 11, 14), 6)
 
 
 def test_an_account_of_several_may_be_the_one_that_is_missing(db, cast):

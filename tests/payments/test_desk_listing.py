@@ -149,16 +149,19 @@ def test_residents_see_no_list(db, cast, three, who):
     [
         ("number", {}), ("bank", {}), ("account", {}), ("payer", {}), ("total", {}),
         ("all", {"flagged"}), ("all", {"status"}), ("all", {"organization"}), ("all", {"dated"}),
-        ("all", {"organization", "dated"}), ("all", {}), ("all", {"organization", "paged"}), ("all", {"paged"}),
+        ("all", {"organization", "dated"}), ("all", {"organization", "dated", "paid"}),
+        ("all", {}), ("all", {"organization", "paged"}), ("all", {"paged"}),
         ("all", {"flagged", "paged"}), ("all", {"status", "organization", "dated", "paged"}),
     ],
 )  # fmt: skip
 def test_no_search_walks_the_orders(db, cast, kind, flags):
-    asked = {name: name in flags for name in ("status", "flagged", "organization", "dated", "paged")}
+    asked = {name: name in flags for name in ("status", "flagged", "organization", "paged")}
+    dated = ("paid" if "paid" in flags else "made") if "dated" in flags else ""
     wanted = Wanted(
         status="paid" if "status" in flags else "",
         organization_id=1 if "organization" in flags else None,
         first=date(2026, 11, 20) if "dated" in flags else None,
+        paid="paid" in flags,
     )
     values = {
         "number": NUMBER, "bank_id": BANK_ID, "key": "1234567899", "email_key": "a@b", "email": "a@b", "total": 1,
@@ -168,11 +171,11 @@ def test_no_search_walks_the_orders(db, cast, kind, flags):
         created_at, id = NOW, 1
 
     given = parameters(Sought(kind, tuple(values.items())), wanted, Cursor if "paged" in flags else None, ())
-    steps = plan(db, statement(kind, **asked), **given)
+    steps = plan(db, statement(kind, **asked, dated=dated), **given)
     # In the order of an index a page of the newest is no walk; without one the whole table would be.
     walked = [step for step in steps if step.startswith("SCAN orders") and "USING INDEX" not in step]
     assert not walked, steps
-    if kind == "all":
+    if kind == "all" and dated != "paid":  # a few days' payments are put in order, found by their day
         assert not any("USE TEMP B-TREE FOR ORDER BY" in step for step in steps), steps
 
 

@@ -79,7 +79,7 @@ def test_what_was_paid_is_told_to_the_kopeck(db, lives):
     assert (paid["Состояние"], waits["Состояние"]) == ("оплачен", "ждёт оплаты")
     assert [line["Часть"] for line in whole["Платежи по услугам"]] == ["основная сумма"] * 2
     (returned,) = whole["Возвраты платежей"]
-    assert (returned["Номер заказа"], returned["Сумма"]) == (paid["Номер заказа"], "30.00")
+    assert (returned["Номер платежа"], returned["Сумма"]) == (paid["Номер платежа"], "30.00")
     (link,) = whole["Ссылки на оплату"]
     assert link["Сумма"] == "70.00"
     assert "pay-owner" not in repr(whole), "the link's key opens it"

@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import update
 
 from lk_reflex.core.signals import ORDER
+from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.payments.cart.putting import put_into_cart
 from lk_reflex.domain.payments.orders.rules import AMOUNT, SECOND
+from lk_reflex.domain.payments.orders.said import AS_ADVANCE, BY_ITSELF, NOT_TAKEN, ONCE
 from lk_reflex.domain.payments.tables import Order
 from lk_reflex.integrations.bank.port import Request, Stage
 from lk_reflex.ui.resident.cart_result.state import NOTHING, UNKNOWN, CartResultState
-from lk_reflex.ui.resident.cart_result.words import NOT_TAKEN, ONCE, SECOND_WORDS, Fact, LineRow, ReceiptPart
+from lk_reflex.ui.resident.cart_result.words import FEED, LETTER, Fact, LineRow, ReceiptPart
 from lk_reflex.ui.session import SessionState
 from tests.billing.paper import february_2018, september_2019
 from tests.cast import NOW
@@ -42,7 +44,7 @@ async def test_a_paid_order_says_all_that_a_receipt_says(tabs, db, cast, februar
     assert result.pdf == f"/api/orders/{NUMBER}.pdf"
     assert not (result.bank or result.open or result.again or result.rest)
     assert any("второй раз платить её не нужно" in note for note in result.notes)
-    assert "Подтверждение отправим на owner@example.org." in result.notes
+    assert "Подтверждение отправлено на owner@example.org." in result.notes
     assert plain(shown["facts"]) == [
         Fact("Организация", "МУП «ПОВВ»"),
         Fact("Лицевой счет", "1234567899 (УЛ. КЫШТЫМСКАЯ, 10 - 1010)"),
@@ -86,6 +88,22 @@ async def test_an_unknown_outcome_asks_for_patience_and_no_second_payment(tabs, 
     assert ONCE in result.notes and not (result.again or result.bank or result.pdf)
 
 
+@pytest.mark.parametrize(("email", "promise"), [("owner@example.org", LETTER), ("", FEED)])
+async def test_a_letter_is_promised_where_one_will_come(tabs, db, cast, february, email, promise):
+    some_order(db, cast, february, status="checking", email=email)
+    assert f"{BY_ITSELF} {promise}" in (await seen(tabs, cast.owner))[1].notes
+
+
+async def test_the_letter_is_where_the_order_says_whatever_the_logins_address_is_now(tabs, db, cast, february):
+    some_order(db, cast, february, email="former@example.org")
+    assert "Подтверждение отправлено на former@example.org." in (await seen(tabs, cast.owner))[1].notes
+
+
+async def test_nobody_is_told_of_a_letter_that_was_not_sent(tabs, db, cast, february):
+    some_order(db, cast, february, email="")
+    assert "@" not in str((await seen(tabs, cast.owner))[1].notes)
+
+
 async def test_a_waiting_order_leads_to_the_bank_and_never_names_its_address(tabs, db, cast, february):
     some_order(db, cast, february, status="waiting")
     heading, result, shown = await seen(tabs, cast.owner)
@@ -114,7 +132,7 @@ async def test_what_went_back_is_told(tabs, db, cast, february, status, refunded
 
 async def test_a_second_payment_of_a_receipt_is_told_to_be_an_advance(tabs, db, cast, february):
     some_order(db, cast, february, flag=SECOND)
-    assert SECOND_WORDS in (await seen(tabs, cast.owner))[1].notes
+    assert AS_ADVANCE in (await seen(tabs, cast.owner))[1].notes
 
 
 async def test_the_other_payments_of_the_cart_are_offered_next(tabs, db, cast, february):
@@ -158,6 +176,7 @@ def test_the_page_turns_by_itself(app):
 def bank(monkeypatch) -> MemoryBank:
     made = MemoryBank()
     monkeypatch.setattr("lk_reflex.ui.resident.cart_result.state.banks", lambda: MemoryBanks(made))
+    monkeypatch.setattr("lk_reflex.ui.resident.cart_result.state.utc_now", lambda: NOW)
     return made
 
 
@@ -186,17 +205,35 @@ async def test_the_open_page_asks_the_bank_and_turns(tabs, cast, waiting):
     assert waiting.calls["state"] == 1, "a paid order is nobody's question"
 
 
+def asked_long_ago(db) -> None:
+    with db.transaction() as writer:
+        writer.change(update(Order).values(looked_at=NOW - timedelta(minutes=1)))
+
+
+async def test_the_moment_of_asking_is_by_the_organizations_clock(tabs, db, cast, waiting):
+    tab = await opened(tabs, cast)
+    with db.transaction() as writer:
+        writer.change(update(Organization).values(time_zone="Europe/Kaliningrad"))
+    asked_long_ago(db)
+    await tab.send(CartResultState.check)
+    assert "Проверили в 12:00:00" in tab.seen(CartResultState)["checked"]
+
+
 async def test_asking_again_says_that_nothing_is_new_and_when(tabs, db, cast, waiting):
     tab = await opened(tabs, cast)
     for _ in range(3):
         await tab.send(CartResultState.check)
-    assert tab.seen(CartResultState)["checked"] == "Проверили в 15:00:00: банк пока отвечает то же самое."
+    assert tab.seen(CartResultState)["checked"].startswith("Мы уже спрашиваем об этом банк.")
     assert waiting.calls["state"] == 1, "reloading and pressing ask the bank no oftener than every few seconds"
+    asked_long_ago(db)
+    await tab.send(CartResultState.check)
+    assert tab.seen(CartResultState)["checked"] == "Проверили в 15:00:00: банк пока отвечает то же самое."
+    asked_long_ago(db)
     waiting.down = True
-    with db.transaction() as writer:
-        writer.change(update(Order).values(looked_at=NOW - timedelta(minutes=1)))
     await tab.send(CartResultState.check)
     assert "банк пока не ответил" in tab.seen(CartResultState)["checked"]
+    await tab.send(CartResultState.check)
+    assert "то же самое" not in tab.seen(CartResultState)["checked"], "a silent bank has said nothing"
     assert tab.seen(CartResultState)["heading"] == "Ждём оплату"
 
 

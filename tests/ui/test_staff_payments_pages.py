@@ -1,6 +1,6 @@
 """The list of orders, an order's page and the daily totals, through the real processor."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import select
@@ -114,6 +114,19 @@ async def test_a_day_of_the_totals_leads_to_its_orders(desk, db, cast, paid):
     assert [of(row, "day") for row in rows] == ["20.11.2026", "17.11.2026"]
     await desk.follow(of(rows[0], "href"))
     assert listed(desk) == [paid]
+
+
+async def test_a_day_of_the_totals_leads_to_what_was_paid_on_it_whenever_it_was_begun(desk, db, cast):
+    late = put_order(db, cast, created_at=NOW - timedelta(days=1), paid_at=NOW)
+    unpaid = put_order(db, cast, status="expired")
+    await desk.open("/staff/totals")
+    await desk.follow(of(desk.seen(TotalsState)["days"][0], "href"))
+    assert listed(desk) == [late]
+    day = {"first": "20.11.2026", "last": "20.11.2026"}
+    await desk.send(OrdersDeskState.look_for, form=day)
+    assert listed(desk) == [unpaid]
+    await desk.send(OrdersDeskState.look_for, form=day | {"by": "paid"})
+    assert listed(desk) == [late]
 
 
 async def test_pages_of_the_list(desk, db, cast, monkeypatch):
@@ -301,6 +314,18 @@ async def test_earlier_days_and_back(desk, db, cast):
     assert desk.seen(TotalsState)["later"] and number
     await desk.send(TotalsState.go_later)
     assert desk.seen(TotalsState)["days"] == [] and not desk.seen(TotalsState)["later"]
+
+
+async def test_no_day_is_skipped_while_the_night_is_another_day_elsewhere(desk, db, cast, monkeypatch):
+    """At half past two in Chelyabinsk it is the day before in Greenwich."""
+    night = datetime(2026, 11, 20, 21, 30, tzinfo=UTC)
+    monkeypatch.setattr("lk_reflex.ui.guard.utc_now", lambda: night)
+    put_order(db, cast, created_at=night - timedelta(days=14))
+    await desk.open("/staff/totals")
+    assert desk.seen(TotalsState)["span"] == "08.11.2026 – 21.11.2026"
+    await desk.send(TotalsState.go_earlier)
+    assert desk.seen(TotalsState)["span"] == "25.10.2026 – 07.11.2026"
+    assert [of(row, "day") for row in desk.seen(TotalsState)["days"]] == ["07.11.2026"]
 
 
 @pytest.mark.parametrize("who", ["owner", "relative", "stranger"])

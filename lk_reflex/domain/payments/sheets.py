@@ -16,7 +16,7 @@ PAYMENTS = (
     Column("Дата обработки", "date"),
     Column("Сумма (руб.)", "money"),
     Column("Состояние", width=16),
-    Column("Номер заказа", width=18),
+    Column("Номер платежа", width=18),
 )
 
 

@@ -147,13 +147,13 @@ class Order(SQLModel, table=True):
     total: int = Field(sa_column=_kopecks(None))
     captured: int = Field(default=0, sa_column=_kopecks())
     refunded: int = Field(default=0, sa_column=_kopecks())
-    #: Where a payer by link wants the confirmation; for others their login's address at that moment.
+    #: Where letters about it go: what a payer by link has typed, for others their login's address at that moment.
     email: str = ""
     #: Masked by the bank: «411111******1111».
     card: str = ""
     #: Why it wasn't paid, by the bank's code; the screens have the words.
     reason: str = ""
-    #: What staff should look at («second-payment», «late», «amount-differs»); empty for nothing.
+    #: What staff should look at: the weightiest of `orders.rules.FLAGS`; empty for nothing.
     flag: str = ""
     created_at: datetime = Field(sa_column=_moment())
     #: Until when the payer may pay at the bank.

@@ -15,7 +15,7 @@ def paid_sheets(db: Reader, actor: Actor) -> list[Sheet]:
 
 def _orders(db: Reader, actor: Actor) -> Sheet:
     columns = (
-        "Номер заказа", "Создан", "Оплачен", "Организация", "Сумма", "Комиссия", "Всего", "Возвращено", "Состояние",
+        "Номер платежа", "Создан", "Оплачен", "Организация", "Сумма", "Комиссия", "Всего", "Возвращено", "Состояние",
         "Карта", "Адрес почты",
     )  # fmt: skip
     rows = [
@@ -29,7 +29,7 @@ def _orders(db: Reader, actor: Actor) -> Sheet:
 
 
 def _lines(db: Reader, actor: Actor) -> Sheet:
-    columns = ("Номер заказа", "Лицевой счет", "Квитанция", "Месяц", "Услуга", "Часть", "Сумма")
+    columns = ("Номер платежа", "Лицевой счет", "Квитанция", "Месяц", "Услуга", "Часть", "Сумма")
     rows = [
         (
             row.order, row.number, row.kind, row.month.dotted, row.service, PARTS.get(row.part, row.part),
@@ -44,7 +44,7 @@ def _returned(db: Reader, actor: Actor) -> Sheet:
     rows = [
         (row.number, row.created_at, roubles(-row.amount)) for row in db.rows(queries.RETURNED, user_id=actor.user_id)
     ]
-    return Sheet("Возвраты платежей", ("Номер заказа", "Когда", "Сумма"), rows)
+    return Sheet("Возвраты платежей", ("Номер платежа", "Когда", "Сумма"), rows)
 
 
 def _links(db: Reader, actor: Actor) -> Sheet:

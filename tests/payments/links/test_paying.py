@@ -74,6 +74,17 @@ def test_the_payer_is_led_to_the_bank_with_the_links_sum_and_nothing_that_names_
     assert see(world, key).state is LinkState.WAITING
 
 
+def test_nobody_goes_on_with_an_order_of_which_the_bank_has_another_sum(world, key):
+    number = press(world, key).number
+    world.bank.change(number, amount=1_00)
+    world.look(number)
+    assert see(world, key).state is LinkState.CHECKING and not see(world, key).payable
+    assert not see(world, key).last.payable_at(world.now)
+    with pytest.raises(Refused):
+        press(world, key)
+    assert orders(world) == 1
+
+
 def test_paid_is_paid_and_everybody_hears_of_it_once(world, key, db, cast):
     number = press(world, key).number
     world.bank.pay(number)

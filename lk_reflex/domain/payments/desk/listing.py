@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select, text, tuple_
 from sqlmodel import col
@@ -29,7 +29,10 @@ UNFINISHED = text("refunds.settled_at IS NULL")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the list is asked for. `before` is the number of the order after which the page begins."""
+    """What the list is asked for. `before` is the number of the order after which the page begins.
+
+    `first` and `last` are days on which orders were made; with `paid`, those on which they were paid.
+    """
 
     search: str = ""
     status: str = ""
@@ -37,6 +40,7 @@ class Wanted:
     organization_id: int | None = None
     first: date | None = None
     last: date | None = None
+    paid: bool = False
     before: str = ""
 
 
@@ -79,6 +83,9 @@ class OrdersPage:
     payees: tuple[Payee, ...]
 
 
+#: Of what the days are that a list is narrowed to; empty for no days.
+Dated = Literal["", "made", "paid"]
+_MOMENTS: dict[Dated, Any] = {"made": Order.created_at, "paid": Order.paid_at}
 _AT = (col(Order.created_at), col(Order.id))
 _COLUMNS = (
     col(Order.id), col(Order.number), col(Order.created_at), col(Order.total), col(Order.captured),
@@ -155,7 +162,7 @@ def _found(db: Reader, wanted: Wanted, payees: tuple[Payee, ...]) -> list[Any]:
         status=bool(wanted.status),
         flagged=wanted.flagged,
         organization=wanted.organization_id is not None,
-        dated=bool(wanted.first or wanted.last),
+        dated=_dated(wanted),
         paged=cursor is not None,
     )
     return db.rows(query, **parameters(meant, wanted, cursor, payees))
@@ -168,8 +175,8 @@ def parameters(meant: Sought, wanted: Wanted, cursor: Any, payees: tuple[Payee, 
     asked = {
         "of_status": wanted.status if wanted.status else None,
         "organization_id": wanted.organization_id,
-        "begins": begins if (wanted.first or wanted.last) else None,
-        "ends": ends if (wanted.first or wanted.last) else None,
+        "begins": begins if _dated(wanted) else None,
+        "ends": ends if _dated(wanted) else None,
         "before_at": cursor.created_at if cursor else None,
         "before_id": cursor.id if cursor else None,
     }
@@ -178,7 +185,7 @@ def parameters(meant: Sought, wanted: Wanted, cursor: Any, payees: tuple[Payee, 
 
 @cache
 def statement(
-    kind: Kind, *, status: bool, flagged: bool, organization: bool, dated: bool, paged: bool
+    kind: Kind, *, status: bool, flagged: bool, organization: bool, dated: Dated, paged: bool
 ) -> Select[*tuple[Any, ...]]:
     """The list's statement for these conditions: a constant each, a hundred and some in all."""
     conditions = [
@@ -186,14 +193,19 @@ def statement(
         *([col(Order.status) == bindparam("of_status")] if status else []),
         *([FLAGGED] if flagged else []),
         *([col(Order.organization_id) == bindparam("organization_id")] if organization else []),
-        *([_between()] if dated else []),
+        *([_between(col(_MOMENTS[dated]))] if dated else []),
         *([_older()] if paged else []),
     ]
     return _ALL.where(*conditions)
 
 
-def _between() -> Any:
-    at = col(Order.created_at)
+def _dated(wanted: Wanted) -> Dated:
+    if not (wanted.first or wanted.last):
+        return ""
+    return "paid" if wanted.paid else "made"
+
+
+def _between(at: Any) -> Any:
     return and_(at >= bindparam("begins", type_=UtcTime()), at < bindparam("ends", type_=UtcTime()))
 
 

@@ -63,10 +63,11 @@ _HANDED = select(col(Export.id)).where(
     col(Export.completed_at) < bindparam("until", type_=UtcTime()),
 )
 _SLOW = (
-    select(col(Order.number), col(Export.completed_at))
+    select(col(Order.number), col(Export.completed_at), col(Organization.time_zone))
     .select_from(Posting)
     .join(Export, col(Export.id) == col(Posting.export_id))
     .join(Order, col(Order.id) == col(Posting.order_id))
+    .join(Organization, col(Organization.id) == col(Order.organization_id))
     .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
     .where(
         # By the few registers of those weeks, never by all that was ever posted.
@@ -134,10 +135,14 @@ class DayTotals:
 
 @dataclass(frozen=True, slots=True)
 class Unaccounted:
-    """An order that was handed to billing and isn't in its records."""
+    """An order that was handed to billing and isn't in its records: on what day, and so many `days` ago.
+
+    Days of the organization's calendar.
+    """
 
     number: str
-    handed_at: datetime
+    handed_on: date
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +156,14 @@ class Differing:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The days with payments, newest first, and the orders that don't agree with billing."""
+    """The days with payments, newest first, and the orders that don't agree with billing.
+
+    `last` is the newest day looked at, `today` the organizations' present one.
+    """
 
     days: tuple[DayTotals, ...]
     last: date
+    today: date
     unaccounted: tuple[Unaccounted, ...]
     differing: tuple[Differing, ...]
 
@@ -163,7 +172,8 @@ def day_totals(db: Reader, actor: Actor, *, last: date | None = None, now: datet
     """Two weeks that end with `last` (today unless given). Raises Refused for a resident."""
     staff_only(actor)
     payees = db.rows(_PAYEES)
-    until = last or max((local_date(now, payee.time_zone) for payee in payees), default=now.date())
+    today = max((local_date(now, payee.time_zone) for payee in payees), default=now.date())
+    until = last or today
     shown = [until - timedelta(days=back) for back in range(DAYS)]
     days = tuple(found for day in shown for payee in payees for found in _day(db, payee, day))
     slow = db.rows(_SLOW, since=now - BACK, until=now - SLOW)
@@ -171,9 +181,15 @@ def day_totals(db: Reader, actor: Actor, *, last: date | None = None, now: datet
     return Totals(
         days,
         until,
-        tuple(Unaccounted(row.number, row.completed_at) for row in slow),
+        today,
+        tuple(_unaccounted(row, now) for row in slow),
         tuple(Differing(row.number, int(row.posted), int(row.billed)) for row in differing),
     )
+
+
+def _unaccounted(row: Any, now: datetime) -> Unaccounted:
+    handed_on = local_date(row.completed_at, row.time_zone)
+    return Unaccounted(row.number, handed_on, (local_date(now, row.time_zone) - handed_on).days)
 
 
 def _differing(db: Reader, payee: Any, first: date, last: date) -> list[Any]:

@@ -11,6 +11,8 @@ from lk_reflex.domain.mail.masks import masked_number
 from lk_reflex.domain.payments.commission import Terms
 from lk_reflex.domain.payments.links.queries import BY_KEY, ORDERS
 from lk_reflex.domain.payments.links.state import OPEN_TO_PAY, LinkState, Standing, state_of
+from lk_reflex.domain.payments.orders.machine import OPEN, Status
+from lk_reflex.domain.payments.orders.rules import AMOUNT, may_lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,11 @@ class Tried:
     total: int
     expires_at: datetime
     paid_at: datetime | None
+    flag: str
+
+    def payable_at(self, now: datetime) -> bool:
+        """Whether whoever has the link may be sent to the bank's page of it."""
+        return may_lead(self.status, self.flag, self.form_url, self.expires_at, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ def behind(db: Reader, key: str, *, now: datetime) -> Behind | None:
     return Behind(
         link_id=row.link_id,
         key=row.key,
-        state=state_of(standing(row, [one.status for one in tried]), now=now),
+        state=state_of(standing(row, tried), now=now),
         organization=row.short_name or row.name,
         phone=row.phone,
         number=masked_number(row.number),
@@ -89,13 +96,18 @@ def terms(row: Any) -> Terms:
     return Terms(row.commission_by, row.commission_rate, row.commission_minimum, row.payment_ceiling)
 
 
-def standing(row: Any, statuses: Sequence[str]) -> Standing:
-    """The facts of a link's row."""
+def standing(row: Any, tried: Sequence[Any]) -> Standing:
+    """The facts of a link's row and of its orders, rows of `ORDERS` or `Tried`."""
     return Standing(
         expires_at=row.expires_at,
         revoked=row.revoked_at is not None,
         allowed=bool(row.may and row.takes_payments),
         changed=bool(row.superseded) or int(row.due) != row.receipt_due,
         covered=bool(row.covered),
-        statuses=statuses,
+        statuses=[_status(one) for one in tried],
     )
+
+
+def _status(one: Any) -> str:
+    """Where the bank's sum isn't ours, people look into it: nobody goes on with that order."""
+    return Status.CHECKING if one.flag == AMOUNT and one.status in OPEN else one.status

@@ -19,7 +19,7 @@ from lk_reflex.domain.payments.links.queries import MINE, ORDERS_OF_MINE
 from lk_reflex.domain.payments.links.state import OPEN_TO_PAY, LinkState, state_of
 from lk_reflex.domain.payments.tables import PayLink, PayLinkLine
 
-#: A link's fate is shown for a month after it has ended.
+#: Links made so long ago are shown: the month that one lives, and another one.
 SHOWN = timedelta(days=60)
 
 
@@ -82,7 +82,7 @@ def _link(row: Any, orders: list[Any], pieces: list[Piece], now: datetime) -> My
         account=row.number,
         pieces=frozenset(pieces),
         amount=int(row.amount),
-        state=state_of(standing(row, [one.status for one in orders]), now=now),
+        state=state_of(standing(row, orders), now=now),
         created_at=row.created_at,
         expires_at=row.expires_at,
         paid_at=max((one.paid_at for one in orders if one.paid_at), default=None),

@@ -85,7 +85,7 @@ def _ready(db: Writer, key: str, email: str, client: Client, kind: Callable[[str
         attempts.note_misses(db, misses, now=now)
         return None
     tried = tries(db, row.link_id)
-    if state_of(standing(row, [one.status for one in tried]), now=now) not in OPEN_TO_PAY:
+    if state_of(standing(row, tried), now=now) not in OPEN_TO_PAY:
         raise Refused(NOT_NOW)
     if tried and tried[-1].status in OPEN:
         if tried[-1].expires_at <= now + ENOUGH:

@@ -107,6 +107,7 @@ _ORDERS = select(
     col(Order.total),
     col(Order.expires_at),
     col(Order.paid_at),
+    col(Order.flag),
 )
 ORDERS = _ORDERS.where(col(Order.link_id) == bindparam("link_id")).order_by(col(Order.id))
 ORDERS_OF_MINE = (

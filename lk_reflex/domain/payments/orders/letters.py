@@ -17,18 +17,14 @@ from lk_reflex.domain.billing.present import receipt_title
 from lk_reflex.domain.billing.tables import Receipt
 from lk_reflex.domain.mail.letter import Facts, Letter, Link
 from lk_reflex.domain.mail.masks import masked_number
-from lk_reflex.domain.payments.orders.present import grouped, line_called, masked_card
+from lk_reflex.domain.payments.orders.present import grouped, line_called, masked_card, result_path
 from lk_reflex.domain.payments.orders.rules import LATE, SECOND
+from lk_reflex.domain.payments.orders.said import AS_ADVANCE, BACK_TERM
 from lk_reflex.domain.payments.tables import OrderLine
 
 PAID_KIND, REFUND_KIND = "payment", "payment-refunded"
-AGAIN: Final = (
-    "За это уже был платёж, поэтому новые деньги зачтутся авансом: они уменьшат следующие начисления. "
-    "Если хотите их вернуть, обратитесь в организацию."
-)
 LATE_WORDS: Final = "Деньги пришли после того, как время на оплату вышло. Платёж принят, делать ничего не нужно."
 ON_ITS_WAY: Final = "Платёж виден в «Истории оплат» с пометкой «в обработке», пока организация не учтёт его у себя."
-BACK_TERM: Final = "Когда деньги появятся на карте, зависит от банка, который её выдал: обычно это несколько дней."
 _LINES = (
     select(
         col(OrderLine.receipt_id),
@@ -63,7 +59,7 @@ def back_title(amount: int) -> str:
 
 def remarks(flags: Iterable[str], remaining: int) -> tuple[str, ...]:
     """What isn't as usual with a payment, in sentences."""
-    said = [words for flag, words in ((SECOND, AGAIN), (LATE, LATE_WORDS)) if flag in flags]
+    said = [words for flag, words in ((SECOND, AS_ADVANCE), (LATE, LATE_WORDS)) if flag in flags]
     if remaining:
         said.append(f"По этим квитанциям осталось оплатить {format_roubles(remaining)}")
     return tuple(said)
@@ -112,7 +108,7 @@ def _called(order: Any) -> str:
 
 def _link(order: Any, site: str) -> Link | None:
     """The result page is its payer's alone; who paid by link has no cabinet."""
-    return Link("Открыть платёж", f"{site}/cart/result/{order.number}") if order.user_id else None
+    return Link("Открыть платёж", f"{site}{result_path(order.number)}") if order.user_id else None
 
 
 def _receipts(db: Reader, order: Any) -> list[Facts]:

@@ -15,7 +15,7 @@ from lk_reflex.domain.payments.orders.journal import Cause
 from lk_reflex.domain.payments.orders.looking import look
 from lk_reflex.domain.payments.orders.machine import OPEN, Status
 from lk_reflex.domain.payments.orders.placing import Wanted
-from lk_reflex.domain.payments.orders.rules import PAID
+from lk_reflex.domain.payments.orders.rules import PAID, may_lead
 from lk_reflex.domain.payments.tables import Order, OrderLine
 from lk_reflex.integrations.bank.port import Banks
 
@@ -96,7 +96,7 @@ def _goes_on(database: Database, banks: Banks, number: str, site: str, clock: Ca
     if looked.status is Status.NEW:
         return True
     order: Any = database.read(order_row, number)
-    return looked.status is Status.WAITING and bool(order.form_url) and order.expires_at > clock() + ENOUGH
+    return may_lead(looked.status, order.flag, order.form_url, order.expires_at, clock() + ENOUGH)
 
 
 def _close(

@@ -17,7 +17,7 @@ from lk_reflex.domain.billing.tables import Receipt
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.payments.orders.machine import Status
 from lk_reflex.domain.payments.orders.present import line_called
-from lk_reflex.domain.payments.orders.rules import AMOUNT
+from lk_reflex.domain.payments.orders.rules import may_lead
 from lk_reflex.domain.payments.tables import Order, OrderLine, Posting
 
 NO_ORDER = "Такого платежа среди ваших нет"
@@ -66,7 +66,8 @@ class GivenBack:
 class OwnOrder:
     """One order of the person's. Sums in kopecks; `total` = `amount` + `commission` is what the bank was asked for.
 
-    `captured` and `refunded` are the bank's own amounts, `reason` is its code of why nothing was paid.
+    `captured` and `refunded` are the bank's own amounts, `reason` is its code of why nothing was paid; `email` is where
+    its letters go, empty for nowhere.
     """
 
     order_id: int
@@ -82,6 +83,7 @@ class OwnOrder:
     card: str
     reason: str
     flag: str
+    email: str
     created_at: datetime
     expires_at: datetime
     paid_at: datetime | None
@@ -104,7 +106,7 @@ class OwnOrder:
 
     def payable_at(self, now: datetime) -> bool:
         """Whether the payer may be sent to the bank's page of it."""
-        return self.status is Status.WAITING and self.flag != AMOUNT and bool(self.form_url) and now < self.expires_at
+        return may_lead(self.status, self.flag, self.form_url, self.expires_at, now)
 
 
 _ORDER_COLUMNS = (
@@ -121,6 +123,7 @@ _ORDER_COLUMNS = (
     col(Order.card),
     col(Order.reason),
     col(Order.flag),
+    col(Order.email),
     col(Order.created_at),
     col(Order.expires_at),
     col(Order.paid_at),

@@ -9,6 +9,11 @@ def grouped(number: str) -> str:
     return "\u00a0".join([day, *(rest[at : at + 4] for at in range(0, len(rest), 4))])
 
 
+def result_path(number: str) -> str:
+    """The payer's page of what became of an order, as letters, the feed and the bank lead to it."""
+    return f"/cart/result/{number}"
+
+
 def masked_card(card: str) -> str:
     """«•••• 1111» out of what the bank masked («411111******1111»); empty where it gave none."""
     digits = "".join(char for char in card[-4:] if char.isdigit())

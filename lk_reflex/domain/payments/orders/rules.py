@@ -1,5 +1,7 @@
 """What a bank's word means for an order of ours. Pure: no database, no clock."""
 
+from datetime import datetime
+
 from lk_reflex.domain.payments.orders.machine import Status
 from lk_reflex.integrations.bank.port import RUB, BankState, Stage
 
@@ -53,6 +55,11 @@ def given_back(state: BankState, captured: int) -> int | None:
     if state.stage is Stage.REVERSED:
         return captured
     return state.refunded if state.stage in TAKEN else None
+
+
+def may_lead(status: str, flag: str, form_url: str, expires_at: datetime, now: datetime) -> bool:
+    """Whether a payer may be sent to the bank's page: never where the bank's sum isn't what they have seen here."""
+    return status == Status.WAITING and flag != AMOUNT and bool(form_url) and now < expires_at
 
 
 def closable(state: BankState | None) -> bool:

@@ -21,6 +21,7 @@ from lk_reflex.domain.payments.orders.claiming import Turn, drop_turn, end_turn,
 from lk_reflex.domain.payments.orders.journal import Cause
 from lk_reflex.domain.payments.orders.machine import Status
 from lk_reflex.domain.payments.orders.moving import move
+from lk_reflex.domain.payments.orders.present import result_path
 from lk_reflex.domain.payments.orders.settling import settle
 from lk_reflex.domain.payments.tables import Order, OrderLine
 from lk_reflex.integrations.bank.port import (
@@ -166,7 +167,7 @@ def _request(order: Any, lines: list[Any], site: str, return_path: str, now: dat
     # The bank's page shows the description, to a payer by link, too.
     shown = accounts if order.user_id is not None else [masked_number(number) for number in accounts]
     what = "лицевой счет" if len(accounts) == 1 else "лицевые счета"
-    back = f"{site}{return_path or f'/cart/result/{order.number}'}"
+    back = f"{site}{return_path or result_path(order.number)}"
     month = max(line.month for line in lines)
     return Request(
         number=order.number,

@@ -9,13 +9,22 @@ from lk_reflex.domain.payments.links.state import LinkState
 from lk_reflex.domain.payments.orders.machine import Status
 from lk_reflex.domain.payments.orders.present import grouped
 from lk_reflex.domain.payments.orders.reasons import reason_words
+from lk_reflex.domain.payments.orders.said import (
+    BACK_TERM,
+    BY_ITSELF,
+    CHECKING_TITLE,
+    NOT_PAID_TITLE,
+    NOT_TAKEN,
+    ONCE,
+    PAID_TITLE,
+    PATIENCE,
+    REFUNDED_TITLE,
+    UNSAID,
+)
 from lk_reflex.ui import paths
 
 PAY = paths.TITLES[paths.PAY]
 ASK = "Попросите того, кто прислал ссылку, прислать новую."
-NOT_TAKEN = "Деньги с карты не списаны."
-ONCE = "Не платите второй раз, пока здесь не появится ответ."
-BY_ITSELF = "Страница обновится сама, как только банк ответит."
 OVER = "Ссылка больше не действует"
 #: Whose fault it is that nobody can pay by a link any more; a stranger needs no more than what to do.
 _OVER = {
@@ -25,7 +34,7 @@ _OVER = {
     LinkState.COVERED: "Это уже оплачено другим платежом. Платить второй раз не нужно.",
     LinkState.CLOSED: f"По ней больше нельзя заплатить. {ASK}",
 }
-UNKNOWN = f"Проверьте, целиком ли скопирован адрес. Если целиком, ссылку отозвали или удалили. {ASK}"
+UNKNOWN = f"Проверьте, целиком ли скопирован адрес. Если целиком, ссылка удалена. {ASK}"
 
 
 @dataclass(frozen=True)
@@ -45,17 +54,17 @@ def told(found: Behind | None) -> Told:
     if found.state in _OVER:
         return Told(OVER, "due", _OVER[found.state])
     if found.state is LinkState.PAID:
-        return Told("Оплачено", "good", _paid(found), _numbered(found))
+        return Told(PAID_TITLE, "good", _paid(found), _numbered(found))
     if found.state is LinkState.REFUNDED:
-        gone = "Организация вернула деньги на карту. Когда они появятся, зависит от банка, который выдал карту."
-        return Told("Возвращено", "info", gone, (f"Платить по этой ссылке больше нельзя. {ASK}", *_numbered(found)))
+        gone = f"Организация вернула деньги на карту. {BACK_TERM}"
+        return Told(REFUNDED_TITLE, "info", gone, (f"Платить по этой ссылке больше нельзя. {ASK}", *_numbered(found)))
     if found.state is LinkState.CHECKING:
-        return Told("Проверяем платёж", "due", "Банк ещё не сказал, прошёл ли платёж.", (ONCE, BY_ITSELF))
+        return Told(CHECKING_TITLE, "due", UNSAID, (ONCE, BY_ITSELF))
     if found.state is LinkState.WAITING:
         lead = "По этой ссылке уже начали платить, банк ждёт оплаты. Деньги пока не списаны."
-        return Told(PAY, "due", lead, ("Если вы уже заплатили, подождите: страница обновится сама.",))
+        return Told(PAY, "due", lead, (PATIENCE,))
     if found.state is LinkState.FAILED:
-        return Told("Не оплачено", "bad", f"{_why(found)} {NOT_TAKEN}", ("Можно попробовать ещё раз.",))
+        return Told(NOT_PAID_TITLE, "bad", f"{_why(found)} {NOT_TAKEN}", ("Можно попробовать ещё раз.",))
     return Told(PAY)
 
 

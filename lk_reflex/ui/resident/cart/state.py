@@ -53,7 +53,7 @@ class CartPageState(rx.State):
     check: Check = NO_CHECK
     later: list[Check] = []
     form_key: str = ""
-    #: Why the press of «Оплатить» on the check page came to nothing, and where an order that is under way shows.
+    #: Why the press of «Оплатить» on the check page came to nothing.
     pay_fault: str = ""
     email: str = ""
 

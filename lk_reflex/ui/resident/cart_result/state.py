@@ -5,12 +5,13 @@ from datetime import datetime
 
 import reflex as rx
 
+from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import NotFound
 from lk_reflex.core.money import format_money
 from lk_reflex.domain.payments.cart.contents import cart_contents
 from lk_reflex.domain.payments.orders.cancelling import cancel
 from lk_reflex.domain.payments.orders.journal import Cause
-from lk_reflex.domain.payments.orders.looking import GAP, look
+from lk_reflex.domain.payments.orders.looking import Looked, look
 from lk_reflex.domain.payments.orders.machine import OPEN, Status
 from lk_reflex.domain.payments.orders.own import OwnOrder, own_order
 from lk_reflex.settings import get_settings
@@ -86,41 +87,39 @@ class CartResultState(rx.State):
     @resident(writes=True, calls=True)
     def check(self, visit: Visit) -> rx.event.EventSpec | None:
         """«Проверить ещё раз»: the answer is said even where it is the old one."""
-        answered = self._ask(visit)
-        self._show(visit)
-        if not self.result.open:
+        looked = self._ask(visit)
+        order = self._show(visit)
+        if looked is None or order is None or not self.result.open:
             return rx.set_focus(TITLE_ID)
-        publish(self, checked=checked_words(visit.now, answered))
+        publish(self, checked=checked_words(utc_now(), order.time_zone, looked))
         return None
 
     @rx.event
     @resident(writes=True, calls=True)
     def cancel(self, visit: Visit) -> rx.event.EventSpec:
         """«Отменить платёж»: the bank takes no money for it any more; what was paid before that is paid."""
-        cancel(visit.database, banks(), visit.actor, visit.token, site=get_settings().site, clock=lambda: visit.now)
+        cancel(visit.database, banks(), visit.actor, visit.token, site=get_settings().site, clock=utc_now)
         self._show(visit)
         return rx.set_focus(TITLE_ID)
 
-    def _ask(self, visit: Visit) -> bool:
-        """Whether the bank has been asked and has answered."""
+    def _ask(self, visit: Visit) -> Looked | None:
+        """What came of asking the bank; None where there is nothing to ask about."""
         try:
             order = visit.read(own_order, visit.token)
         except NotFound:
-            return False
-        if order.status not in OPEN or (order.looked_at is not None and visit.now - order.looked_at < GAP):
-            return True
+            return None
+        if order.status not in OPEN:
+            return None
         site = get_settings().site
-        return look(
-            visit.database, banks(), order.number, cause=Cause.RETURN, clock=lambda: visit.now, site=site
-        ).answered
+        return look(visit.database, banks(), order.number, cause=Cause.RETURN, clock=utc_now, site=site)
 
-    def _show(self, visit: Visit) -> None:
+    def _show(self, visit: Visit) -> OwnOrder | None:
         try:
             order = visit.read(own_order, visit.token)
         except NotFound:
             publish(self, loaded=True, heading=UNKNOWN, result=NOTHING, facts=[], receipts=[], sums=[], checked="")
-            return
-        said = told(order, visit.now, visit.actor.email)
+            return None
+        said = told(order, visit.now)
         publish(
             self,
             loaded=True,
@@ -131,6 +130,7 @@ class CartResultState(rx.State):
             sums=sums(order),
             checked="",
         )
+        return order
 
 
 def _result(visit: Visit, order: OwnOrder, kind: str, lead: str, notes: tuple[str, ...]) -> Result:

@@ -7,27 +7,35 @@ from datetime import datetime
 from lk_reflex.core.clock import format_date, local_time
 from lk_reflex.core.money import format_money, format_roubles
 from lk_reflex.domain.payments.confirmation.words import COMMISSION, moment_words
+from lk_reflex.domain.payments.orders.looking import Looked
 from lk_reflex.domain.payments.orders.machine import OPEN, Status
 from lk_reflex.domain.payments.orders.own import OwnOrder, PaidLine
 from lk_reflex.domain.payments.orders.present import grouped, masked_card
 from lk_reflex.domain.payments.orders.reasons import reason_words
 from lk_reflex.domain.payments.orders.rules import AMOUNT, SECOND
+from lk_reflex.domain.payments.orders.said import (
+    AS_ADVANCE,
+    BACK_TERM,
+    BY_ITSELF,
+    CHECKING_TITLE,
+    NOT_PAID_TITLE,
+    NOT_TAKEN,
+    ONCE,
+    PAID_TITLE,
+    PATIENCE,
+    REFUNDED_TITLE,
+    UNSAID,
+)
 
-PAID, PARTLY, REFUNDED = "Оплачено", "Оплачено, часть возвращена", "Возвращено"
-NOT_PAID, CHECKING, WAITING = "Не оплачено", "Проверяем платёж", "Ждём оплату"
-NOT_TAKEN = "Деньги с карты не списаны."
-BY_ITSELF = "Страница обновится сама, как только банк ответит. Её можно закрыть: если платёж пройдёт, придёт письмо."
-ONCE = "Не платите второй раз, пока здесь не появится ответ."
+PARTLY, WAITING = "Оплачено, часть возвращена", "Ждём оплату"
+#: What is promised to whoever closes the page; a login may have no address to write to.
+LETTER = "Её можно закрыть: если платёж пройдёт, придёт письмо."
+FEED = "Её можно закрыть: если платёж пройдёт, об этом скажут «Уведомления»."
 ON_ITS_WAY = (
     "Организация получит платёж с ближайшим реестром. Пока она его не учла, квитанция показывает прежнюю сумму: "
     "второй раз платить её не нужно."
 )
 IN_HISTORY = "В «Истории оплат» этот платёж уже есть."
-OWN_PACE = "Когда деньги окажутся на карте, зависит от банка, который её выдал: обычно это несколько рабочих дней."
-SECOND_WORDS = (
-    "Эта квитанция уже была оплачена раньше. Деньги приняты и пойдут в счёт следующих квитанций как аванс; "
-    "если аванс не нужен, попросите организацию о возврате."
-)
 
 
 @dataclass(frozen=True)
@@ -68,18 +76,18 @@ class Told:
     notes: tuple[str, ...]
 
 
-def told(order: OwnOrder, now: datetime, email: str = "") -> Told:
+def told(order: OwnOrder, now: datetime) -> Told:
     """The state of an order for its payer."""
     if order.status is Status.REFUNDED:
-        return Told(REFUNDED, "info", _given_back(order), (OWN_PACE,))
+        return Told(REFUNDED_TITLE, "info", _given_back(order), (BACK_TERM,))
     if order.status is Status.PAID:
-        return _told_paid(order, email)
+        return _told_paid(order)
     if order.status in OPEN:
         return _told_open(order, now)
     if order.status is Status.REVERSED:
         held = "Банк отменил платёж и снял блокировку с денег: они снова доступны на карте или скоро будут."
-        return Told(NOT_PAID, "bad", held, (OWN_PACE,))
-    return Told(NOT_PAID, "bad", f"{reason_words(order.reason)} {NOT_TAKEN}", ("Квитанции остались в корзине.",))
+        return Told(NOT_PAID_TITLE, "bad", held, (BACK_TERM,))
+    return Told(NOT_PAID_TITLE, "bad", f"{reason_words(order.reason)} {NOT_TAKEN}", ("Квитанции остались в корзине.",))
 
 
 def facts(order: OwnOrder) -> list[Fact]:
@@ -132,35 +140,38 @@ def rest_words(names: Sequence[str], amount: int) -> str:
     return f"{left}: {', '.join(names)}. К оплате {format_roubles(amount)}"
 
 
-def checked_words(now: datetime, answered: bool) -> str:
+def checked_words(now: datetime, time_zone: str, looked: Looked) -> str:
     """What came of asking the bank once more, where it is the old answer or none."""
-    moment = f"{local_time(now):%H:%M:%S}"
-    if answered:
+    moment = f"{local_time(now, time_zone):%H:%M:%S}"
+    if looked.answered:
         return f"Проверили в {moment}: банк пока отвечает то же самое."
-    return f"Проверили в {moment}: банк пока не ответил. Мы спросим его ещё раз сами."
+    if looked.silent:
+        return f"Проверили в {moment}: банк пока не ответил. Мы спросим его ещё раз сами."
+    return f"Мы уже спрашиваем об этом банк. {BY_ITSELF}"
 
 
-def _told_paid(order: OwnOrder, email: str) -> Told:
+def _told_paid(order: OwnOrder) -> Told:
     notes = [ON_ITS_WAY, IN_HISTORY]
-    if email:
-        notes.append(f"Подтверждение отправим на {email}.")
+    if order.email:
+        notes.append(f"Подтверждение отправлено на {order.email}.")
     if order.flag == SECOND:
-        notes.insert(0, SECOND_WORDS)
+        notes.insert(0, AS_ADVANCE)
     if order.refunded:
-        return Told(PARTLY, "info", _given_back(order), (*notes, OWN_PACE))
-    return Told(PAID, "good", f"Платёж {format_roubles(order.captured)} принят банком.", tuple(notes))
+        return Told(PARTLY, "info", _given_back(order), (*notes, BACK_TERM))
+    return Told(PAID_TITLE, "good", f"Платёж {format_roubles(order.captured)} принят банком.", tuple(notes))
 
 
 def _told_open(order: OwnOrder, now: datetime) -> Told:
+    patience = (ONCE, f"{BY_ITSELF} {LETTER if order.email else FEED}")
     if order.flag == AMOUNT:
         odd = "Банк назвал другую сумму, чем мы просили. Сотрудники организации это видят и разберутся."
-        return Told(CHECKING, "due", odd, (ONCE, BY_ITSELF))
+        return Told(CHECKING_TITLE, "due", odd, patience)
     if order.payable_at(now):
         till = local_time(order.expires_at, order.time_zone)
         day = f"{format_date(till.date())}, " if till.date() != local_time(now, order.time_zone).date() else ""
         lead = f"Банк ждёт оплаты до {day}{till:%H:%M}. Пока деньги не списаны."
-        return Told(WAITING, "due", lead, ("Если вы уже заплатили, подождите: страница обновится сама.",))
-    return Told(CHECKING, "due", "Банк ещё не сказал, прошёл ли платёж.", (ONCE, BY_ITSELF))
+        return Told(WAITING, "due", lead, (PATIENCE,))
+    return Told(CHECKING_TITLE, "due", UNSAID, patience)
 
 
 def _given_back(order: OwnOrder) -> str:

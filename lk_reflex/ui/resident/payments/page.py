@@ -77,7 +77,9 @@ def _trace(row: PaymentRow) -> rx.Component:
     """Closed until asked for: most people only want to see that the payment is there."""
     trace = row.trace
     return rx.el.details(
-        rx.el.summary(SHOW_TRACE, rx.el.span(" от ", row.accepted, ", заказ № ", trace.order, class_name="hidden")),
+        rx.el.summary(
+            SHOW_TRACE, rx.el.span(" от ", row.accepted, ", номер платежа ", trace.order, class_name="hidden")
+        ),
         rx.el.ol(
             _station(trace.taken, trace.taken_on),
             _station(HANDED, trace.handed_on),
@@ -102,7 +104,7 @@ def _station(title: Text, day: rx.Var[str]) -> rx.Component:
 
 def _order(trace: TraceRow) -> rx.Component:
     return rx.el.p(
-        "Заказ № ",
+        "Номер платежа: ",
         rx.el.span(trace.order, class_name="tabular"),
         rx.cond(trace.result != "", rx.fragment(". ", rx.el.a("Подробности оплаты", href=trace.result)), "."),
         class_name="small",

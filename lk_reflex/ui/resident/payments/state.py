@@ -122,5 +122,5 @@ def _difference(payment: Paid, trace: Trace) -> str:
     taken = "принял" if trace.amount < 0 else "вернул"
     return (
         f"Банк {taken} {format_roubles(abs(trace.amount))}, а организация учла "
-        f"{format_roubles(abs(trace.billed))}. Разницу объяснит организация: назовите ей номер заказа."
+        f"{format_roubles(abs(trace.billed))}. Разницу объяснит организация: назовите ей номер платежа."
     )

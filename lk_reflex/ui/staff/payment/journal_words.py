@@ -24,7 +24,6 @@ _CAUSES: Final[Mapping[str, str]] = {
     Cause.REPLACED: "плательщик начал другой платёж",
     Cause.REFUND: "возврат",
     Cause.BILLING: "загрузка из биллинга",
-    Cause.BILLING: "загрузка из биллинга",
 }
 OTHER_CAUSE: Final = "без указания причины"
 _HINTS: Final[Mapping[str, str]] = {

@@ -38,6 +38,8 @@ class Choice:
 
 
 ANY_STATUS, ANY_PAYEE = Choice("", "Любое"), Choice("", "Все")
+#: Which of an order's days are meant.
+DAY_CHOICES = [Choice("", "создания"), Choice("paid", "оплаты")]
 STATUS_CHOICES = [ANY_STATUS, *(Choice(str(status), word) for status, (word, _) in STATUSES.items())]
 
 

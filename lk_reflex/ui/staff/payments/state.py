@@ -22,7 +22,8 @@ from lk_reflex.ui.staff.payments.rows import ANY_PAYEE, Choice, OrderRow, counte
 from lk_reflex.ui.visit import Visit
 
 RESULTS_ID = "orders"
-FIRST, LAST = "first", "last"
+FIRST, LAST, BY = "first", "last", "by"
+PAID = "paid"
 NO_DAY = {
     FIRST: "Введите первый день так: 20.11.2026",
     LAST: "Введите последний день так: 20.11.2026",
@@ -44,6 +45,8 @@ class OrdersDeskState(rx.State):
     payee: str = ""
     first: str = ""
     last: str = ""
+    #: Of what the two days are: empty for the making of an order, «paid» for its payment.
+    by: str = ""
     only_flagged: bool = False
     form: int = 0
     faults: list[Fault] = []
@@ -77,6 +80,7 @@ class OrdersDeskState(rx.State):
             payee=_id(field_text(form, "payee")),
             first=field_text(form, FIRST).strip(),
             last=field_text(form, LAST).strip(),
+            by=_by(field_text(form, BY)),
             only_flagged=ticked(form, "flagged"),
             answers=self.answers + 1,
         )
@@ -120,12 +124,14 @@ class OrdersDeskState(rx.State):
 
     def _begin(self, visit: Visit) -> None:
         self._clear()
-        day = visit.query("day")[:20]
+        paid = visit.query(PAID)[:20]
+        day = paid or visit.query("day")[:20]
         publish(
             self,
             payee=_id(visit.query("organization")),
             first=day,
             last=day,
+            by=PAID if paid else "",
             status=_status(visit.query("status")),
             only_flagged=visit.query("show") == "attention",
         )
@@ -133,7 +139,7 @@ class OrdersDeskState(rx.State):
     def _clear(self) -> None:
         self._before = []
         publish(
-            self, search="", status="", payee="", first="", last="", only_flagged=False, form=self.form + 1,
+            self, search="", status="", payee="", first="", last="", by="", only_flagged=False, form=self.form + 1,
         )  # fmt: skip
 
     def _show(self, visit: Visit) -> None:
@@ -143,7 +149,7 @@ class OrdersDeskState(rx.State):
         wanted = Wanted(
             search=self.search, status=self.status, flagged=self.only_flagged,
             organization_id=row_id(self.payee) if self.payee else None, first=first, last=last,
-            before=self._before[-1] if self._before else "",
+            paid=self.by == PAID, before=self._before[-1] if self._before else "",
         )  # fmt: skip
         try:
             page = visit.read(orders_page, wanted)
@@ -161,7 +167,7 @@ class OrdersDeskState(rx.State):
             flagged=page.flagged,
             counts=counted(page),
             payees=[ANY_PAYEE, *(Choice(str(one.organization_id), one.name) for one in page.payees)],
-            narrowed=wanted != Wanted(before=wanted.before),
+            narrowed=wanted != Wanted(paid=wanted.paid, before=wanted.before),
             older=page.more and not errors,
             newer=bool(self._before),
         )
@@ -180,6 +186,10 @@ def _day(text: str, name: str, errors: dict[str, str]) -> date | None:
 def _id(text: str) -> str:
     found = row_id(text)
     return str(found) if found else ""
+
+
+def _by(text: str) -> str:
+    return PAID if text == PAID else ""
 
 
 def _status(text: str) -> str:

@@ -61,12 +61,10 @@ def day_row(one: DayTotals) -> DayRow:
     )
 
 
-def unaccounted(one: Unaccounted, today: date) -> OrderLink:
-    """«… передан 14.11.2026, 6 дней назад»."""
-    handed = one.handed_at.date()
-    return OrderLink(
-        grouped(one.number), staff_order(one.number), f"передан {format_date(handed)}, дней: {(today - handed).days}"
-    )
+def unaccounted(one: Unaccounted) -> OrderLink:
+    """«… передан 14.11.2026, дней: 6»."""
+    how = f"передан {format_date(one.handed_on)}, дней: {one.days}"
+    return OrderLink(grouped(one.number), staff_order(one.number), how)
 
 
 def differing(one: Differing) -> OrderLink:

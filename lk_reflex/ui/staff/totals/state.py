@@ -32,7 +32,10 @@ class TotalsState(rx.State):
     #: Whether the days shown end before today.
     later: bool = False
 
+    #: The last day that was asked for, none for today; the last one shown, and today, by the organizations' clocks.
     _last: date | None = None
+    _shown: date | None = None
+    _today: date | None = None
 
     @rx.event
     @staff(OPERATOR, ADMIN)
@@ -78,23 +81,24 @@ class TotalsState(rx.State):
         return rx.set_focus(OUTCOME_ID)
 
     def _turn(self, visit: Visit, days: int) -> None:
-        last = self._last or visit.now.date()
-        # Nobody paid before the cabinet was there, and nobody will have paid tomorrow.
-        moved = max(last + timedelta(days=days), date(2020, 1, 1))
-        self._last = None if moved >= visit.now.date() else moved
+        if self._shown is not None and self._today is not None:
+            # Nobody paid before the cabinet was there, and nobody will have paid tomorrow.
+            moved = max(self._shown + timedelta(days=days), date(2020, 1, 1))
+            self._last = None if moved >= self._today else moved
         publish(self, outcome="")
         self._show(visit)
 
     def _show(self, visit: Visit) -> None:
         publish(visit.account, known=True)
         totals = visit.read(day_totals, last=self._last, now=visit.now)
+        self._shown, self._today = totals.last, totals.today
         first = totals.last - timedelta(days=DAYS - 1)
         publish(
             self,
             loaded=True,
             span=f"{format_date(first)} – {format_date(totals.last)}",
             days=[day_row(one) for one in totals.days],
-            unaccounted=[unaccounted(one, visit.now.date()) for one in totals.unaccounted],
+            unaccounted=[unaccounted(one) for one in totals.unaccounted],
             differing=[differing(one) for one in totals.differing],
             later=self._last is not None,
         )
