@@ -23,6 +23,7 @@ from lk_reflex.domain.payments.history import PAID_HERE, RETURNED_HERE
 from lk_reflex.domain.payments.orders.journal import Cause
 from lk_reflex.domain.payments.orders.looking import look
 from lk_reflex.domain.payments.orders.placing import Wanted, place
+from lk_reflex.domain.payments.orders.schedule import PAYERS_TIME
 from lk_reflex.domain.payments.orders.starting import start
 from lk_reflex.domain.payments.orders.telling import FEED_KIND
 from lk_reflex.domain.payments.tables import ADVANCE, MAIN, Order, OrderLine, PostingLine
@@ -33,7 +34,6 @@ from lk_reflex.exchange.importer import import_package
 from lk_reflex.launch.demo_bank import DemoBanks
 from lk_reflex.standins.bank.cards import Way
 
-LIVES: Final = timedelta(minutes=20)
 AHEAD, BACK = 1_500_00, 100_00
 _HEADER: Final = "ИНН;Лицевой счет;Код платежа;Вид оплаты;Дата приема;Дата обработки;Сумма;Номер заказа"
 _ABOUT = (
@@ -95,7 +95,7 @@ class _Demo:
         """From «Оплатить» to the return from the bank; returns the order's number."""
         number = self.base.write(
             place, organization_id=about.organization_id, lines=lines, user_id=self.payer, link_id=None, email="",
-            once_key=f"demo {self.now:%Y%m%d}", gateway=self.banks.kind(about.inn), lives=LIVES, now=self.now,
+            once_key=f"demo {self.now:%Y%m%d}", gateway=self.banks.kind(about.inn), lives=PAYERS_TIME, now=self.now,
         ).number  # fmt: skip
         start(self.base, self.banks, number, site=self.site, clock=self.clock)
         self.now += timedelta(minutes=3)

@@ -21,12 +21,11 @@ from lk_reflex.domain.payments.cart.contents import CartPart, cart_contents, fin
 from lk_reflex.domain.payments.orders.machine import OPEN, Status
 from lk_reflex.domain.payments.orders.once import CHECKED, PAID_ALREADY, StillOpen, clear_the_way
 from lk_reflex.domain.payments.orders.placing import key_of, number_of_key, place
+from lk_reflex.domain.payments.orders.schedule import PAYERS_TIME
 from lk_reflex.domain.payments.orders.starting import Started, start
 from lk_reflex.domain.payments.tables import Order
 from lk_reflex.integrations.bank.port import Banks
 
-#: How long a payer has at the bank.
-LIVES: Final = timedelta(minutes=20)
 #: Orders of one person: more than anybody pays, few enough that no script fills the bank's books.
 ORDERS: Final = Limit("orders:user", 20, longest=timedelta(hours=1), window=timedelta(hours=1))
 #: Presses of one person: each may ask the bank, also where it goes on with an order there is.
@@ -143,7 +142,7 @@ def _record(db: Writer, actor: Actor, given: Press, gateway: str, *, now: dateti
     refuse_while_waiting(db, limits, TOO_MANY, now=now)
     placed = place(
         db, organization_id=given.organization_id, lines=wanted(part), user_id=actor.user_id, link_id=None,
-        email=actor.email, once_key=given.form, gateway=gateway, lives=LIVES, now=now,
+        email=actor.email, once_key=given.form, gateway=gateway, lives=PAYERS_TIME, now=now,
     )  # fmt: skip
     note_miss(db, ORDERS, str(actor.user_id), now=now)
     return placed.number

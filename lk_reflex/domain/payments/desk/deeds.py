@@ -7,18 +7,19 @@ from sqlalchemy import and_, bindparam, or_, select, update
 from sqlmodel import col
 
 from lk_reflex.core.db import Writer
-from lk_reflex.core.errors import Conflict, Invalid, NotFound
+from lk_reflex.core.errors import Conflict, NotFound
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.payments.desk.days import span
+from lk_reflex.domain.payments.explained import explained
 from lk_reflex.domain.payments.may import staff_only
 from lk_reflex.domain.payments.orders.journal import Cause, note_event
 from lk_reflex.domain.payments.orders.machine import Status
 from lk_reflex.domain.payments.tables import Order
 
-NOTE, LONGEST = "note", 500
+NOTE = "note"
 SAY_WHAT = "Напишите, что выяснили: это останется в журнале заказа"
 NO_ORDER = "Такого заказа нет. Проверьте номер"
 NO_PAYEE = "Такой организации нет. Выберите её из списка"
@@ -55,11 +56,7 @@ def clear_flag(db: Writer, actor: Actor, number: str, flag: str, said: str, *, n
     Raises Invalid without a note, Conflict where the flag is another one by now.
     """
     staff_only(actor)
-    plain = said.replace("\0", "").strip()
-    if not plain:
-        raise Invalid({NOTE: SAY_WHAT})
-    if len(plain) > LONGEST:
-        raise Invalid({NOTE: f"Не больше {LONGEST} знаков, сейчас {len(plain)}"})
+    plain = explained(said, NOTE, SAY_WHAT)
     order = _found(db, number)
     if db.change(_CLEAR, order_id=order.id, seen=flag) != 1:
         raise Conflict(SETTLED)

@@ -18,12 +18,11 @@ from lk_reflex.domain.payments.orders.looking import look
 from lk_reflex.domain.payments.orders.machine import OPEN, Status
 from lk_reflex.domain.payments.orders.once import CHECKED, ENOUGH, REPLACED
 from lk_reflex.domain.payments.orders.placing import Wanted, place
+from lk_reflex.domain.payments.orders.schedule import PAYERS_TIME
 from lk_reflex.domain.payments.orders.starting import Started, start
 from lk_reflex.integrations.bank.port import Banks
 
 log = logging.getLogger(__name__)
-#: So long the payer has at the bank's page.
-PAYERS_TIME = timedelta(minutes=20)
 #: One client's links that are worth nothing, and one client's orders by any links.
 OF_CLIENT = Limit("pay-link:client", 20)
 ORDERS_OF_CLIENT = Limit("pay-link:orders", 30)

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from lk_reflex.domain.payments.orders.machine import OPEN, Status
 
+#: How long a payer has at the bank.
+PAYERS_TIME = timedelta(minutes=20)
 #: After an order was made, while its payer is likely to be at the bank.
 MINUTES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20))
 HOUR = timedelta(hours=1)

@@ -12,12 +12,13 @@ from lk_reflex.core.errors import Conflict, Invalid, NotFound, Refused
 from lk_reflex.core.money import format_roubles, parse_money
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.payments.explained import explained
 from lk_reflex.domain.payments.may import admin_only
 from lk_reflex.domain.payments.orders.journal import Cause, note_event
 from lk_reflex.domain.payments.orders.machine import Status
 from lk_reflex.domain.payments.tables import Order, Refund
 
-AMOUNT, EXPLANATION, LONGEST = "amount", "explanation", 500
+AMOUNT, EXPLANATION = "amount", "explanation"
 ASKED, ACCEPTED, REFUSED = "asked", "accepted", "refused"
 NO_ORDER = "Такого заказа нет. Проверьте номер"
 NO_AMOUNT = "Введите сумму возврата, например 1 234,50"
@@ -66,7 +67,7 @@ def ask_refund(db: Writer, actor: Actor, number: str, amount: int, explanation: 
     what is left of it and for a missing reason, Conflict while another refund of the order isn't finished.
     """
     admin_only(actor)
-    said = _explanation(explanation)
+    said = explained(explanation, EXPLANATION, SAY_WHY)
     order = db.first(_LOCKED, number=number)
     if order is None:
         raise NotFound(NO_ORDER)
@@ -89,12 +90,3 @@ def ask_refund(db: Writer, actor: Actor, number: str, amount: int, explanation: 
     note_event(db, order.id, status, status, cause=Cause.REFUND, now=now, actor_id=actor.user_id, detail=detail)
     note(db, DEED, now=now, actor_id=actor.user_id, user_id=order.user_id, order=order.id, kopecks=amount)
     return AskedRefund(refund.id, order.number, amount)
-
-
-def _explanation(text: str) -> str:
-    plain = text.replace("\0", "").strip()
-    if not plain:
-        raise Invalid({EXPLANATION: SAY_WHY})
-    if len(plain) > LONGEST:
-        raise Invalid({EXPLANATION: f"Не больше {LONGEST} знаков, сейчас {len(plain)}"})
-    return plain
