@@ -15,6 +15,7 @@ from lk_reflex.core.db import Database, Writer
 from lk_reflex.domain.billing.tables import Receipt
 from lk_reflex.domain.exchange_log.tables import ImportRun
 from lk_reflex.domain.payments.orders.billed import compare_with_billing
+from lk_reflex.domain.payments.orders.unknown import unknown_numbers
 from lk_reflex.exchange.answers import AnswersImport
 from lk_reflex.exchange.bad_rows import BadRows
 from lk_reflex.exchange.layout import BY_NAME, PAYMENTS, READING_ANSWERS
@@ -29,6 +30,7 @@ from lk_reflex.exchange.table_import import Header, TableImport, read_header
 
 _NEWEST_RECEIPT = select(func.max(col(Receipt.id)))
 Opener = Callable[[Path], AbstractContextManager[Package]]
+NO_ORDER = "{}: у этой организации такого заказа нет, платеж учтен отдельно от оплаченных в кабинете"
 BUSY = "Другая загрузка ещё идёт. Дождитесь её конца и повторите."
 
 
@@ -167,6 +169,8 @@ class _Run:
         """Payments made here come back with their orders' numbers: what isn't as we handed it over is told."""
         for one in compare_with_billing(store.writer, store.run_id, now=store.now):
             self.report.warnings.add(Remark(source.label, None, "Номер заказа", one.words))
+        for number in unknown_numbers(store.writer, store.run_id):
+            self.report.warnings.add(Remark(source.label, None, "Номер заказа", NO_ORDER.format(number)))
 
     @contextmanager
     def _stopping(self, source: Source) -> Iterator[None]:

@@ -10,6 +10,7 @@ from lk_reflex.core.money import MAX_KOPECKS
 from lk_reflex.core.text import account_key, house_key, surname_key
 from lk_reflex.domain.accounts.tables import EXEMPT, ORGANIZATION, OWN_TILL, PAYER, TRANSFER
 from lk_reflex.domain.billing.tables import PLACES
+from lk_reflex.domain.payments.orders.numbers import bare_number
 from lk_reflex.exchange import cells
 from lk_reflex.exchange.cells import Parser
 from lk_reflex.tables import METADATA
@@ -86,6 +87,11 @@ def default_of(column: Column[Any]) -> Any:
 
 def _needed(header: str, attribute: str | None, parse: Parser) -> Cell:
     return Cell(header, attribute, parse, required=True)
+
+
+def _order_number(given: str) -> str:
+    """Ours without the spaces and the sign in which our letters and screens show it; another's as it is."""
+    return bare_number(given) or _code(given)
 
 
 _inn, _short, _name, _long = cells.digits(10, 12), cells.text(50), cells.text(200), cells.text(500)
@@ -209,7 +215,7 @@ PAYMENTS = Layout("payments", _tables["posted_payments"], (
     _needed("Дата приема", "accepted_on", cells.day),
     Cell("Дата обработки", "processed_on", cells.day),
     _needed("Сумма", "amount", _money),
-    Cell("Номер заказа", "order_number", _code),
+    Cell("Номер заказа", "order_number", _order_number),
 ), (ORGANIZATION_REF, ACCOUNT_REF))  # fmt: skip
 
 METERS = Layout("meters", _tables["meters"], (

@@ -9,6 +9,7 @@ from sqlmodel import col
 from lk_reflex.core.months import Month
 from lk_reflex.domain.payments.history import paid_years
 from lk_reflex.domain.payments.orders.billed import _DIFFERING, _FLAGGED
+from lk_reflex.domain.payments.orders.unknown import _UNKNOWN
 from lk_reflex.domain.payments.tables import OrderEvent
 from lk_reflex.exchange.exporter import export
 from lk_reflex.exchange.importer import import_package
@@ -83,8 +84,26 @@ def test_only_looking_closes_nothing(db, cast, bring):
 @pytest.mark.usefixtures("order")
 def test_without_our_number_it_is_another_payment(db, cast, bring):
     assert bring((FLAT, "-500,00"), number="") == []
-    assert bring((FLAT, "-500,00"), number="99999999999999", name="another") == []
+    (told,) = bring((FLAT, "-500,00"), number="99999999999999", name="another")
+    assert told.startswith("payments.csv, «Номер заказа»: 99999999999999: у этой организации такого заказа нет")
     assert [pending for _, pending in seen(db, cast.owner, cast.flat)] == [False, False, True]
+
+
+@pytest.mark.usefixtures("order")
+@pytest.mark.parametrize("number", ["ПП-261120 1234 5678", "2611201234567", "26112012345678-1"])
+def test_another_systems_number_is_kept_as_it_is_and_not_told(db, bring, number):
+    assert bring((FLAT, "-500,00"), number=number) == []
+    with db.engine.connect() as connection:
+        assert connection.scalar(text("SELECT order_number FROM posted_payments")) == number
+
+
+@pytest.mark.usefixtures("order")
+@pytest.mark.parametrize(
+    "number", ["261120 1234 5678", "261120\u00a01234\u00a05678", "№ 261120 1234 5678", "Заказ №261120\u202f1234 5678"]
+)
+def test_our_number_is_known_as_our_letters_and_screens_spell_it(db, cast, bring, number):
+    assert bring((FLAT, "-500,00"), (HOUSE, "-200,00"), number=number) == []
+    assert seen(db, cast.owner, cast.flat) == [(-500_00, False)]
 
 
 @pytest.mark.usefixtures("order")
@@ -190,6 +209,6 @@ def test_what_is_exported_comes_back_as_it_went(db, cast, bring, tmp_path):
 def test_an_import_without_our_orders_reads_no_growing_table(db):
     if db.engine.dialect.name != "sqlite":
         pytest.skip("plans are read from SQLite")
-    found = scans(plan(db, _DIFFERING, import_id=1) + plan(db, _FLAGGED, import_id=1))
+    found = scans(plan(db, _DIFFERING, import_id=1) + plan(db, _FLAGGED, import_id=1) + plan(db, _UNKNOWN, import_id=1))
     ours = "SCAN brought USING INDEX ix_posted_payments_order_number"
     assert set(found) == {ours, "SCAN touched"}, "only those that name an order"
