@@ -29,7 +29,7 @@ from lk_reflex.ui.publish import publish
 from lk_reflex.ui.session import Draft, SessionState
 from lk_reflex.ui.visit import Visit
 from lk_reflex.ui.who import cookie_hash, guest_behind, guest_cookie_hash, loaded, person_of
-from lk_reflex.wiring import database, network_threads, password_threads, picture_threads
+from lk_reflex.wiring import bank_threads, database, network_threads, password_threads, picture_threads
 
 log = logging.getLogger(__name__)
 MARK = "__lk_guard__"
@@ -68,13 +68,15 @@ def anonymous(work: Work | None = None, *, writes: bool = False, slow: bool = Fa
 
 
 def resident(
-    work: Work | None = None, *, writes: bool = False, slow: bool = False, calls: bool = False, draws: bool = False
-) -> Any:
+    work: Work | None = None, *, writes: bool = False, slow: bool = False, calls: bool = False, draws: bool = False,
+    asks_bank: bool = False,
+) -> Any:  # fmt: skip
     """Any signed-in person may call; what they see and change is theirs by the services' own queries.
 
-    `calls` is for work that waits for an outside system, `draws` for people's photos, again on threads apart.
+    `calls` is for work that waits for an outside system, `asks_bank` for a bank, `draws` for people's photos: each
+    on threads of their own, so that a slow bank keeps no code from being sent.
     """
-    pool = password_threads if slow else network_threads if calls else picture_threads if draws else None
+    pool = password_threads if slow else _outside(calls, asks_bank) or (picture_threads if draws else None)
     return _declared(work, SIGNED_IN, writes, pool)
 
 
@@ -83,14 +85,20 @@ def guest(work: Work | None = None, *, writes: bool = False) -> Any:
     return _declared(work, VISITING, writes, pool=None)
 
 
-def staff(*roles: str, writes: bool = False, calls: bool = False) -> Callable[[Work], Any]:
-    """Only people with one of these roles may call; `calls` as for residents."""
-    return lambda work: _guarded(work, Level("staff", frozenset(roles)), writes, network_threads if calls else None)
+def staff(
+    *roles: str, writes: bool = False, calls: bool = False, asks_bank: bool = False
+) -> Callable[[Work], Any]:  # fmt: skip
+    """Only people with one of these roles may call; `calls` and `asks_bank` as for residents."""
+    return lambda work: _guarded(work, Level("staff", frozenset(roles)), writes, _outside(calls, asks_bank))
 
 
 def level_of(handler: object) -> Level | None:
     """The declared level of a handler's function, or None where it was forgotten."""
     return getattr(handler, MARK, None)
+
+
+def _outside(calls: bool, asks_bank: bool) -> Pool | None:
+    return bank_threads if asks_bank else network_threads if calls else None
 
 
 def _declared(work: Work | None, level: Level, writes: bool, pool: Pool | None) -> Any:

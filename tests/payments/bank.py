@@ -29,6 +29,7 @@ class MemoryBank:
     """Orders by number. `tells_pages`: repeats an order's page when asked; `repeats`: a number again is the same."""
 
     kind = "rbs"
+    knows_repeats = False
 
     def __init__(self, *, tells_pages: bool = False, repeats: bool = False) -> None:
         self.orders: dict[str, BankState] = {}

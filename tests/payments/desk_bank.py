@@ -15,6 +15,7 @@ class DeskBank:
     """
 
     kind: str = "rbs"
+    knows_repeats: bool = False
     deaf: bool = False
     known: dict[str, BankState] = field(default_factory=dict)
     told: list[tuple[str, int, str]] = field(default_factory=list)

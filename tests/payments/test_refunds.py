@@ -13,8 +13,10 @@ from lk_reflex.domain.mail.tables import OutgoingMail
 from lk_reflex.domain.notifications.tables import Notification
 from lk_reflex.domain.payments.orders.journal import Cause
 from lk_reflex.domain.payments.orders.looking import look
+from lk_reflex.domain.payments.orders.settling import settle
 from lk_reflex.domain.payments.refunding.asking import ask_refund, read_amount
-from lk_reflex.domain.payments.refunding.carrying import LONGEST, PATIENCE, carry_out
+from lk_reflex.domain.payments.refunding.carrying import KEY_LIVES, LONGEST, PATIENCE, carry_out
+from lk_reflex.domain.payments.refunding.deciding import drop_refund, repeat_refund
 from lk_reflex.domain.payments.refunding.holds import undo_hold
 from lk_reflex.domain.payments.refunding.unfinished import GRACE
 from lk_reflex.domain.payments.tables import Order, OrderEvent, Posting, PostingLine, Refund
@@ -204,17 +206,137 @@ def test_silence_after_it_was_done_repeats_nothing(db, admin, bank, paid, clock)
     assert len(bank.told) == 1 and books(db)[1] == 100_00
 
 
-def test_silence_before_it_was_done_is_told_again_once_the_amounts_show_it(db, admin, bank, paid, clock):
+def unanswered(db, bank, admin, clock, amount=100_00):
+    """A refund to which the bank has said nothing, and whose amounts show nothing either."""
     bank.before_refund = silent
-    asked = ask(db, admin, paid, 100_00)
+    asked = ask(db, admin, rows(db, Order)[0].number, amount)
     assert do(db, bank, asked, clock) == "asked"
     assert do(db, bank, asked, clock) == "asked"  # too soon: it may be on its way
-    assert len(bank.told) == 1
-    bank.before_refund = lambda: None
     clock.forward(PATIENCE)
+    assert do(db, bank, asked, clock) == "unanswered"
+    bank.before_refund = lambda: None
+    return asked
+
+
+def test_after_silence_a_bank_that_knows_no_repeats_is_told_no_more_by_itself(db, admin, bank, paid, clock):
+    asked = unanswered(db, bank, admin, clock)
+    clock.forward(timedelta(days=5))
+    assert do(db, bank, asked, clock) == "unanswered"
+    assert len(bank.told) == 1
+    assert rows(db, Order)[0].flag == "refund-unanswered"
+    assert [one.detail.get("deed") for one in rows(db, OrderEvent)].count("refund-unanswered") == 1
+    bank.back(paid, 100_00)  # five days late
     assert do(db, bank, asked, clock) == "done"
-    assert len({key for _, _, key in bank.told}) == 1  # for banks that know repeats
-    assert books(db)[1] == 100_00
+    assert (rows(db, Order)[0].flag, books(db)[1], len(bank.told)) == ("", 100_00, 1)
+
+
+def test_a_bank_deaf_since_leaves_it_to_a_person_as_well(db, admin, bank, paid, clock):
+    asked = ask(db, admin, paid, 100_00)
+    bank.before_refund = silent
+    do(db, bank, asked, clock)
+    bank.deaf = True
+    clock.forward(PATIENCE)
+    assert do(db, bank, asked, clock) == "unanswered"
+
+
+def test_a_bank_that_knows_repeats_is_told_again_while_it_remembers_the_key(db, admin, bank, paid, clock):
+    bank.knows_repeats = True
+    bank.before_refund = silent
+    asked = ask(db, admin, paid, 100_00)
+    do(db, bank, asked, clock)
+    clock.forward(PATIENCE)
+    assert do(db, bank, asked, clock) == "asked"
+    assert len(bank.told) == 2 and len({key for _, _, key in bank.told}) == 1
+    clock.forward(KEY_LIVES)
+    assert do(db, bank, asked, clock) == "unanswered"
+    assert len(bank.told) == 2
+
+
+def test_an_administrator_has_it_told_once_more(db, admin, bank, paid, clock):
+    asked = unanswered(db, bank, admin, clock)
+    assert db.write(repeat_refund, admin, paid, now=clock()) == asked.refund_id
+    assert rows(db, Order)[0].flag == ""
+    with pytest.raises(Conflict):  # a second press
+        db.write(repeat_refund, admin, paid, now=clock())
+    assert do(db, bank, asked, clock) == "done"
+    assert len(bank.told) == 2 and books(db)[1] == 100_00
+
+
+def test_what_was_done_before_the_repeat_isnt_repeated(db, admin, bank, paid, clock):
+    asked = unanswered(db, bank, admin, clock)
+    db.write(repeat_refund, admin, paid, now=clock())
+    bank.back(paid, 100_00)
+    assert do(db, bank, asked, clock) == "done"
+    assert len(bank.told) == 1 and books(db)[1] == 100_00
+
+
+@pytest.mark.parametrize("seen", ["together", "one after the other"])
+def test_more_than_was_asked_for_is_flagged(db, admin, bank, paid, clock, seen):
+    """The first telling is carried out after all, hours late, and the repeat as well."""
+    asked = unanswered(db, bank, admin, clock)
+    db.write(repeat_refund, admin, paid, now=clock())
+    if seen == "together":
+        bank.after_refund = lambda: bank.back(paid, 100_00)
+    assert do(db, bank, asked, clock) == "done"
+    if seen != "together":
+        assert rows(db, Order)[0].flag == ""
+        bank.back(paid, 100_00)
+        look(db, bank, paid, cause=Cause.STAFF, clock=clock, site=SITE)
+    assert (rows(db, Order)[0].flag, books(db)[1]) == ("refund-beyond", 200_00)
+
+
+def test_an_administrator_says_that_nothing_went_back(db, admin, bank, paid, clock):
+    unanswered(db, bank, admin, clock)
+    db.write(drop_refund, admin, paid, now=clock())
+    assert refunds(db) == [(100_00, "dropped", True)]
+    assert rows(db, Order)[0].flag == "" and rows(db, AuditEntry)[-1].action == "refund-dropped"
+    with pytest.raises(Conflict):
+        db.write(drop_refund, admin, paid, now=clock())
+    bank.back(paid, 100_00)  # and yet
+    look(db, bank, paid, cause=Cause.STAFF, clock=clock, site=SITE)
+    assert (rows(db, Order)[0].flag, books(db)[1]) == ("refund-beyond", 100_00)
+
+
+def test_nobody_but_an_administrator_decides(db, cast, admin, bank, paid, clock):
+    unanswered(db, bank, admin, clock)
+    for actor in (cast.owner.actor, cast.operator.actor):
+        for decide in (repeat_refund, drop_refund):
+            with pytest.raises(Refused):
+                db.write(decide, actor, paid, now=clock())
+    assert refunds(db) == [(100_00, "unanswered", False)]
+
+
+def test_nothing_is_to_be_decided_while_the_bank_is_awaited(db, admin, bank, paid, clock):
+    ask(db, admin, paid, 100_00)
+    for decide in (repeat_refund, drop_refund):
+        with pytest.raises(Conflict):
+            db.write(decide, admin, paid, now=clock())
+
+
+def test_a_refund_that_the_bank_takes_back_is_flagged(db, bank, paid, clock):
+    bank.back(paid, 100_00)
+    look(db, bank, paid, cause=Cause.STAFF, clock=clock, site=SITE)
+    assert rows(db, Order)[0].flag == ""
+    bank.known[paid] = replace(bank.known[paid], stage=Stage.PAID, refunded=0)
+    look(db, bank, paid, cause=Cause.STAFF, clock=clock, site=SITE)
+    assert (rows(db, Order)[0].flag, books(db)[1]) == ("amount-differs", 100_00)
+
+
+def test_an_answer_older_than_a_refund_isnt_taken_for_a_refund_taken_back(db, bank, paid, clock):
+    """The bank is asked, a refund is made and settled, and only then the first answer comes."""
+    real, order_id = bank.state, rows(db, Order)[0].id
+
+    def overtaken(number, bank_id=""):
+        answer = real(number, bank_id)
+        bank.state = real
+        bank.back(number, 100_00)
+        with db.transaction() as writer:
+            settle(writer, order_id, real(number), cause=Cause.REFUND, now=clock(), site=SITE)
+        return answer
+
+    bank.state = overtaken
+    look(db, bank, paid, cause=Cause.STAFF, clock=clock, site=SITE)
+    assert (rows(db, Order)[0].flag, books(db)[1]) == ("", 100_00)
 
 
 def test_a_bank_that_is_deaf_to_everything_is_told_nothing(db, admin, bank, paid, clock):

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from lk_reflex.domain.audit.tables import AuditEntry
+from lk_reflex.domain.payments.refunding.carrying import carry_out
 from lk_reflex.domain.payments.tables import Order, OrderEvent, Refund
 from lk_reflex.integrations.bank.port import BankState, Stage
 from lk_reflex.ui.staff.payment import state as order_page
@@ -262,8 +263,50 @@ async def test_a_silent_bank_is_said_so_and_a_second_refund_waits(boss, db, paid
     await boss.send(StaffOrderState.ask_to_refund, **refund_form("100"))
     await boss.send(StaffOrderState.refund)
     seen = boss.seen(StaffOrderState)
-    assert "Повторять не нужно" in seen["outcome"]
+    assert "переспросим его сами" in seen["outcome"]
     assert (of(seen["order"], "refunding"), of(seen["order"], "refundable")) == (True, False)
+
+
+async def unanswered(tab, db, bank, monkeypatch, paid):
+    """An order's page after the bank has said nothing to a refund of 100,00 for more than five minutes."""
+    bank.before_refund = silent
+    await tab.open(f"/staff/payments/{paid}")
+    await tab.send(StaffOrderState.ask_to_refund, **refund_form("100"))
+    await tab.send(StaffOrderState.refund)
+    monkeypatch.setattr(order_page, "utc_now", lambda: NOW + timedelta(hours=2))
+    bank.before_refund = lambda: None
+    carry_out(db, bank, 1, clock=order_page.utc_now, site="https://lk.example.org")
+    await tab.open(f"/staff/payments/{paid}")
+
+
+async def test_an_administrator_repeats_what_the_bank_said_nothing_to(boss, db, paid, bank, monkeypatch):
+    await unanswered(boss, db, bank, monkeypatch, paid)
+    seen = boss.seen(StaffOrderState)
+    assert (of(seen["order"], "undecided"), of(seen["order"], "flag")) == (True, "Банк не ответил на возврат")
+    assert of(seen["refunds"][0], "word") == "Банк не ответил: сверьте с банком"
+    await boss.send(StaffOrderState.decide)  # nothing was asked
+    await boss.send(StaffOrderState.ask_to_repeat)
+    assert "100,00" in boss.seen(StaffOrderState)["decision"] and len(bank.told) == 1
+    await boss.send(StaffOrderState.undecide)
+    await boss.send(StaffOrderState.decide)
+    assert len(bank.told) == 1
+    await boss.send(StaffOrderState.ask_to_repeat)
+    await boss.send(StaffOrderState.decide)
+    seen = boss.seen(StaffOrderState)
+    assert (len(bank.told), seen["outcome_kind"], of(seen["order"], "undecided")) == (2, "good", False)
+    assert stored(db, Order)[0].refunded == 100_00
+
+
+@pytest.mark.parametrize("made", [False, True])
+async def test_an_administrator_closes_what_the_bank_hasnt_done(boss, db, paid, bank, monkeypatch, made):
+    await unanswered(boss, db, bank, monkeypatch, paid)
+    await boss.send(StaffOrderState.ask_to_drop)
+    if made:  # the bank has done it meanwhile, and is asked first
+        bank.back(paid, 100_00)
+    await boss.send(StaffOrderState.decide)
+    assert [one.status for one in stored(db, Refund)] == ["done" if made else "dropped"]
+    assert boss.seen(StaffOrderState)["outcome"].startswith("По этому возврату" if made else "Возврат закрыт")
+    assert len(bank.told) == 1
 
 
 async def test_an_operator_sees_refunds_and_makes_none(desk, db, paid, bank):
@@ -275,6 +318,10 @@ async def test_an_operator_sees_refunds_and_makes_none(desk, db, paid, bank):
         (StaffOrderState.refund, {}),
         (StaffOrderState.ask_to_undo, {}),
         (StaffOrderState.undo, {}),
+        (StaffOrderState.ask_to_repeat, {}),
+        (StaffOrderState.ask_to_drop, {}),
+        (StaffOrderState.undecide, {}),
+        (StaffOrderState.decide, {}),
     ):
         _, events = await desk.send(handler, **payload)
         assert "_redirect" in str(events)

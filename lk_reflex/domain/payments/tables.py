@@ -254,8 +254,9 @@ class PostingLine(SQLModel, table=True):
 class Refund(SQLModel, table=True):
     """A refund that staff asked for. It stands here before the bank hears of it; one at a time an order.
 
-    `status`: «asked», «accepted» (the bank said yes; never told again), «done», «refused». What came of it is what the
-    bank's amounts say.
+    `status`: «asked», «accepted» (the bank said yes; never told again), «unanswered» (it was silent: a person decides),
+    «repeat» (the decision was to tell it again), «done», «refused», «dropped» (the decision was that nothing went
+    back). What came of it is what the bank's amounts say.
     """
 
     __tablename__ = "refunds"

@@ -75,9 +75,12 @@ DEEDS: Final[Mapping[str, str]] = {
     "pay-link-made": "Создана ссылка на оплату",
     "pay-link-revoked": "Ссылка на оплату отозвана",
     "refund-asked": "Запрошен возврат платежа",
+    "refund-repeated": "Возврат платежа отправлен в банк ещё раз",
+    "refund-dropped": "Возврат платежа закрыт: деньги не возвращены",
     "hold-undone": "Отменено удержание платежа",
     "order-seen": "Сотрудник открыл платёж",
     "day-looked-up": "Сотрудник перепроверил платежи дня в банке",
+    "day-taken": "Сотрудник скачал платежи дня",
     "reading-link-used": "Форма показаний открыта по ссылке из письма",
 }
 #: What became of a form that waited for its window.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from time import monotonic
 from typing import Any, Final
 
 from lk_reflex.integrations.bank.json_state import number_in, part_of, roubles, state_of, text_of
@@ -15,6 +16,8 @@ LONGEST_DESCRIPTION, LONGEST_PURPOSE = 128, 210
 _OF_PAYEE: Final = ("name", "inn", "kpp")
 #: A look-up by our number goes through their list, a page of 100 after the other: more than a day of a town has.
 PAGE, PAGES = 100, 50
+#: The whole look-up takes no longer: the thread is everybody's, and the order's turn (30 s) ends.
+LONGEST_LOOK_UP: Final = 25.0
 
 
 class JsonBank:
@@ -26,6 +29,7 @@ class JsonBank:
     """
 
     kind = "json"
+    knows_repeats = True
 
     def __init__(
         self, url: str, shop_id: str, secret: str, *,
@@ -79,7 +83,10 @@ class JsonBank:
 
     def _in_list(self, number: str) -> dict[str, Any] | None:
         asked: dict[str, str] = {**_around(number), "limit": str(PAGE)}
+        until = monotonic() + LONGEST_LOOK_UP
         for _ in range(PAGES):
+            if monotonic() > until:
+                raise Silent("list-too-slow")
             listed = _good(self._wire.ask("GET", "/payments", params=asked, auth=self._auth))
             items = listed.get("items")
             if not isinstance(items, list):

@@ -87,9 +87,7 @@ class BankState:
     currency: str = RUB
     captured: int = 0
     refunded: int = 0
-    fee: int = 0
     code: str = ""
-    words: str = ""
     card: str = ""
     paid_at: datetime | None = None
     retries: bool = False
@@ -115,6 +113,8 @@ class Bank(Protocol):
 
     #: «rbs», «json»: what the order remembers of where it went.
     kind: str
+    #: Whether a refund that is told again under its key is done once.
+    knows_repeats: bool
 
     def register(self, request: Request) -> Registered:
         """Make the order known; raises NumberTaken where it is."""

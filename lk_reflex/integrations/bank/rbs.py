@@ -30,6 +30,7 @@ class RbsBank:
     """
 
     kind = "rbs"
+    knows_repeats = False
 
     def __init__(
         self,

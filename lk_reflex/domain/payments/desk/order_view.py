@@ -20,6 +20,7 @@ from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.payments.desk.deeds import NO_ORDER
 from lk_reflex.domain.payments.may import staff_only
 from lk_reflex.domain.payments.orders.machine import Status
+from lk_reflex.domain.payments.orders.refund_end import UNANSWERED
 from lk_reflex.domain.payments.tables import (
     BankHint,
     Order,
@@ -121,7 +122,6 @@ class OrderView:
     refunded: int
     card: str
     bank_id: str
-    gateway: str
     created_at: datetime
     expires_at: datetime
     paid_at: datetime | None
@@ -145,6 +145,11 @@ class OrderView:
         """Whether a refund is on its way."""
         return any(one.settled_at is None for one in self.refunds)
 
+    @property
+    def undecided(self) -> bool:
+        """Whether a person has to find out what became of a refund."""
+        return any(one.settled_at is None and one.status == UNANSWERED for one in self.refunds)
+
 
 _By = aliased(User, name="by")
 _ORDER = (
@@ -153,7 +158,7 @@ _ORDER = (
         col(Organization.name), col(Organization.short_name), col(Organization.time_zone),
         func.coalesce(col(User.email), col(Order.email)).label("email"), col(Order.link_id), col(Order.user_id),
         col(Order.amount), col(Order.commission), col(Order.total), col(Order.captured), col(Order.refunded),
-        col(Order.card), col(Order.bank_id), col(Order.gateway), col(Order.created_at), col(Order.expires_at),
+        col(Order.card), col(Order.bank_id), col(Order.created_at), col(Order.expires_at),
         col(Order.paid_at), col(Order.looked_at), col(Order.next_look_at),
     )
     .select_from(Order)
@@ -253,7 +258,6 @@ def order_view(db: Reader, actor: Actor, number: str) -> OrderView:
         refunded=row.refunded,
         card=row.card,
         bank_id=row.bank_id,
-        gateway=row.gateway,
         created_at=row.created_at,
         expires_at=row.expires_at,
         paid_at=row.paid_at,

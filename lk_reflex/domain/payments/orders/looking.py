@@ -115,6 +115,10 @@ def _settle(
     if row.looking_until != turn.until:
         # It took so long that somebody else has asked since; what they were told is newer.
         return Status(row.status)
+    if state is not None and state.refunded < row.refunded != turn.order.refunded:
+        # The bank was asked before a refund that somebody has settled since.
+        end_turn(db, turn, now=now)
+        return Status(row.status)
     status = settle(db, row.id, state, cause=cause, now=now, site=site, actor_id=actor_id, closed=closed)
     end_turn(db, turn, now=now)
     return status

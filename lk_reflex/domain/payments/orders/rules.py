@@ -10,8 +10,11 @@ BILLING = "billing-differs"
 CONTRADICTION = "declined-after-paid"
 LATE = "late"
 SECOND = "second-payment"
+#: The bank has said nothing to a refund; more went back than was asked for here.
+SILENCE = "refund-unanswered"
+BEYOND = "refund-beyond"
 AMOUNT = "amount-differs"
-FLAGS = ("", BILLING, CONTRADICTION, LATE, SECOND, AMOUNT)
+FLAGS = ("", SILENCE, BILLING, CONTRADICTION, LATE, SECOND, BEYOND, AMOUNT)
 #: Codes by which gateways say that nobody paid in time: no bank has refused anything then.
 TIMED_OUT = frozenset({"-2007", "expired_on_confirmation", "expired_on_capture"})
 #: Money came, whatever was given back since.

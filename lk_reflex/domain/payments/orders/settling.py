@@ -18,7 +18,7 @@ from lk_reflex.domain.payments.orders.journal import Cause, note_event
 from lk_reflex.domain.payments.orders.machine import Status, may_move
 from lk_reflex.domain.payments.orders.moving import move
 from lk_reflex.domain.payments.orders.posting import post_payment, post_refund
-from lk_reflex.domain.payments.orders.refund_end import end_refund
+from lk_reflex.domain.payments.orders.refund_end import end_refund, expected_back
 from lk_reflex.domain.payments.orders.telling import empty_cart, stir_order, tell_back, tell_paid
 from lk_reflex.domain.payments.tables import Order
 from lk_reflex.integrations.bank.port import BankState, Stage
@@ -80,7 +80,19 @@ def _apply(case: _Case, status: Status) -> Status:
         reason = case.state.code if means in (Status.DECLINED, Status.EXPIRED) else ""
         move(case.db, case.order.id, status, means, **case.by, detail=_code(case.state), reason=reason)
         return means
+    if status is means is Status.DECLINED:
+        _decline_again(case, status)
     return status
+
+
+def _decline_again(case: _Case, status: Status) -> None:
+    """Another card was refused: what the person reads is the bank's last word."""
+    order, code = case.order, case.state.code
+    if code in ("", order.reason):
+        return
+    case.db.change(update(Order).where(col(Order.id) == order.id).values(reason=code))
+    note_event(case.db, order.id, status, status, **case.by, detail=_code(case.state))
+    stir_order(case.db, order, now=case.now)
 
 
 def _remember(case: _Case) -> None:
@@ -126,11 +138,16 @@ def _give_back(case: _Case, status: Status) -> Status:
             _flag(case, status, rules.CONTRADICTION)
         return status
     amount = returned - order.refunded
+    if amount < 0 and case.cause is not Cause.REFUND:  # that one asks out of turn: its answer may be older than ours
+        _flag(case, status, rules.AMOUNT)
     if amount <= 0:
         return status
     db.change(update(Order).where(col(Order.id) == order.id).values(refunded=returned))
     post_refund(db, order.id, amount, running=returned, now=case.now)
     ours = end_refund(db, order.id, refunded=returned, now=case.now)
+    most = expected_back(db, order.id)
+    if most is not None and returned > most:
+        _flag(case, status, rules.BEYOND)
     tell_back(
         db, order, amount, card=state.card or order.card, running=returned, why=ours.explanation if ours else "",
         site=case.site, now=case.now,

@@ -20,6 +20,8 @@ from lk_reflex.domain.payments.tables import Order, Refund
 
 AMOUNT, EXPLANATION = "amount", "explanation"
 ASKED, ACCEPTED, REFUSED = "asked", "accepted", "refused"
+#: A person has decided that the bank is to be told once more.
+REPEAT = "repeat"
 NO_ORDER = "Такого заказа нет. Проверьте номер"
 NO_AMOUNT = "Введите сумму возврата, например 1 234,50"
 TOO_SMALL = "Введите сумму больше нуля"

@@ -1,4 +1,4 @@
-"""Taking a recorded refund to the bank. A bank that knows no repeats is asked what it has done before it is told again.
+"""Taking a recorded refund to the bank. A bank that knows no repeats is told once; after its silence a person decides.
 
 Between two transactions stands the network: what was to be done is written before, what came of it after. Whether it
 was done is read off the bank's own amounts, by `settle`, which also ends the refund (`closing.end_refund`).
@@ -19,14 +19,17 @@ from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.payments.orders.journal import Cause, note_event
 from lk_reflex.domain.payments.orders.machine import Status
+from lk_reflex.domain.payments.orders.refund_end import UNANSWERED, flag_silence
 from lk_reflex.domain.payments.orders.rules import differs, given_back
 from lk_reflex.domain.payments.orders.settling import settle
-from lk_reflex.domain.payments.refunding.asking import ACCEPTED, ASKED, REFUSED
+from lk_reflex.domain.payments.refunding.asking import ACCEPTED, ASKED, REFUSED, REPEAT
 from lk_reflex.domain.payments.tables import Order, Refund
 from lk_reflex.integrations.bank.port import Bank, Banks, BankState, Rejected, Silent
 
-#: After silence the bank is told again no sooner: what it does late must show in its amounts by then.
+#: After silence so long the bank's amounts are awaited; then it is told again, or a person is asked.
 PATIENCE = timedelta(minutes=5)
+#: Banks that know repeats by their key forget it after a day.
+KEY_LIVES = timedelta(hours=23)
 #: Whoever was held up for longer since it took the refund in hand leaves it to the next one.
 FRESH = timedelta(seconds=30)
 #: What the bank has accepted must show in its amounts by then, or a person has to ask it.
@@ -34,11 +37,14 @@ LONGEST = timedelta(days=3)
 NEVER_DONE = "Банк принял возврат, но за три дня не провёл его. Спросите в банке и, если нужно, верните ещё раз"
 #: What the journal calls a refund that the bank refused.
 DEED = "refund-refused"
+#: And one that nobody knows the end of.
+SILENCE = "refund-unanswered"
 
 _REFUND = (
     select(
         col(Refund.id), col(Refund.key), col(Refund.amount), col(Refund.refunded_before), col(Refund.status),
-        col(Refund.called_at), col(Refund.settled_at), col(Refund.order_id), col(Order.number), col(Order.bank_id),
+        col(Refund.asked_at), col(Refund.called_at), col(Refund.settled_at), col(Refund.order_id),
+        col(Order.number), col(Order.bank_id),
         col(Order.total), col(Order.captured), col(Order.status).label("order_status"), col(Organization.inn),
     )
     .select_from(Refund)
@@ -50,9 +56,10 @@ _MINE = (col(Refund.id) == bindparam("refund_id"), col(Refund.settled_at).is_(No
 _AS_SEEN = col(Refund.called_at).is_not_distinct_from(bindparam("seen", type_=UtcTime()))
 _CALL = (
     update(Refund)
-    .where(*_MINE, col(Refund.status) == ASKED, _AS_SEEN)
-    .values(called_at=bindparam("now", type_=UtcTime()), refunded_before=bindparam("before"))
+    .where(*_MINE, col(Refund.status).in_((ASKED, REPEAT)), _AS_SEEN)
+    .values(called_at=bindparam("now", type_=UtcTime()), refunded_before=bindparam("before"), status=ASKED)
 )
+_LEAVE = update(Refund).where(*_MINE, col(Refund.status) == ASKED, _AS_SEEN).values(status=UNANSWERED)
 _ACCEPT = update(Refund).where(*_MINE).values(status=ACCEPTED)
 _REFUSE = (
     update(Refund)
@@ -73,7 +80,7 @@ class _Errand:
 
 
 def carry_out(database: Database, banks: Banks, refund_id: int, *, clock: Callable[[], datetime], site: str) -> str:
-    """Do what is left to do of a refund; returns its status, «asked» and «accepted» where it isn't over yet.
+    """Do what is left to do of a refund; returns its status: see `Refund`.
 
     May be called any number of times, by any number of processes. Raises Unavailable where the organization has no
     gateway. Blocks on the network.
@@ -83,7 +90,9 @@ def carry_out(database: Database, banks: Banks, refund_id: int, *, clock: Callab
         return refund.status if refund else REFUSED
     errand = _Errand(database, banks.of(refund.inn), refund, clock, site)
     state = _looked(errand)
-    if state is not None and database.write(_taken_in_hand, refund, state, now=clock()):
+    if _is_lost(errand):
+        database.write(_leave, refund, clock())
+    elif state is not None and database.write(_taken_in_hand, refund, state, now=clock()):
         _tell(errand)
     failpoint("refund-told")
     return _status(database, refund_id)
@@ -108,10 +117,27 @@ def _looked(errand: _Errand) -> BankState | None:
     return state
 
 
+def _is_lost(errand: _Errand) -> bool:
+    """Whether the bank was told and said nothing, and to tell it again might give the money back twice."""
+    refund, now = errand.refund, errand.clock()
+    if refund.status != ASKED or refund.called_at is None or now - refund.called_at < PATIENCE:
+        return False
+    return not errand.bank.knows_repeats or now - refund.asked_at > KEY_LIVES
+
+
+def _leave(db: Writer, refund: Any, now: datetime) -> None:
+    """To a person, unless its end was seen by the way."""
+    if db.change(_LEAVE, refund_id=refund.id, seen=refund.called_at) == 1:
+        flag_silence(db, refund.order_id)
+        _noted(db, refund, SILENCE, now)
+
+
 def _taken_in_hand(db: Writer, refund: Any, state: BankState, *, now: datetime) -> bool:
     """Whether the bank is to be told, by us: written down before it is."""
     told_at: datetime | None = refund.called_at
-    if told_at is not None and now - told_at < PATIENCE:
+    if refund.status == UNANSWERED:
+        return False
+    if told_at is not None and refund.status != REPEAT and now - told_at < PATIENCE:
         return False
     if refund.status == ACCEPTED:
         if told_at is not None and now - told_at > LONGEST:
@@ -157,6 +183,10 @@ def _accept(db: Writer, refund_id: int) -> None:
 def _refuse(db: Writer, refund: Any, said: str, now: datetime) -> None:
     if db.change(_REFUSE, refund_id=refund.id, now=now, said=said) != 1:
         return
+    _noted(db, refund, DEED, now)
+
+
+def _noted(db: Writer, refund: Any, deed: str, now: datetime) -> None:
     status = Status(refund.order_status)
-    detail = {"deed": DEED, "refund": refund.id, "amount": refund.amount}
+    detail = {"deed": deed, "refund": refund.id, "amount": refund.amount}
     note_event(db, refund.order_id, status, status, cause=Cause.REFUND, now=now, detail=detail)

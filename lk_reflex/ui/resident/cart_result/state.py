@@ -77,14 +77,14 @@ class CartResultState(rx.State):
         self._show(visit)
 
     @rx.event
-    @resident(writes=True, calls=True)
+    @resident(writes=True, asks_bank=True)
     def look(self, visit: Visit) -> None:
         """Ask the bank once when the page is open; what it says later comes by itself."""
         if self._ask(visit):
             self._show(visit)
 
     @rx.event
-    @resident(writes=True, calls=True)
+    @resident(writes=True, asks_bank=True)
     def check(self, visit: Visit) -> rx.event.EventSpec | None:
         """«Проверить ещё раз»: the answer is said even where it is the old one."""
         looked = self._ask(visit)
@@ -95,7 +95,7 @@ class CartResultState(rx.State):
         return None
 
     @rx.event
-    @resident(writes=True, calls=True)
+    @resident(writes=True, asks_bank=True)
     def cancel(self, visit: Visit) -> rx.event.EventSpec:
         """«Отменить платёж»: the bank takes no money for it any more; what was paid before that is paid."""
         cancel(visit.database, banks(), visit.actor, visit.token, site=get_settings().site, clock=utc_now)
@@ -163,4 +163,4 @@ def _bank(order: OwnOrder, now: datetime) -> str:
 def _rest(visit: Visit) -> str:
     """The other payments that the cart still holds: each organization is paid on its own."""
     left = [part for part in visit.read(cart_contents) if part.payable]
-    return rest_words([part.payee.name for part in left], sum(part.total for part in left))
+    return rest_words([part.name for part in left], sum(part.total for part in left))

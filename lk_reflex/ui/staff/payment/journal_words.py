@@ -9,7 +9,7 @@ from lk_reflex.domain.payments.desk.deeds import CLEARED
 from lk_reflex.domain.payments.desk.order_view import Happened
 from lk_reflex.domain.payments.orders.journal import Cause
 from lk_reflex.domain.payments.orders.reasons import reason_words
-from lk_reflex.domain.payments.refunding import asking, carrying, holds
+from lk_reflex.domain.payments.refunding import asking, carrying, deciding, holds
 from lk_reflex.ui.staff.order_words import FLAGS, OTHER_FLAG, status_word
 
 #: By what we learned of it.
@@ -39,6 +39,13 @@ _HINTS: Final[Mapping[str, str]] = {
     "refund.succeeded": "деньги возвращены",
 }
 OTHER_HINT: Final = "другое событие"
+_REFUNDS: Final[Mapping[str, str]] = {
+    asking.DEED: "Запрошен возврат",
+    carrying.DEED: "Возврат не выполнен",
+    carrying.SILENCE: "Банк не ответил на возврат",
+    deciding.REPEATED: "Возврат отправлен в банк ещё раз",
+    deciding.LEFT: "Решено, что деньги не возвращены",
+}
 
 
 def what(one: Happened) -> str:
@@ -96,10 +103,8 @@ def _more(detail: Mapping[str, Any]) -> list[str]:
 
 def _deed(detail: Mapping[str, Any]) -> str:
     deed, amount = detail["deed"], _sum(detail.get("amount"))
-    if deed == asking.DEED:
-        return f"Запрошен возврат: {amount}"
-    if deed == carrying.DEED:
-        return f"Возврат не выполнен: {amount}"
+    if deed in _REFUNDS:
+        return f"{_REFUNDS[deed]}: {amount}"
     if deed == holds.DEED:
         return "Запрошена отмена удержания."
     if deed == CLEARED:

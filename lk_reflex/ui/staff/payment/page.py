@@ -14,12 +14,17 @@ from lk_reflex.ui.shared.notices import action_link, card, empty_state, notice, 
 from lk_reflex.ui.shared.sending import sending
 from lk_reflex.ui.shared.tables import Column, data_table
 from lk_reflex.ui.staff.payment.rows import Fact, RefundRow
-from lk_reflex.ui.staff.payment.state import CONFIRM_ID, LOOK_ID, OUTCOME_ID, REFUND_ID, StaffOrderState
+from lk_reflex.ui.staff.payment.state import CONFIRM_ID, DECIDE_ID, LOOK_ID, OUTCOME_ID, REFUND_ID, StaffOrderState
 
 BACK = "Все платежи"
 NO_ORDER, NO_ORDER_HOW = "Такого заказа нет", "Проверьте номер: в нём 14 цифр. Найти заказ можно и по другим данным."
 ADMIN_ONLY = "Вернуть деньги может только администратор кабинета: передайте ему номер заказа."
 REFUNDING = "Возврат выполняется. Следующий можно начать, когда банк ответит по этому."
+UNDECIDED = "Банк не ответил: сверьте с банком"
+UNDECIDED_HOW = (
+    "Мы не знаем, вернул ли банк деньги, и сами больше не повторяем: плательщик мог бы получить их дважды. Спросите в "
+    "банке или посмотрите в его кабинете. Если возврат там есть, ждите: он появится здесь сам."
+)
 REASON_HINT = "Увидит плательщик: в письме и в уведомлении"
 
 
@@ -78,7 +83,7 @@ def _undo_question() -> rx.Component:
     return _asked(question, "undo-yes", "Да, отменить удержание", StaffOrderState.undo, StaffOrderState.ask_to_undo)
 
 
-def _asked(question: Any, yes_id: str, yes: str, does: Any, leaves: Any) -> rx.Component:
+def _asked(question: Any, yes_id: str, yes: Any, does: Any, leaves: Any) -> rx.Component:
     return rx.el.div(
         rx.el.p(rx.el.b(question), id=f"{yes_id}-question"),
         rx.el.div(
@@ -141,10 +146,35 @@ def _refunds() -> rx.Component:
         card(
             rx.cond(StaffOrderState.refunds.length() > 0, table),
             rx.cond(order.refunding, rx.el.p(REFUNDING)),
+            rx.cond(order.undecided, _undecided()),
             rx.cond(order.refundable, rx.cond(order.may_refund, _refund_form(), rx.el.p(ADMIN_ONLY))),
             title="Возврат",
             card_id="refunds",
         ),
+    )
+
+
+def _undecided() -> rx.Component:
+    """A refund to which the bank has said nothing: it goes there again only if a person says so."""
+    press = sending("decide", StaffOrderState.answers)
+    yes = rx.cond(StaffOrderState.repeating, "Да, повторить", "Да, не возвращено")
+    buttons = rx.el.div(
+        rx.el.button("Повторить…", type="button", on_click=StaffOrderState.ask_to_repeat, class_name="button quiet"),
+        rx.el.button("Не возвращено…", type="button", on_click=StaffOrderState.ask_to_drop, class_name="button quiet"),
+        class_name="row",
+    )
+    asked = _asked(StaffOrderState.decision, DECIDE_ID, yes, [press.pressed, StaffOrderState.decide],
+                   StaffOrderState.undecide)  # fmt: skip
+    return rx.el.div(
+        notice("due", UNDECIDED, rx.el.p(UNDECIDED_HOW)),
+        rx.cond(
+            StaffOrderState.order.may_refund,
+            rx.cond(StaffOrderState.decision != "", asked, buttons),
+            rx.el.p(ADMIN_ONLY),
+        ),
+        id=REFUND_ID,
+        tab_index=-1,
+        class_name="stack",
     )
 
 

@@ -96,6 +96,7 @@ class Shown:
     left: str = ""
     refundable: bool = False
     refunding: bool = False
+    undecided: bool = False
     may_refund: bool = False
     undoable: bool = False
     open: bool = False
@@ -119,7 +120,8 @@ def shown(view: OrderView) -> Shown:
         back=format_money(view.refunded),
         left=format_roubles(view.left) if view.left else "",
         refundable=view.status is Status.PAID and view.left > 0 and not view.refunding,
-        refunding=view.refunding,
+        refunding=view.refunding and not view.undecided,
+        undecided=view.undecided,
         may_refund=view.may_refund,
         undoable=view.status is Status.CHECKING and view.may_refund,
         open=view.status in OPEN,
@@ -234,6 +236,17 @@ def question(view: OrderView, amount: int) -> str:
     stays = f"Останется оплаченным {format_roubles(rest)}" if rest else "Заказ будет возвращён весь."
     where = f"на карту {card}" if card else "плательщику"
     return f"Вернуть {format_roubles(amount)} {where}? {stays} Отменить возврат будет нельзя."
+
+
+def decision(view: OrderView, *, repeat: bool) -> str:
+    """What is asked before a refund without the bank's answer goes there again or is closed."""
+    amount = next((one.amount for one in view.refunds if one.settled_at is None), 0)
+    if repeat:
+        return (
+            f"Отправить возврат {format_roubles(amount)} в банк ещё раз? Если банк всё же выполнит и первый, "
+            "плательщик получит деньги дважды."
+        )
+    return f"Закрыть возврат {format_roubles(amount)}? Деньги останутся у организации."
 
 
 def _at(view: OrderView, at: datetime | None) -> str:

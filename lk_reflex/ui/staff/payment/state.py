@@ -15,6 +15,7 @@ from lk_reflex.domain.payments.orders.journal import Cause
 from lk_reflex.domain.payments.orders.looking import look
 from lk_reflex.domain.payments.refunding.asking import AMOUNT, EXPLANATION, SAY_WHY, ask_refund, read_amount
 from lk_reflex.domain.payments.refunding.carrying import carry_out
+from lk_reflex.domain.payments.refunding.deciding import drop_refund, repeat_refund
 from lk_reflex.domain.payments.refunding.holds import undo_hold
 from lk_reflex.settings import get_settings
 from lk_reflex.ui import paths
@@ -29,12 +30,14 @@ from lk_reflex.ui.visit import Visit
 from lk_reflex.wiring import banks
 
 OUTCOME_ID, CONFIRM_ID, LOOK_ID, REFUND_ID = "outcome", "refund-yes", "look-again", "refund-area"
+DECIDE_ID = "decide-yes"
 UNKNOWN = paths.TITLES[paths.STAFF_PAYMENT]
 LOOKED, SILENT = "Банк ответил: {}.", "Банк не ответил. Повторите через минуту."
 BUSY = "Этот заказ как раз проверяют в банке. Повторите через полминуты."
 DONE = "Деньги возвращены. Плательщик получит письмо и уведомление с вашей причиной."
 TAKEN = "Банк принял возврат, но ещё не провёл его. Мы проверим сами: состояние изменится здесь."
-WAITING = "Банк не ответил. Повторять не нужно: мы узнаем у банка, сделан ли возврат, и закончим его сами."
+WAITING = "Банк не ответил. Мы переспросим его сами: если через пять минут возврата не будет видно, спросим здесь вас."
+LEFT = "Возврат закрыт: деньги не возвращены."
 NOT_DONE = "Возврат не выполнен: причина в таблице ниже."
 CLEARED = "Пометка снята, запись осталась в журнале."
 UNDONE = "Удержание снято: деньги на карте плательщика снова доступны."
@@ -64,6 +67,9 @@ class StaffOrderState(rx.State):
     amount: str = ""
     explanation: str = ""
     undoing: bool = False
+    #: What is asked about a refund to which the bank has said nothing, and whether it is to be told again.
+    decision: str = ""
+    repeating: bool = False
     form: int = 0
     answers: int = 0
 
@@ -82,7 +88,7 @@ class StaffOrderState(rx.State):
             visit.write(note_seen, self._number, now=visit.now)
 
     @rx.event
-    @staff(OPERATOR, ADMIN, calls=True)
+    @staff(OPERATOR, ADMIN, asks_bank=True)
     def look_again(self, visit: Visit) -> Any:
         """«Перепроверить в банке»."""
         if not self.order.number:
@@ -139,7 +145,7 @@ class StaffOrderState(rx.State):
         return rx.set_focus(REFUND_ID)
 
     @rx.event
-    @staff(ADMIN, writes=True, calls=True)
+    @staff(ADMIN, writes=True, asks_bank=True)
     def refund(self, visit: Visit) -> Any:
         """«Да, вернуть»: write it down, then have the bank do it."""
         if not self.question:
@@ -153,12 +159,42 @@ class StaffOrderState(rx.State):
         except (Conflict, Refused) as fault:
             return self._ended(visit, _sentence(fault), "bad")
         failpoint("refund-recorded")
+        return self._carried(visit, asked.refund_id)
+
+    @rx.event
+    @staff(ADMIN)
+    def ask_to_repeat(self, visit: Visit) -> Any:
+        """«Повторить возврат…», where the bank has said nothing: ask once more."""
+        return self._asked(visit, repeat=True)
+
+    @rx.event
+    @staff(ADMIN)
+    def ask_to_drop(self, visit: Visit) -> Any:
+        """«Не возвращено…»: ask once more."""
+        return self._asked(visit, repeat=False)
+
+    @rx.event
+    @staff(ADMIN)
+    def undecide(self, visit: Visit) -> Any:
+        """«Отмена»: the refund waits on."""
+        publish(self, decision="")
+        return rx.set_focus(REFUND_ID)
+
+    @rx.event
+    @staff(ADMIN, writes=True, asks_bank=True)
+    def decide(self, visit: Visit) -> Any:
+        """«Да, …»: the refund goes to the bank once more, or is closed unless the bank shows that it was made."""
+        if not self.decision:
+            return None
+        publish(self, answers=self.answers + 1)
         try:
-            status = carry_out(visit.database, banks(), asked.refund_id, clock=utc_now, site=get_settings().site)
-        except Unavailable as fault:
+            if self.repeating:
+                return self._carried(visit, visit.write(repeat_refund, self._number, now=visit.now))
+            look(visit.database, banks(), self._number, cause=Cause.STAFF, clock=utc_now, site=get_settings().site)
+            visit.write(drop_refund, self._number, now=visit.now)
+        except (Conflict, Refused, NotFound) as fault:
             return self._ended(visit, _sentence(fault), "bad")
-        said = {"done": (DONE, "good"), "accepted": (TAKEN, "info"), "refused": (NOT_DONE, "bad")}
-        return self._ended(visit, *said.get(status, (WAITING, "due")))
+        return self._ended(visit, LEFT, "good")
 
     @rx.event
     @staff(ADMIN)
@@ -168,7 +204,7 @@ class StaffOrderState(rx.State):
         return rx.set_focus("undo-yes") if self.undoing else rx.set_focus("undo")
 
     @rx.event
-    @staff(ADMIN, writes=True, calls=True)
+    @staff(ADMIN, writes=True, asks_bank=True)
     def undo(self, visit: Visit) -> Any:
         """«Да, отменить удержание»."""
         if not self.undoing:
@@ -179,6 +215,22 @@ class StaffOrderState(rx.State):
             return self._ended(visit, _sentence(fault), "bad")
         return self._ended(visit, UNDONE, "good")
 
+    def _asked(self, visit: Visit, *, repeat: bool) -> Any:
+        self._forget()
+        if not self._show(visit) or not self.order.undecided:
+            return None
+        publish(self, outcome="", repeating=repeat,
+                decision=rows.decision(visit.read(order_view, self._number), repeat=repeat))  # fmt: skip
+        return rx.set_focus(DECIDE_ID)
+
+    def _carried(self, visit: Visit, refund_id: int) -> Any:
+        try:
+            status = carry_out(visit.database, banks(), refund_id, clock=utc_now, site=get_settings().site)
+        except Unavailable as fault:
+            return self._ended(visit, _sentence(fault), "bad")
+        said = {"done": (DONE, "good"), "accepted": (TAKEN, "info"), "refused": (NOT_DONE, "bad")}
+        return self._ended(visit, *said.get(status, (WAITING, "due")))
+
     def _ended(self, visit: Visit, said: str, kind: str) -> Any:
         self._forget()
         if kind != "bad":
@@ -187,7 +239,10 @@ class StaffOrderState(rx.State):
         return self._say(said, kind)
 
     def _forget(self) -> None:
-        publish(self, question="", undoing=False, faults=[], amount_error="", explanation_error="", note_error="")
+        publish(
+            self, question="", decision="", undoing=False, faults=[], amount_error="", explanation_error="",
+            note_error="",
+        )  # fmt: skip
 
     def _faulty(self, errors: dict[str, str]) -> Any:
         publish(
