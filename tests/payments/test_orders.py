@@ -414,6 +414,16 @@ def test_a_decline_has_its_reason_and_the_next_card_may_pay(world):
     world.check()
 
 
+def test_the_last_refusal_is_the_one_that_is_told(world):
+    number = world.started()
+    for code in ("5", "116", "116", ""):
+        world.bank.refuse(number, code, retries=True)
+        assert world.look(number).status is Status.DECLINED
+    assert world.order(number).reason == "116"
+    assert world.moves(number)[2:] == [("waiting", "declined", "callback"), ("declined", "declined", "callback")]
+    world.check()
+
+
 @pytest.mark.parametrize("code", ["-2007", "expired_on_confirmation"])
 def test_a_banks_own_time_out_is_no_refusal(world, code):
     number = world.started()

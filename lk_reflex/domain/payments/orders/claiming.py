@@ -39,7 +39,7 @@ _COLUMNS = (
     col(Order.status), col(Order.bank_id), col(Order.form_url), col(Order.amount), col(Order.commission),
     col(Order.total), col(Order.captured), col(Order.refunded), col(Order.email), col(Order.card), col(Order.flag),
     col(Order.created_at), col(Order.expires_at), col(Order.paid_at), col(Order.looked_at), col(Order.next_look_at),
-    col(Order.looking_until), col(Organization.inn), col(Organization.name).label("organization"),
+    col(Order.looking_until), col(Order.reason), col(Organization.inn), col(Organization.name).label("organization"),
     col(Organization.short_name), col(Organization.phone), col(Organization.time_zone),
 )  # fmt: skip
 _ORDERS = select(*_COLUMNS).join(Organization, col(Organization.id) == col(Order.organization_id))
