@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 import lk_reflex.tables  # noqa: F401
 from lk_reflex.api.edge import Edge
 from lk_reflex.api.routes import api
-from lk_reflex.core.signals import ORDER
+from lk_reflex.core.signals import CART, ORDER
 from lk_reflex.settings import Settings, get_settings
 from lk_reflex.standins.routes import stand_ins
 from lk_reflex.ui import paths
@@ -141,7 +141,7 @@ PAGES = (
         named=PayLinkState.heading,
     ),
     Page(paths.GUEST, guest_page, GuestState, private=False, faults=GuestState.faults),
-    Page(paths.OVERVIEW, overview_page, OverviewState, later=YearState.load),
+    Page(paths.OVERVIEW, overview_page, OverviewState, later=YearState.load, live=frozenset({ORDER})),
     Page(paths.CHARGES, charges_page, ChargesState),
     Page(paths.ACCRUALS, accruals_page, AccrualsState),
     Page(paths.PAYMENTS, payments_page, PaymentsState, live=frozenset({ORDER})),
@@ -155,7 +155,14 @@ PAGES = (
     Page(paths.METERS, meters_page, MetersState, later=MetersUse.load),
     Page(paths.DOCUMENTS, documents_page, DocumentsState),
     Page(paths.DOCUMENT, document_page, DocumentState, named=DocumentState.heading),
-    Page(paths.CART, cart_page, CartPageState, faults=CartPageState.faults, named=CartPageState.heading),
+    Page(
+        paths.CART,
+        cart_page,
+        CartPageState,
+        faults=CartPageState.faults,
+        live=frozenset({CART, ORDER}),
+        named=CartPageState.heading,
+    ),
     Page(
         paths.CART_RESULT,
         cart_result_page,

@@ -1,7 +1,7 @@
 """What lies in the cart, by organization, checked against the newest receipts each time it is opened."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from itertools import groupby
 from operator import attrgetter
@@ -10,6 +10,7 @@ from typing import Any
 from lk_reflex.core.db import Reader
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.linked import address_line
+from lk_reflex.domain.billing.due import due_date
 from lk_reflex.domain.billing.present import receipt_title
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.payments.cart.offer import offered
@@ -41,7 +42,8 @@ class CartRow:
 
 @dataclass(frozen=True, slots=True)
 class CartReceipt:
-    """One receipt in the cart; `due` is what all of it asks for without the advance, negative where overpaid.
+    """One receipt in the cart; `due` is what all of it asks for without the advance, negative where overpaid, to be
+    paid by `due_on`.
 
     `was`: what it asked for when it was put in, if that was another sum: what had been typed over those figures holds
     no longer. `superseded`: a newer receipt of the kind has come, which holds this one's debt.
@@ -57,6 +59,7 @@ class CartReceipt:
     with_advance: bool
     rows: tuple[CartRow, ...]
     due: int
+    due_on: date
     was: int | None
     paid_at: datetime | None
     takes_payments: bool
@@ -199,6 +202,7 @@ def _receipt(rows: list[Any], paid: dict[Any, Any], typed: dict[Place, int]) -> 
         with_advance=bool(row.with_advance),
         rows=_rows(row.receipt_id, pieces, got, typed if was is None else {}),
         due=due,
+        due_on=due_date(row.month, row.due_day),
         was=was,
         paid_at=max((one.paid_at for one in found if one and one.amount > 0), default=None),
         takes_payments=bool(row.takes_payments),

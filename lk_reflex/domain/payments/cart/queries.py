@@ -35,6 +35,7 @@ CONTENTS = (
         col(Organization.payment_ceiling),
         col(Organization.fiscal_mode),
         col(Organization.time_zone),
+        col(Organization.due_day),
         col(Account.id).label("account_id"),
         col(Account.number),
         col(Building.street),

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from lk_reflex.core.clock import local_date
 from lk_reflex.core.money import format_money
 from lk_reflex.domain.payments.cart.contents import CartPart, CartReceipt, CartRow, Payee
 from lk_reflex.ui.resident.cart import words
@@ -28,6 +30,7 @@ class ReceiptCard:
     key: str
     title: str
     account: str
+    due: str
     rows: list[SumRow]
     amount: str
     notes: list[str]
@@ -62,12 +65,12 @@ def field_id(row_key: str) -> str:
     return f"sum-{row_key}"
 
 
-def organization_card(part: CartPart, turns: Mapping[str, int]) -> OrganizationCard:
+def organization_card(part: CartPart, turns: Mapping[str, int], now: datetime) -> OrganizationCard:
     """An organization's part of the cart."""
     return OrganizationCard(
         key=str(part.organization_id),
         name=part.name,
-        receipts=[_receipt(receipt, part.time_zone, turns) for receipt in part.receipts],
+        receipts=[_receipt(receipt, part.time_zone, turns, now) for receipt in part.receipts],
         details=_details(part.payee, part.counted),
         commission=words.commission_words(part.terms, part.amount),
         amount=format_money(part.amount),
@@ -82,12 +85,13 @@ def account_line(receipt: CartReceipt) -> str:
     return f"Лицевой счет: {receipt.account}, {receipt.address}"
 
 
-def _receipt(receipt: CartReceipt, zone: str, turns: Mapping[str, int]) -> ReceiptCard:
+def _receipt(receipt: CartReceipt, zone: str, turns: Mapping[str, int], now: datetime) -> ReceiptCard:
     edits = receipt.takes_payments and not receipt.superseded
     return ReceiptCard(
         key=str(receipt.receipt_id),
         title=receipt.title,
         account=account_line(receipt),
+        due=words.due_words(receipt.due_on, local_date(now, zone)),
         rows=[_row(receipt, row, edits, turns.get(row.key, 0)) for row in receipt.rows],
         amount=format_money(receipt.amount),
         notes=words.receipt_notes(receipt, zone),

@@ -3,9 +3,11 @@
 import reflex as rx
 
 from lk_reflex.ui import paths
+from lk_reflex.ui.open_payments import open_payments
 from lk_reflex.ui.resident.cart.checks import Check, CheckReceipt
 from lk_reflex.ui.resident.cart.state import CartPageState
 from lk_reflex.ui.shared import words
+from lk_reflex.ui.shared.frame import joined
 from lk_reflex.ui.shared.native import native_form
 from lk_reflex.ui.shared.notices import action_link, card, notice, number
 from lk_reflex.ui.shared.sending import sending
@@ -14,6 +16,7 @@ from lk_reflex.ui.shared.tables import Column, data_table
 COMMISSION = "Информация о комиссии:\u00a0"
 BANK = "Вы перейдёте на страницу банка. Данные карты вводятся только там: личный кабинет их не видит."
 BACK = "После оплаты банк вернёт вас сюда, и кабинет сам узнает у банка, прошёл ли платёж."
+WAITS = "Прошлый платёж этой организации ещё проверяется. Когда банк ответит, здесь появится кнопка «Оплатить»."
 ONE_EACH = "Каждой организации платят отдельно. После первого платежа страница результата предложит следующий."
 
 
@@ -21,8 +24,14 @@ def check_page() -> rx.Component:
     """The payments in their order; the button pays the first."""
     return rx.el.div(
         rx.cond(CartPageState.pay_fault != "", notice("bad", CartPageState.pay_fault)),
+        open_payments(CartPageState.under_way),
         rx.cond(CartPageState.later.length() > 0, rx.el.p(ONE_EACH)),
-        card(_what(CartPageState.check), _pay(), title=CartPageState.check.title, card_id="check"),
+        card(
+            _what(CartPageState.check),
+            rx.cond(CartPageState.check.waits, _wait(), _pay()),
+            title=CartPageState.check.title,
+            card_id="check",
+        ),
         rx.foreach(CartPageState.later, lambda check: card(_what(check), title=check.title)),
         class_name="stack",
     )
@@ -43,14 +52,22 @@ def _receipt(receipt: CheckReceipt) -> rx.Component:
         data_table(
             (Column("Услуга", "label"), Column("Сумма (руб.)", "amount", numeric=True)),
             receipt.rows,
-            caption=receipt.title,
+            caption=joined(receipt.title, ". ", receipt.account),
             row_key="label",
             foot=(f"{words.TOTAL}:", receipt.amount),
             turn="fits",
         ),
-        rx.el.p(receipt.account, class_name="small muted"),
+        rx.el.p(receipt.due, class_name="small"),
         class_name="stack",
         key=receipt.key,
+    )
+
+
+def _wait() -> rx.Component:
+    return rx.el.div(
+        notice("due", WAITS),
+        rx.el.div(action_link("Вернуться в корзину", paths.CART, quiet=True), class_name="row"),
+        class_name="stack",
     )
 
 

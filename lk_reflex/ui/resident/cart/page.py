@@ -3,7 +3,8 @@
 import reflex as rx
 
 from lk_reflex.ui import paths
-from lk_reflex.ui.cabinet import section_page
+from lk_reflex.ui.cabinet import freshness, section_page
+from lk_reflex.ui.open_payments import open_payments
 from lk_reflex.ui.resident.cart.cards import OrganizationCard, ReceiptCard, SumRow
 from lk_reflex.ui.resident.cart.check import check_page
 from lk_reflex.ui.resident.cart.elsewhere import pay_elsewhere
@@ -28,6 +29,7 @@ def cart_page() -> rx.Component:
             check_page(),
             rx.fragment(
                 rx.cond(CartPageState.pay_fault != "", notice("bad", CartPageState.pay_fault)),
+                open_payments(CartPageState.under_way),
                 rx.cond(CartPageState.said != "", notice("due", CartPageState.said)),
                 error_summary(CartPageState.faults),
                 rx.cond(
@@ -38,7 +40,7 @@ def cart_page() -> rx.Component:
             ),
         ),
         current=paths.CART,
-        head_extra=_in_short(),
+        head_extra=rx.fragment(freshness(), _in_short()),
     )
 
 
@@ -100,12 +102,12 @@ def _receipt(receipt: ReceiptCard) -> rx.Component:
         data_table(
             (Column("Услуга", _label), Column("Сумма (руб.)", _sum, numeric=True)),
             receipt.rows,
-            caption=receipt.title,
+            caption=joined(receipt.title, ". ", receipt.account),
             row_key="key",
             foot=(f"{words.TOTAL}:", receipt.amount),
             turn="fits",
         ),
-        rx.el.p(receipt.account, class_name="small muted"),
+        rx.el.p(receipt.due, class_name="small"),
         rx.el.div(
             rx.cond(
                 receipt.superseded,

@@ -11,11 +11,14 @@ from lk_reflex.domain.payments.cart.amounts import agree, type_amounts
 from lk_reflex.domain.payments.cart.contents import CartPart, cart_contents
 from lk_reflex.domain.payments.cart.putting import remove_from_cart
 from lk_reflex.domain.payments.cart.replacing import replace_by_newer
+from lk_reflex.domain.payments.orders.own_open import open_orders
 from lk_reflex.ui import paths
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.flash import faults_in, note_in
 from lk_reflex.ui.form_texts import field_text
+from lk_reflex.ui.fresh import show_fresh
 from lk_reflex.ui.guard import resident
+from lk_reflex.ui.open_payments import OpenPayment, open_payment
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.cart import words
 from lk_reflex.ui.resident.cart.cards import OrganizationCard, field_id, organization_card
@@ -43,6 +46,7 @@ class CartPageState(rx.State):
     payable: bool = False
     #: What came of «Заменить новой квитанцией» where the new one asks for nothing.
     said: str = ""
+    under_way: list[OpenPayment] = []
     #: By row: why its text couldn't be taken; empty where it could.
     errors: dict[str, str] = {}
     faults: list[Fault] = []
@@ -68,13 +72,15 @@ class CartPageState(rx.State):
     @resident
     def load(self, visit: Visit) -> Any:
         """Show the cart, or what will be paid, checked against the newest receipts."""
-        visit.chosen()
+        show_fresh(visit, visit.chosen())
         self._wrong = {}
-        publish(self, said="", faults=[], pay_fault=_pay_fault(visit))
-        parts = self._show(visit)
+        orders = visit.read(open_orders)
+        under_way = [open_payment(order, visit.now) for order in orders]
+        publish(self, said="", faults=[], pay_fault=_pay_fault(visit), under_way=under_way)
+        parts = self._show(visit, anew=True)
         if visit.query("check") == "":
             return self._turn(checking=False)
-        checks = checks_of(parts)
+        checks = checks_of(parts, orders, visit.now)
         if not checks:
             self._turn(checking=False)
             return rx.redirect(paths.CART, replace=True)
@@ -127,10 +133,13 @@ class CartPageState(rx.State):
         self._show(visit)
         return rx.set_focus(TITLE_ID)
 
-    def _show(self, visit: Visit) -> tuple[CartPart, ...]:
+    def _show(self, visit: Visit, *, anew: bool = False) -> tuple[CartPart, ...]:
+        """`anew`: also in fields that hold another sum than there is now: somebody has paid, or typed elsewhere."""
         parts = visit.read(cart_contents)
         visit.count()
-        cards = [organization_card(part, self._turns) for part in parts]
+        if anew:
+            self._turn_fields(parts)
+        cards = [organization_card(part, self._turns, visit.now) for part in parts]
         self._shown = {row.key: row.text for card in cards for one in card.receipts for row in one.rows if row.edits}
         self._wrong = {row: text for row, text in self._wrong.items() if row in self._shown}
         self._seen = {receipt.receipt_id: receipt.due for part in parts for receipt in part.receipts}
@@ -143,6 +152,11 @@ class CartPageState(rx.State):
             errors={**dict.fromkeys(self._shown, ""), **self._wrong},
         )
         return parts
+
+    def _turn_fields(self, parts: tuple[CartPart, ...]) -> None:
+        now = {row.key: format_money(row.amount) for part in parts for one in part.receipts for row in one.rows}
+        stale = [row for row, text in self._shown.items() if row in now and now[row] != text]
+        self._turns = {**self._turns, **{row: self._turns.get(row, 0) + 1 for row in stale}}
 
     def _keep(self, visit: Visit, typed: Mapping[str, str]) -> None:
         """Keep the texts that this tab's fields didn't begin with, and note the faults of those that are no sums.

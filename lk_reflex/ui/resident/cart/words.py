@@ -1,5 +1,8 @@
 """What the cart says in sentences: marks, the commission, who gives a fiscal receipt. Pure: figures in, words out."""
 
+from datetime import date
+
+from lk_reflex.core.clock import format_date
 from lk_reflex.core.money import format_money, format_roubles
 from lk_reflex.domain.accounts.tables import EXEMPT, ORGANIZATION, OWN_TILL, TRANSFER
 from lk_reflex.domain.payments.cart.contents import CartPart, CartReceipt, CartRow
@@ -56,6 +59,13 @@ def receipt_notes(receipt: CartReceipt, zone: str) -> list[str]:
     elif any(row.asked < 0 for row in receipt.rows):
         notes.append("Переплата по одним услугам вычтена из сумм по другим.")
     return notes
+
+
+def due_words(due_on: date, today: date) -> str:
+    """By when to pay; nothing of fines, which billing counts."""
+    if today <= due_on:
+        return f"Оплатить до {format_date(due_on)}."
+    return f"Срок оплаты прошёл {format_date(due_on)}."
 
 
 def commission_words(terms: Terms, amount: int) -> str:

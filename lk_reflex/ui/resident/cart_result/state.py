@@ -1,6 +1,6 @@
 """Результат оплаты: what the bank says of one order, turning by itself when the bank says something else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import reflex as rx
@@ -9,6 +9,7 @@ from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import NotFound
 from lk_reflex.core.money import format_money
 from lk_reflex.domain.payments.cart.contents import cart_contents
+from lk_reflex.domain.payments.cart.remaining import remaining
 from lk_reflex.domain.payments.orders.cancelling import cancel
 from lk_reflex.domain.payments.orders.journal import Cause
 from lk_reflex.domain.payments.orders.looking import Looked, look
@@ -24,6 +25,7 @@ from lk_reflex.ui.resident.cart_result.words import (
     checked_words,
     facts,
     receipt_parts,
+    remainder_words,
     rest_words,
     sums,
     told,
@@ -40,6 +42,7 @@ class Result:
     """What stands beside the tables. `kind` is empty where there is no such payment.
 
     `pdf` and `bank` are addresses, empty where the way isn't open; `open` while the bank hasn't said its last word.
+    `remainder`: what its own receipts still ask for; `rest`: what else the cart holds.
     """
 
     kind: str = ""
@@ -52,6 +55,7 @@ class Result:
     open: bool = False
     again: bool = False
     rest: str = ""
+    remainder: str = ""
 
 
 NOTHING = Result()
@@ -119,12 +123,15 @@ class CartResultState(rx.State):
         except NotFound:
             publish(self, loaded=True, heading=UNKNOWN, result=NOTHING, facts=[], receipts=[], sums=[], checked="")
             return None
-        said = told(order, visit.now)
+        left = visit.read(remaining, order.order_id) if order.status is Status.PAID else 0
+        said = told(order, visit.now, left)
         publish(
             self,
             loaded=True,
             heading=said.title,
-            result=_result(visit, order, said.kind, said.lead, said.notes),
+            result=replace(
+                _result(visit, order, said.kind, said.lead, said.notes), remainder=remainder_words(left)
+            ),
             facts=facts(order),
             receipts=receipt_parts(order),
             sums=sums(order),
