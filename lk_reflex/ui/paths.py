@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-from lk_reflex.domain.payments.orders.present import result_path
-
 HOME: Final = "/"
 REGISTER: Final = "/register"
 ACTIVATE: Final = "/activate/[token]"
@@ -101,11 +99,6 @@ def pay_link(token: str) -> str:
 def pay_code(receipt_id: int, amount: int, suffix: str, *, in_cart: bool) -> str:
     """The code by which a receipt is paid in the bank's application; `amount` in kopecks is what the page says."""
     return f"/api/qr/{receipt_id}.{suffix}?of={'cart' if in_cart else 'due'}&sum={amount}"
-
-
-def order_result(number: str) -> str:
-    """The page of what became of a payment."""
-    return result_path(number)
 
 
 def order_bank(number: str) -> str:

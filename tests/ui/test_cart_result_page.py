@@ -5,20 +5,23 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from lk_reflex.core.months import Month
 from lk_reflex.core.signals import ORDER
 from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.payments.cart.putting import put_into_cart
+from lk_reflex.domain.payments.orders.present import result_path
 from lk_reflex.domain.payments.orders.rules import AMOUNT, SECOND
-from lk_reflex.domain.payments.orders.said import AS_ADVANCE, BY_ITSELF, NOT_TAKEN, ONCE
+from lk_reflex.domain.payments.orders.said import AS_ADVANCE, BY_ITSELF, NOT_TAKEN, ONCE, UNFINISHED, UNSAID
 from lk_reflex.domain.payments.tables import Order
 from lk_reflex.integrations.bank.port import Request, Stage
+from lk_reflex.ui import paths
 from lk_reflex.ui.resident.cart_result.state import NOTHING, UNKNOWN, CartResultState
-from lk_reflex.ui.resident.cart_result.words import FEED, LETTER, Fact, LineRow, ReceiptPart
+from lk_reflex.ui.resident.cart_result.words import FEED, LETTER, NOT_AGAIN, Fact, LineRow, ReceiptPart
 from lk_reflex.ui.session import SessionState
-from tests.billing.paper import february_2018, september_2019
+from tests.billing.paper import february_2018, receipt, september_2019
 from tests.cast import NOW
 from tests.payments.bank import MemoryBank, MemoryBanks
-from tests.payments.orders import NUMBER, some_order
+from tests.payments.orders import NUMBER, WATER, some_order
 from tests.ui.plain import plain
 
 ADDRESS = f"/cart/result/{NUMBER}"
@@ -130,6 +133,30 @@ async def test_what_went_back_is_told(tabs, db, cast, february, status, refunded
     assert "вернула" in result.lead
 
 
+@pytest.mark.parametrize(
+    ("parts", "refunded", "left"),
+    [(WATER, 0, ""), (WATER[:1], 0, "197,90"), (WATER, 20000, "200,00")],
+    ids=["whole", "part", "part-back"],
+)
+async def test_what_is_left_of_its_receipts_is_named(tabs, db, cast, february, parts, refunded, left):
+    some_order(db, cast, february, parts=parts, refunded=refunded)
+    result = (await seen(tabs, cast.owner))[1]
+    assert result.remainder == (f"Оплачено не всё: по квитанциям этого платежа осталось {left} руб." if left else "")
+    assert any(NOT_AGAIN in note for note in result.notes) is not bool(left)
+
+
+async def test_what_a_newer_receipt_asks_for_is_no_remainder(tabs, db, cast, february):
+    some_order(db, cast, february, parts=WATER[:1])
+    receipt(db, cast.flat, "ХВС и ВО", Month(2018, 3), [("МУП ПОВВ:ХВС(КОПЕЙСК)", "0", "0", "1,00", "1,00")])
+    assert (await seen(tabs, cast.owner))[1].remainder == ""
+
+
+@pytest.mark.parametrize(("status", "said"), [("checking", UNFINISHED), ("new", UNSAID)])
+async def test_a_held_card_isnt_called_untouched(tabs, db, cast, february, status, said):
+    some_order(db, cast, february, status=status)
+    assert (await seen(tabs, cast.owner))[1].lead == said
+
+
 async def test_a_second_payment_of_a_receipt_is_told_to_be_an_advance(tabs, db, cast, february):
     some_order(db, cast, february, flag=SECOND)
     assert AS_ADVANCE in (await seen(tabs, cast.owner))[1].notes
@@ -163,6 +190,10 @@ async def test_another_order_takes_the_place_of_the_first_in_the_same_tab(tabs, 
     assert shown["heading"] == "Не оплачено" and not plain(shown["result"]).pdf
     await tab.follow("/cart/result/00000000000000")
     assert plain(tab.seen(CartResultState)["result"]) == NOTHING
+
+
+def test_letters_and_screens_lead_to_the_same_page():
+    assert result_path(NUMBER) == paths.order_result(NUMBER) == ADDRESS
 
 
 def test_the_page_turns_by_itself(app):

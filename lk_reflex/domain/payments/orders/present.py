@@ -10,7 +10,10 @@ def grouped(number: str) -> str:
 
 
 def result_path(number: str) -> str:
-    """The payer's page of what became of an order, as letters, the feed and the bank lead to it."""
+    """The payer's page of what became of an order, as letters, the feed and the bank lead to it.
+
+    The screens have it in their own table of addresses, which knows nothing of orders.
+    """
     return f"/cart/result/{number}"
 
 
