@@ -9,12 +9,10 @@ from lk_reflex.core.months import Month
 from lk_reflex.core.signals import ORDER
 from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.payments.cart.putting import put_into_cart
-from lk_reflex.domain.payments.orders.present import result_path
 from lk_reflex.domain.payments.orders.rules import AMOUNT, SECOND
 from lk_reflex.domain.payments.orders.said import AS_ADVANCE, BY_ITSELF, NOT_TAKEN, ONCE, UNFINISHED, UNSAID
 from lk_reflex.domain.payments.tables import Order
 from lk_reflex.integrations.bank.port import Request, Stage
-from lk_reflex.ui import paths
 from lk_reflex.ui.resident.cart_result.state import NOTHING, UNKNOWN, CartResultState
 from lk_reflex.ui.resident.cart_result.words import FEED, LETTER, NOT_AGAIN, Fact, LineRow, ReceiptPart
 from lk_reflex.ui.session import SessionState
@@ -190,10 +188,6 @@ async def test_another_order_takes_the_place_of_the_first_in_the_same_tab(tabs, 
     assert shown["heading"] == "Не оплачено" and not plain(shown["result"]).pdf
     await tab.follow("/cart/result/00000000000000")
     assert plain(tab.seen(CartResultState)["result"]) == NOTHING
-
-
-def test_letters_and_screens_lead_to_the_same_page():
-    assert result_path(NUMBER) == paths.order_result(NUMBER) == ADDRESS
 
 
 def test_the_page_turns_by_itself(app):
