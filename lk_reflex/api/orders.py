@@ -21,6 +21,7 @@ from lk_reflex.domain.payments.orders.journal import Cause
 from lk_reflex.domain.payments.orders.looking import look
 from lk_reflex.domain.payments.orders.machine import OPEN
 from lk_reflex.domain.payments.orders.own import NO_ORDER, OwnOrder, own_order
+from lk_reflex.domain.payments.orders.present import result_path
 from lk_reflex.domain.payments.orders.returning import come_back
 from lk_reflex.settings import get_settings
 from lk_reflex.ui import paths
@@ -55,26 +56,26 @@ async def confirmation_route(request: Request) -> Response:
 def _to_bank(request: Request) -> Response:
     number, actor = _number(request), _actor(request)
     if actor is None:
-        return home_before(paths.order_result(number), secure=secure(request))
+        return home_before(result_path(number), secure=secure(request))
     try:
         order = database().read(own_order, actor, number)
     except NotFound as fault:
         return explained(fault, paths.PAYMENTS)
     leads = at_bank(order.form_url) if order.payable_at(utc_now()) else None
-    return leads or see_other(paths.order_result(number))
+    return leads or see_other(result_path(number))
 
 
 def _returned(request: Request) -> Response:
     number, actor = _number(request), _actor(request)
     if actor is None:
-        return home_before(paths.order_result(number), secure=secure(request))
+        return home_before(result_path(number), secure=secure(request))
     try:
         order = database().write(come_back, actor, number, now=utc_now())
     except NotFound as fault:
         return explained(fault, paths.PAYMENTS)
     if order.status in OPEN:
         bank_threads().submit(_look, number)
-    return see_other(paths.order_result(number))
+    return see_other(result_path(number))
 
 
 def _look(number: str) -> None:

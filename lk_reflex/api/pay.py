@@ -17,6 +17,7 @@ from lk_reflex.domain.identity.sessions import identify
 from lk_reflex.domain.payments.cart.pressing import Gone, Press, press
 from lk_reflex.domain.payments.orders.machine import Status
 from lk_reflex.domain.payments.orders.once import StillOpen
+from lk_reflex.domain.payments.orders.present import result_path
 from lk_reflex.ui import paths
 from lk_reflex.wiring import bank_threads, banks, database
 
@@ -37,7 +38,7 @@ async def pay_route(request: Request) -> Response:
             raise Refused(FOREIGN)
         return await asyncio.get_running_loop().run_in_executor(bank_threads(), _pressed, request, given)
     except StillOpen as fault:
-        return see_other(paths.order_result(fault.number))
+        return see_other(result_path(fault.number))
     except Gone as fault:
         return _told(request, paths.CART + "?fault=1", fault.message)
     except DomainError as fault:
@@ -55,7 +56,7 @@ def _pressed(request: Request, given: Press) -> Response:
     if started.status is Status.WAITING and started.form_url:
         return leading_on(paths.order_bank(started.number))
     # The bank was silent, or said no, or all is over: the result page knows which, and asks again.
-    return see_other(paths.order_result(started.number))
+    return see_other(result_path(started.number))
 
 
 def _told(request: Request, address: str, sentence: str) -> Response:

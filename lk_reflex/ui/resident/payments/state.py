@@ -7,8 +7,7 @@ import reflex as rx
 from lk_reflex.core.clock import format_date
 from lk_reflex.core.money import format_money, format_roubles
 from lk_reflex.domain.payments.history import Paid, PaidYear, Trace, paid_years
-from lk_reflex.domain.payments.orders.present import grouped
-from lk_reflex.ui import paths
+from lk_reflex.domain.payments.orders.present import grouped, result_path
 from lk_reflex.ui.fresh import show_fresh
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
@@ -111,7 +110,7 @@ def _trace(payment: Paid, trace: Trace) -> TraceRow:
         handed_on=format_date(trace.handed_on),
         accounted_on=format_date(trace.accounted_on),
         differs=_difference(payment, trace),
-        result=paths.order_result(trace.number) if trace.mine else "",
+        result=result_path(trace.number) if trace.mine else "",
     )
 
 
