@@ -1,7 +1,9 @@
 """Where banks tell us that something has happened. It is a hint: believed enough to ask the bank, and no further."""
 
 import logging
+import re
 import threading
+from collections import Counter
 from http import HTTPStatus
 from typing import Final
 
@@ -10,9 +12,9 @@ from starlette.responses import PlainTextResponse, Response
 
 from lk_reflex.api.http import client_of
 from lk_reflex.core.clock import utc_now
-from lk_reflex.core.errors import DomainError
+from lk_reflex.core.unheard import unheard
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.payments.orders.called import order_called
+from lk_reflex.domain.payments.orders.called import Called, order_called
 from lk_reflex.domain.payments.orders.disbelieving import note_disbelieved, pauses_log
 from lk_reflex.domain.payments.orders.hints import take_hint
 from lk_reflex.domain.payments.orders.journal import Cause
@@ -26,8 +28,13 @@ log = logging.getLogger(__name__)
 #: More fields, and longer ones, than any bank sends.
 MOST_FIELDS, LONGEST_FIELD = 64, 2048
 JSON: Final = "application/json"
+#: Our numbers, and the ids that banks make. Nothing else is looked for in the database.
+_NUMBER, _BANK_ID = re.compile("[0-9]{0,32}", re.ASCII), re.compile("[A-Za-z0-9-]{0,64}", re.ASCII)
+#: So many threads ask one organization's bank after its callbacks; the rest is the worker's.
+AT_ONCE: Final = 3
 #: Orders that a thread is to ask about already: a bank repeats itself.
 _due: set[str] = set()
+_under_way: Counter[str] = Counter()
 _due_lock = threading.Lock()
 
 
@@ -48,11 +55,12 @@ async def bank_callback_route(request: Request) -> Response:
     client = client_of(request)
     try:
         fields = await _fields(request)
-        number = await database().in_writing_thread(_taken, fields, body)
+        order, at_once = await database().in_writing_thread(_taken, fields, body)
     except Disbelieved as fault:
         await database().in_writing_thread(_written_down, fault, client)
         return PlainTextResponse("", fault.status)
-    _look_soon(number)
+    if at_once:
+        _look_soon(order.number, order.inn)
     return PlainTextResponse("OK", headers={"Cache-Control": "no-store"})
 
 
@@ -73,8 +81,8 @@ def _is_json(request: Request) -> bool:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower() == JSON
 
 
-def _taken(fields: dict[str, str], body: bytes) -> str:
-    """Verify the callback and record it; the order's number. Raises Disbelieved."""
+def _taken(fields: dict[str, str], body: bytes) -> tuple[Called, bool]:
+    """Verify the callback and record it; its order, and whether a thread asks at once. Raises Disbelieved."""
     number, bank_id = _named(fields, body)
     order = database().read(order_called, number, bank_id)
     if order is None:
@@ -84,23 +92,28 @@ def _taken(fields: dict[str, str], body: bytes) -> str:
         hint = banks().hints(order.inn).hint(fields, b"" if fields else body)
     except Forged as fault:
         raise Disbelieved(HTTPStatus.FORBIDDEN, str(fault), order.order_id) from None
-    if take_hint(database(), hint, order.inn, now=utc_now()) is None:
+    now = utc_now()
+    # Nobody signs a JSON gateway's notifications: whoever knows an id can send them without end.
+    if not hint.signed and order.is_noted(now):
+        return order, False
+    if take_hint(database(), hint, order.inn, now=now) is None:
         raise Disbelieved(HTTPStatus.FORBIDDEN, "another-order", order.order_id)
-    return order.number
+    return order, hint.signed or order.is_open_and_unasked(now)
 
 
 def _named(fields: dict[str, str], body: bytes) -> tuple[str, str]:
     """Our number and the bank's id as an unverified callback has them. Raises Disbelieved."""
     if fields:
         number, bank_id = fields.get("orderNumber", ""), fields.get("mdOrder", "")
-        if not number and not bank_id:
-            raise Disbelieved(HTTPStatus.BAD_REQUEST, "no-order")
-        return number, bank_id
-    try:
-        hint = JsonHints().hint({}, body)
-    except Forged:
-        raise Disbelieved(HTTPStatus.BAD_REQUEST, "unreadable") from None
-    return hint.number, hint.bank_id
+    else:
+        try:
+            hint = JsonHints().hint({}, body)
+        except Forged:
+            raise Disbelieved(HTTPStatus.BAD_REQUEST, "unreadable") from None
+        number, bank_id = hint.number, hint.bank_id
+    if not (number or bank_id) or not _NUMBER.fullmatch(number) or not _BANK_ID.fullmatch(bank_id):
+        raise Disbelieved(HTTPStatus.BAD_REQUEST, "no-order")
+    return number, bank_id
 
 
 def _written_down(fault: Disbelieved, client: Client) -> None:
@@ -111,22 +124,25 @@ def _written_down(fault: Disbelieved, client: Client) -> None:
     database().write(note_disbelieved, fault.reason, fault.order_id, client, now=now)
 
 
-def _look_soon(number: str) -> None:
+def _look_soon(number: str, inn: str) -> None:
     """Ask the bank on a thread. Whatever comes of it, the worker asks again: the order is due."""
     with _due_lock:
-        if number in _due:
+        if number in _due or _under_way[inn] >= AT_ONCE:
             return
         _due.add(number)
-    bank_threads().submit(_look, number)
+        _under_way[inn] += 1
+    bank_threads().submit(_look, number, inn)
 
 
-def _look(number: str) -> None:
+def _look(number: str, inn: str) -> None:
     # Taken out before the question: a hint that comes during it is a reason for another one.
     with _due_lock:
         _due.discard(number)
     try:
-        look(database(), banks(), number, cause=Cause.CALLBACK, clock=utc_now, site=get_settings().site)
-    except DomainError as fault:
-        log.warning("order %s after a callback: %s", number, fault)
-    except Exception:  # the outer edge of a thread that nobody waits for
-        log.exception("order %s after a callback", number)
+        unheard(
+            f"order {number} after a callback", look, database(), banks(), number, cause=Cause.CALLBACK, clock=utc_now,
+            site=get_settings().site,
+        )  # fmt: skip
+    finally:
+        with _due_lock:
+            _under_way[inn] -= 1

@@ -15,6 +15,8 @@ from lk_reflex.settings import get_settings
 MAX_FORM = 16 * 1024
 #: Browsers drop some of these from an address, and what is left may lead elsewhere.
 _SPACE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]")
+#: Of an order, at every bank.
+LONGEST_NUMBER = 32
 
 
 def client_of(request: Request) -> Client:
@@ -30,6 +32,12 @@ def field(form: FormData, name: str) -> str:
     """A field's text; an empty string where there is none or a file stands in its place."""
     value = form.get(name)
     return value if isinstance(value, str) else ""
+
+
+def order_number(request: Request) -> str:
+    """The number in the address: whatever isn't digits, or is longer than a bank takes, is nobody's order."""
+    text = request.path_params["number"]
+    return text if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else "0"
 
 
 def same_site(request: Request) -> bool:

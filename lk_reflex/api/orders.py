@@ -1,17 +1,17 @@
 """One order over HTTP: on to the bank, back from it, and its confirmation on paper. For its payer alone."""
 
 import asyncio
-import logging
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from lk_reflex.api.downloads import asker, explained, private_file
-from lk_reflex.api.http import secure, see_other
+from lk_reflex.api.http import order_number, secure, see_other
 from lk_reflex.api.leaving import at_bank
 from lk_reflex.api.onward import home_before
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, NotFound
+from lk_reflex.core.unheard import unheard
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.cookies import session_hash
 from lk_reflex.domain.identity.sessions import identify
@@ -27,7 +27,6 @@ from lk_reflex.settings import get_settings
 from lk_reflex.ui import paths
 from lk_reflex.wiring import bank_threads, banks, database, drawing_processes, file_threads
 
-log = logging.getLogger(__name__)
 PDF = "application/pdf"
 
 
@@ -54,7 +53,7 @@ async def confirmation_route(request: Request) -> Response:
 
 
 def _to_bank(request: Request) -> Response:
-    number, actor = _number(request), _actor(request)
+    number, actor = order_number(request), _actor(request)
     if actor is None:
         return home_before(result_path(number), secure=secure(request))
     try:
@@ -66,7 +65,7 @@ def _to_bank(request: Request) -> Response:
 
 
 def _returned(request: Request) -> Response:
-    number, actor = _number(request), _actor(request)
+    number, actor = order_number(request), _actor(request)
     if actor is None:
         return home_before(result_path(number), secure=secure(request))
     try:
@@ -79,17 +78,15 @@ def _returned(request: Request) -> Response:
 
 
 def _look(number: str) -> None:
-    try:
-        look(database(), banks(), number, cause=Cause.RETURN, clock=utc_now, site=get_settings().site)
-    except DomainError as fault:
-        log.info("order %s wasn't looked at: %s", number, type(fault).__name__)
-    except Exception:  # a thread's end is nobody's answer: without this the fault would go unheard
-        log.exception("order %s couldn't be looked at", number)
+    unheard(
+        f"order {number} after a return", look, database(), banks(), number, cause=Cause.RETURN, clock=utc_now,
+        site=get_settings().site,
+    )  # fmt: skip
 
 
 def _paid(request: Request) -> tuple[Actor, OwnOrder]:
     actor = asker(request, now=utc_now())
-    order = database().read(own_order, actor, _number(request))
+    order = database().read(own_order, actor, order_number(request))
     if not order.paid:
         raise NotFound(NO_ORDER)
     return actor, order
@@ -97,9 +94,3 @@ def _paid(request: Request) -> tuple[Actor, OwnOrder]:
 
 def _actor(request: Request) -> Actor | None:
     return database().read(identify, session_hash(request.headers.get("cookie", "")), now=utc_now())
-
-
-def _number(request: Request) -> str:
-    """As it goes into an address: whatever isn't digits is nobody's order."""
-    text = request.path_params["number"]
-    return text if text.isascii() and text.isdigit() else "0"

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from lk_reflex.api.flash import noted
-from lk_reflex.api.http import client_of, field, same_site, secure, see_other, site_of
+from lk_reflex.api.http import client_of, field, order_number, same_site, secure, see_other, site_of
 from lk_reflex.api.leaving import at_bank, leading_on
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, Invalid, Refused
@@ -52,12 +52,14 @@ async def pay_link_route(request: Request) -> Response:
 
 
 async def pay_link_bank_route(request: Request) -> Response:
-    """GET → 303 to the bank's page while the order of this browser's link waits, else to the link's page."""
+    """GET → 303 to the bank's page while the link is payable and its order waits, else to the link's page."""
     return await database().in_reading_thread(_to_bank, request)
 
 
 async def pay_link_return_route(request: Request) -> Response:
     """GET, where the bank leads back to → the link's page. That the payer is back says nothing of the money."""
+    if request.method != "GET":  # Starlette adds HEAD, which comes from nobody who has paid
+        return Response(status_code=405)
     token, key = _link(request)
     if not key:
         page = plain_page("Платёж у банка", LOST, 200)
@@ -94,8 +96,8 @@ def _pressed(request: Request, token: str, key: str, email: str) -> Response:
 def _to_bank(request: Request) -> Response:
     token, key = _link(request)
     found = database().read(behind, key, now=utc_now())
-    last = found.last if found else None
-    if last is not None and last.number == _number(request) and last.payable_at(utc_now()):
+    last = found.last if found is not None and found.payable else None
+    if last is not None and last.number == order_number(request) and last.payable_at(utc_now()):
         leads = at_bank(last.form_url)
         if leads is not None:
             return leads
@@ -104,14 +106,9 @@ def _to_bank(request: Request) -> Response:
 
 def _link(request: Request) -> tuple[str, str]:
     """This browser's link for the order in the address, and its key; empty where it has none."""
-    token = cookie_value(request.headers.get("cookie", ""), f"{COOKIE}_{_number(request)}")
+    token = cookie_value(request.headers.get("cookie", ""), f"{COOKIE}_{order_number(request)}")
     key = key_of(token, get_settings().key())
     return (token, key) if key else ("", "")
-
-
-def _number(request: Request) -> str:
-    text = request.path_params["number"]
-    return text if text.isascii() and text.isdigit() and len(text) <= 32 else "0"
 
 
 def _email(typed: str) -> str:

@@ -1,20 +1,16 @@
 """Finishes refunds that whoever asked for them couldn't: their process died, or the bank was silent."""
 
-import logging
-import traceback
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from lk_reflex.core.db import Database
-from lk_reflex.core.errors import DomainError
+from lk_reflex.core.unheard import unheard
 from lk_reflex.domain.payments.refunding.carrying import carry_out
 from lk_reflex.domain.payments.refunding.unfinished import LONGEST_REST, rest_after_try, unfinished
 from lk_reflex.integrations.bank.port import Banks
 from lk_reflex.jobs.sides import Sides
-
-log = logging.getLogger(__name__)
 
 
 class Refunder:
@@ -58,11 +54,7 @@ class Refunder:
         for refund_id in refund_ids:
             if self._ending():
                 return
-            try:
-                carry_out(self._database, self._banks, refund_id, clock=self._clock, site=self._site)
-            except DomainError as fault:
-                log.warning("refund %d waits: %s", refund_id, fault.message)
-            except Exception as fault:  # noqa: BLE001  the outer edge of a thread; one refund must not hold up the next
-                # Without the fault's own words: a database repeats addresses and texts in them.
-                where = "".join(traceback.format_tb(fault.__traceback__))
-                log.error("refund %d: %s\n%s", refund_id, type(fault).__name__, where)
+            unheard(
+                f"refund {refund_id} waits", carry_out, self._database, self._banks, refund_id, clock=self._clock,
+                site=self._site,
+            )  # fmt: skip

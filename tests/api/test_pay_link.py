@@ -93,6 +93,14 @@ def test_back_from_the_bank_the_payment_is_found_out(web, db, bank, press, key, 
     assert web.get(f"/api/pay/{number}/bank").headers["location"] == f"/pay/{token}"
 
 
+def test_only_a_browser_comes_back_from_the_bank(web, db, bank, press):
+    press()
+    (number,) = orders(db)
+    asked = bank.calls["state"]
+    assert web.head(f"/api/pay/{number}/return").status_code == 405
+    assert bank.calls["state"] == asked
+
+
 def test_another_browser_is_not_led_to_anybodys_bank_page(web, db, press, token):
     press()
     (number,) = orders(db)
@@ -141,6 +149,19 @@ def test_a_revoked_link_is_refused_with_a_sentence(db, cast, press, token):
     answer = press()
     assert answer.headers["location"] == f"/pay/{token}" and paying.NOT_NOW in flash(answer)
     assert orders(db) == []
+
+
+@pytest.mark.parametrize("how", ["revoked", "no payments"])
+def test_a_link_that_ends_meanwhile_leads_to_its_page_and_not_to_the_bank(web, db, cast, press, token, how):
+    press()
+    (number,) = orders(db)
+    if how == "revoked":
+        (mine,) = db.read(my_links, cast.owner.actor, now=utc_now())
+        db.write(revoke_link, cast.owner.actor, mine.link_id, now=utc_now())
+    else:
+        with db.engine.begin() as connection:
+            connection.execute(text("UPDATE organizations SET takes_payments = FALSE"))
+    assert web.get(f"/api/pay/{number}/bank").headers["location"] == f"/pay/{token}"
 
 
 def test_an_organization_without_a_gateway_is_refused_before_anything_is_written(db, press, monkeypatch):

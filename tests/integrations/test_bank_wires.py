@@ -246,7 +246,7 @@ PAID = {
     "attributes": [{"name": "mdOrder", "value": ID}],
 }  # fmt: skip
 STATE = BankState(
-    number=REQUEST.number, bank_id=ID, stage=Stage.PAID, amount=53920, captured=53920, fee=377, card="411111**1111",
+    number=REQUEST.number, bank_id=ID, stage=Stage.PAID, amount=53920, captured=53920, card="411111**1111",
     paid_at=datetime.fromtimestamp(1795600800, UTC), form_url=f"https://bank.example.ru/pay?mdOrder={ID}",
 )  # fmt: skip
 
@@ -289,7 +289,7 @@ def test_what_was_taken_is_read_right_whether_refunds_lessen_the_deposited_sum_o
 def test_a_decline_has_the_banks_own_reason(gateway, rbs):
     gateway.says({**PAID, "orderStatus": 6, "actionCode": 116, "actionCodeDescription": "Недостаточно средств"})
     state = rbs.state(REQUEST.number)
-    assert (state.stage, state.code, state.words) == (Stage.DECLINED, "116", "Недостаточно средств")
+    assert (state.stage, state.code) == (Stage.DECLINED, "116")
     assert not state.retries
     patient = bank_of(Gateway("rbs", gateway.base, retries=True))
     assert patient.state(REQUEST.number).retries
@@ -418,6 +418,36 @@ def test_an_order_that_the_json_gateway_does_not_know_is_none(gateway, shop):
     gateway.asked.clear()
     assert shop.state(REQUEST.number, "../refunds") is None
     assert not gateway.asked
+
+
+def test_a_list_that_takes_too_long_is_silence(gateway, shop, monkeypatch):
+    """Each page comes in time, and all of them together would hold a thread for minutes."""
+    passed = iter(range(0, 1000, 10))
+    monkeypatch.setattr("lk_reflex.integrations.bank.json_gateway.monotonic", lambda: next(passed))
+    gateway.says({"items": [], "next_cursor": "again"})
+    with pytest.raises(Silent, match="list-too-slow"):
+        shop.state(REQUEST.number)
+    assert len(gateway.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("shown", "kept"),
+    [
+        ("4111111111111111", "411111******1111"), ("4111 1111 1111 1111", "411111******1111"),
+        ("411111**1111", "411111**1111"), ("41111111111111", "411111****1111"), ("1111", "******1111"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_card_is_masked_whatever_a_gateway_shows(gateway, rbs, shown, kept):
+    gateway.says({**PAID, "cardAuthInfo": {"pan": shown}})
+    state = rbs.state(REQUEST.number)
+    assert state is not None and state.card == kept
+
+
+def test_the_json_gateways_card_is_no_more_than_its_ends(gateway, shop):
+    whole = {"first6": "4111111111111111", "last4": "4111111111111111"}
+    gateway.says({**SUCCEEDED, "payment_method": {"type": "bank_card", "card": whole}})
+    state = shop.state(REQUEST.number, ID)
+    assert state is not None and state.card == "411111******1111"
 
 
 def test_a_list_without_end_is_silence(gateway, shop):

@@ -128,6 +128,7 @@ class Books(RuleBasedStateMachine):
             again = clear_the_way(
                 world.database, world.banks, user_id=world.cast.owner.actor.user_id,
                 organization_id=world.cast.organization, lines=lines, site=SITE, clock=world.clock,
+                total=sum(line.amount for line in lines),
             )  # fmt: skip
         except DomainError as refusal:
             SEEN[f"refused: {type(refusal).__name__}"] += 1

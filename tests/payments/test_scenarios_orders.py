@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import select
 
+from lk_reflex.core.errors import Refused
 from lk_reflex.domain.payments.orders.hints import take_hint
 from lk_reflex.domain.payments.orders.journal import Cause
 from lk_reflex.domain.payments.orders.machine import Status
@@ -36,9 +37,10 @@ def work(world: World) -> None:
 
 
 def clear(world: World, *lines) -> str | None:
+    lines = lines or world.wanted()
     return clear_the_way(
         world.database, world.banks, user_id=world.cast.owner.actor.user_id, organization_id=world.cast.organization,
-        lines=lines or world.wanted(), site=SITE, clock=world.clock,
+        lines=lines, site=SITE, clock=world.clock, total=sum(line.amount for line in lines),
     )  # fmt: skip
 
 
@@ -167,6 +169,19 @@ def test_scenario_8_a_declined_order_that_may_be_tried_again_is_closed(world):
     assert clear(world) is None
     assert not world.bank.orders[number].retries
     assert world.status(number) is Status.EXPIRED
+
+
+@pytest.mark.parametrize("call", ["state", "decline"])
+def test_scenario_8_nothing_new_while_a_declined_one_can_be_paid_with_another_card(world, call):
+    number = world.started()
+    world.bank.refuse(number, retries=True)
+    world.look(number)
+    world.bank.trouble[call].append(BEFORE)
+    with pytest.raises(Refused, match="другой картой"):
+        clear(world, *world.wanted((("ХВС", 100),)))
+    assert world.bank.orders[number].retries
+    assert clear(world) is None
+    assert not world.bank.orders[number].retries
 
 
 def test_scenario_8_an_order_with_no_time_left_is_made_anew(world):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from lk_reflex.integrations.bank.port import RUB, BankState, Forged, Hint, Silent, Stage
-from lk_reflex.integrations.bank.wire import page_in
+from lk_reflex.integrations.bank.wire import masked, page_in
 
 LONGEST: Final = 500
 _SUM = re.compile(r"([0-9]{1,12})\.([0-9]{2})", re.ASCII)
@@ -32,7 +32,6 @@ def state_of(payment: Mapping[str, Any], number: str, *, local: bool = False) ->
         currency=currency,
         captured=amount if taken else 0,
         refunded=refunded if taken else 0,
-        fee=_fee(payment, amount) if taken else 0,
         code=text_of(part_of(payment, "cancellation_details").get("reason")),
         card=_card(payment),
         paid_at=_moment(payment.get("captured_at")) if taken else None,
@@ -104,15 +103,10 @@ def part_of(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return part if isinstance(part, dict) else {}
 
 
-def _fee(payment: Mapping[str, Any], amount: int) -> int:
-    """What they keep: the sum less what reaches the organization."""
-    return max(0, amount - money_in(payment, "income_amount")[0]) if "income_amount" in payment else 0
-
-
 def _card(payment: Mapping[str, Any]) -> str:
     card = part_of(part_of(payment, "payment_method"), "card")
-    first, last = text_of(card.get("first6")), text_of(card.get("last4"))
-    return f"{first}{'*' * 6}{last}" if first and last else ""
+    first, last = text_of(card.get("first6"))[:6], text_of(card.get("last4"))[-4:]
+    return masked(f"{first}{'*' * 6}{last}") if first and last else ""
 
 
 def _moment(value: object) -> datetime | None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from lk_reflex.integrations.bank.port import RUB, BankState, Silent, Stage
+from lk_reflex.integrations.bank.wire import masked
 
 #: `orderStatus`. 5 is the issuer's check of the payer (ACS): pending, and no error.
 STAGES: Final = {
@@ -40,10 +41,8 @@ def state_of(answer: Mapping[str, Any], number: str, bank_id: str, *, page_url: 
         currency=text_of(answer.get("currency")) or RUB,
         captured=_captured(amounts, amount, refunded) if stage in TAKEN else 0,
         refunded=refunded if stage in TAKEN else 0,
-        fee=_kopecks(amounts, "feeAmount", 0),
         code="" if code in NO_REASON else code,
-        words=text_of(answer.get("actionCodeDescription")),
-        card=text_of(_part(answer, "cardAuthInfo").get("pan") or _part(answer, "cardAuthInfo").get("maskedPan")),
+        card=masked(text_of(_part(answer, "cardAuthInfo").get("pan") or _part(answer, "cardAuthInfo").get("maskedPan"))),
         paid_at=_moment(answer.get("depositedDate") or answer.get("authDateTime")) if stage in TAKEN else None,
         retries=retries and stage is Stage.DECLINED,
         form_url=page_url.replace("{orderId}", bank_id) if page_url and bank_id else "",

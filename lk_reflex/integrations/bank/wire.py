@@ -102,6 +102,14 @@ def object_in(answer: Answer) -> dict[str, Any]:
     return found
 
 
+def masked(card: str) -> str:
+    """A card's number as «411111******1111», however much of it a gateway shows."""
+    plain = "".join(card.split())
+    if len(plain) <= 10:  # no more than its ends
+        return f"{'*' * 6}{plain[-4:]}" if plain else ""
+    return f"{plain[:6]}{'*' * (len(plain) - 10)}{plain[-4:]}"
+
+
 def page_in(value: object, *, local: bool) -> str:
     """An address that a browser may be sent to; raises Silent for another. `local`: a path of our own will do."""
     address = value if isinstance(value, str) else ""

@@ -55,7 +55,6 @@ class ListedOrder:
     email: str
     accounts: tuple[str, ...]
     total: int
-    captured: int
     refunded: int
     status: str
     flag: str
@@ -88,7 +87,7 @@ Dated = Literal["", "made", "paid"]
 _MOMENTS: dict[Dated, Any] = {"made": Order.created_at, "paid": Order.paid_at}
 _AT = (col(Order.created_at), col(Order.id))
 _COLUMNS = (
-    col(Order.id), col(Order.number), col(Order.created_at), col(Order.total), col(Order.captured),
+    col(Order.id), col(Order.number), col(Order.created_at), col(Order.total),
     col(Order.refunded), col(Order.status), col(Order.flag), col(Order.paid_at),
     func.coalesce(col(User.email), col(Order.email)).label("email"), col(Organization.name),
     col(Organization.short_name), col(Organization.time_zone),
@@ -230,7 +229,6 @@ def _listed(row: Any, accounts: tuple[str, ...]) -> ListedOrder:
         email=row.email,
         accounts=accounts,
         total=row.total,
-        captured=row.captured,
         refunded=row.refunded,
         status=row.status,
         flag=row.flag,

@@ -12,7 +12,7 @@ from lk_reflex.core.errors import Refused
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.payments.orders.claiming import order_row
 from lk_reflex.domain.payments.orders.journal import Cause
-from lk_reflex.domain.payments.orders.looking import look
+from lk_reflex.domain.payments.orders.looking import Looked, look
 from lk_reflex.domain.payments.orders.machine import OPEN, Status
 from lk_reflex.domain.payments.orders.placing import Wanted
 from lk_reflex.domain.payments.orders.rules import PAID, may_lead
@@ -22,6 +22,10 @@ from lk_reflex.integrations.bank.port import Banks
 CHECKED = (
     "Прошлый платёж этой организации ещё проверяется. Дождитесь ответа банка: если оплатить ещё раз сейчас, "
     "деньги могут списаться дважды."
+)
+NOT_CLOSED = (
+    "Банк сейчас не отвечает, а прошлый платёж у него ещё можно оплатить другой картой: если начать новый, деньги "
+    "могут списаться дважды. Попробуйте через несколько минут."
 )
 PAID_ALREADY = "Этот платёж уже прошёл: второй раз платить не нужно."
 REPLACED = "replaced"
@@ -60,14 +64,15 @@ _LINES = select(col(OrderLine.receipt_id), col(OrderLine.service), col(OrderLine
 
 def clear_the_way(
     database: Database, banks: Banks, *, user_id: int, organization_id: int, lines: Sequence[Wanted],
-    site: str, clock: Callable[[], datetime], total: int | None = None,
+    site: str, clock: Callable[[], datetime], total: int,
 ) -> str | None:  # fmt: skip
     """The number of an unfinished order of the same contents, to go on with; None where a new one may be made.
 
     `total` is what the person has seen with the commission: the rate may have changed since the order was made.
 
     Unfinished orders of other contents are closed at the bank. Raises StillOpen where one was paid in the meantime, is
-    being checked, or can't be closed since the bank doesn't answer. Blocks on the network.
+    being checked, or can't be closed since the bank doesn't answer, Refused where that is a declined one. Blocks on
+    the network.
     """
     again: str | None = None
     for number, same in database.read(_unfinished, user_id, organization_id, lines, total, clock()):
@@ -79,12 +84,12 @@ def clear_the_way(
 
 
 def _unfinished(
-    db: Reader, user_id: int, organization_id: int, lines: Sequence[Wanted], total: int | None, now: datetime
+    db: Reader, user_id: int, organization_id: int, lines: Sequence[Wanted], total: int, now: datetime
 ) -> list[tuple[str, bool]]:
     """The numbers, newest first, and whether each is for just these sums."""
     wanted = {(line.receipt_id, line.service, line.part, line.amount) for line in lines}
     rows = db.rows(_UNFINISHED, payer=user_id, organization_id=organization_id, now=now)
-    same_total = [total in (None, row.total) for row in rows]
+    same_total = [row.total == total for row in rows]
     same_lines = [{tuple(line) for line in db.rows(_LINES, order_id=row.id)} == wanted for row in rows]
     return [(row.number, a and b) for row, a, b in zip(rows, same_total, same_lines, strict=True)]
 
@@ -108,6 +113,13 @@ def _close(
     _refuse(looked.status, number)
     if looked.status in OPEN:
         raise StillOpen(CHECKED, number)
+    if unclosed(looked):
+        raise Refused(NOT_CLOSED)
+
+
+def unclosed(looked: Looked) -> bool:
+    """Whether the bank may still take money for an order that was to be closed; a declined one may be tried again."""
+    return looked.status in OPEN or (looked.status is Status.DECLINED and not looked.answered)
 
 
 def _refuse(status: Status, number: str) -> None:

@@ -38,11 +38,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An order that stands in our books; not `fresh` where the same form was sent before."""
+    """An order that stands in our books."""
 
     order_id: int
     number: str
-    fresh: bool
 
 
 _TERMS = select(
@@ -64,8 +63,8 @@ def place(
 ) -> Placed:  # fmt: skip
     """Record what is to be paid; the same form sent again by the same person is the same order.
 
-    `once_key` names the form, `gateway` the bank's wire, `lives` how long the payer has. Raises Refused where there is
-    nothing to pay, more than the organization takes at once, or it takes no payments.
+    `once_key` names the form (a link's by the link's own key), `gateway` the bank's wire, `lives` how long the payer
+    has. Raises Refused where there is nothing to pay, more than the organization takes at once, or it takes none.
     """
     terms = db.first(_TERMS, organization_id=organization_id)
     if terms is None or not terms.takes_payments:
@@ -73,7 +72,7 @@ def place(
     amount, commission = _sums(terms, lines)
     expires_at = now + lives
     row = {
-        "once_key": key_of(once_key, organization_id=organization_id, user_id=user_id, link_id=link_id),
+        "once_key": key_of(once_key, organization_id=organization_id, user_id=user_id),
         "status": Status.NEW.value, "gateway": gateway,
         "user_id": user_id, "link_id": link_id, "organization_id": organization_id, "email": email,
         "amount": amount, "commission": commission, "total": amount + commission, "created_at": now,
@@ -83,9 +82,12 @@ def place(
     return _insert(db, row, lines, terms.time_zone, now)
 
 
-def key_of(form: str, *, organization_id: int, user_id: int | None, link_id: int | None = None) -> str:
-    """By what a form that is sent twice is known: nobody can name another's."""
-    payer = f"link {link_id}" if user_id is None else f"user {user_id}"
+def key_of(form: str, *, organization_id: int, user_id: int | None) -> str:
+    """By what a form that is sent twice is known: nobody can name another's.
+
+    No id of a link stands in it: SQLite gives the id of a deleted one to the next.
+    """
+    payer = "link" if user_id is None else f"user {user_id}"
     return f"{payer}, {organization_id}, {form}"
 
 
@@ -115,11 +117,11 @@ def _insert(db: Writer, row: dict[str, Any], lines: Sequence[Wanted], zone: str,
         if order is not None:
             _insert_lines(db, order.id, lines)
             note_event(db, order.id, "", Status.NEW, cause=Cause.PRESSED, now=now, actor_id=row["user_id"])
-            return Placed(order.id, order.number, fresh=True)
+            return Placed(order.id, order.number)
         # Either the form was sent before, or the number is taken.
         same = db.first(_BY_KEY, key=row["once_key"])
         if same is not None:
-            return Placed(same.id, same.number, fresh=False)
+            return Placed(same.id, same.number)
     raise RuntimeError("no free order number")
 
 
