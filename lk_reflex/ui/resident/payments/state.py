@@ -8,6 +8,7 @@ from lk_reflex.core.clock import format_date
 from lk_reflex.core.money import format_money, format_roubles
 from lk_reflex.domain.payments.history import Paid, PaidYear, Trace, paid_years
 from lk_reflex.domain.payments.orders.present import grouped, result_path
+from lk_reflex.ui import paths
 from lk_reflex.ui.fresh import show_fresh
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
