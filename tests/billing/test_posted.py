@@ -36,6 +36,10 @@ def test_tells_what_came_in_after_a_day(db, cast):
     since = db.read(paid_since, cast.owner.actor, cast.flat, date(2012, 10, 7))
     assert (since.amount, since.latest) == (216472, date(2012, 11, 8))
     assert db.read(paid_since, cast.owner.actor, cast.flat, date(2012, 11, 8)) is None
+    payment(db, cast.organization, cast.flat, date(2012, 11, 9), "-5,00", order_number="12110912345678")
+    day = date(2012, 11, 8)
+    assert db.read(paid_since, cast.owner.actor, cast.flat, day).amount == 500
+    assert db.read(paid_since, cast.owner.actor, cast.flat, day, without={"12110912345678"}) is None
 
 
 @pytest.mark.usefixtures("paid")

@@ -8,6 +8,7 @@ from lk_reflex.ui.account import AccountState
 from lk_reflex.ui.resident.accounts.state import AccountsState
 from tests.billing.paper import receipt
 from tests.cast import NOW
+from tests.payments.orders import some_order
 from tests.ui.plain import plain
 
 OCTOBER = Month(2026, 10)
@@ -39,6 +40,18 @@ async def test_says_what_is_due_on_each(tabs, db, both):
         ("1234567899", "К оплате 2 278,64 руб."),
         ("2000000001", "Переплата 150,00 руб."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("paid", "said"),
+    [(100_00, "Оплачено, платить не нужно"), (40_00, "Осталось оплатить 60,00 руб.")],
+)
+async def test_what_was_paid_here_is_due_no_more(tabs, db, cast, paid, said):
+    bill = receipt(db, cast.flat, "ХВС", OCTOBER, [("ХВС", "0", "0", "100,00", "100,00")])
+    some_order(db, cast, bill, parts=[("ХВС", "main", paid)], due=100_00)
+    tab = tabs(cast.relative.cookie)
+    await tab.open("/accounts")
+    assert [row.due for row in plain(tab.seen(AccountsState)["rows"])] == [said]
 
 
 async def test_penalties_are_due_as_on_the_overview(tabs, db, cast):

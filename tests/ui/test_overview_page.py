@@ -19,7 +19,7 @@ from lk_reflex.ui.resident.overview.words import NOT_HERE
 from lk_reflex.ui.session import SessionState
 from tests.billing.paper import february_2018, payment, receipt
 from tests.cast import NOW
-from tests.payments.orders import some_order
+from tests.payments.orders import NUMBER, some_order
 from tests.ui.plain import plain
 
 OCTOBER = Month(2026, 10)
@@ -237,7 +237,9 @@ async def test_freshly_paid_sums_are_told_and_not_asked_for_again(tabs, db, cast
         await tab.open("/overview")
         bill = plain(tab.seen(OverviewState)["bill"])
         assert bill.pending.startswith("Оплачено 20.11.2026: 539,20 руб., ещё не учтено.") is told
-        assert not bill.payable
+        assert not bill.payable and not bill.owed
+        assert bill.amount == ("0,00" if told else "")
+        assert bill.due == ("Платить не нужно: всё оплачено." if told else "")
 
 
 async def test_a_part_that_was_paid_leaves_the_way_to_pay_the_rest(tabs, db, cast, october):
@@ -245,9 +247,51 @@ async def test_a_part_that_was_paid_leaves_the_way_to_pay_the_rest(tabs, db, cas
     tab = tabs(cast.owner.cookie)
     await tab.open("/overview")
     bill = plain(tab.seen(OverviewState)["bill"])
-    assert bill.payable and "100,00 руб., ещё не учтено" in bill.pending
+    assert bill.payable and "100,00 руб., ещё не учтено. Из суммы выше эти деньги уже вычтены." in bill.pending
+    assert (bill.title, bill.amount) == ("Осталось оплатить за октябрь", "51,50")
+    assert bill.notes == [
+        "По квитанциям 151,50 руб. Оплачено в личном кабинете 100,00 руб.",
+        "В начисленном долг за прошлые месяцы: 50,00 руб.",
+        "В начисленном пени: 1,50 руб.",
+    ]
     _, events = await tab.send(OverviewState.pay)
     assert events and db.read(cart_variants, cast.owner.actor) == {october: False}
+
+
+async def test_what_billing_has_posted_since_is_not_deducted_twice(tabs, db, cast, october):
+    some_order(db, cast, october, parts=[("ХВС", "main", 10000)], due=15150)
+    payment(db, cast.organization, cast.flat, date(2026, 11, 20), "-100,00", order_number=NUMBER)
+    payment(db, cast.organization, cast.flat, date(2026, 11, 19), "-7,00")
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/overview")
+    bill = plain(tab.seen(OverviewState)["bill"])
+    assert (bill.amount, bill.pending, bill.payable) == ("51,50", "", True)
+    assert bill.notes[0] == "По квитанциям 151,50 руб. Оплачено в личном кабинете 100,00 руб."
+    assert bill.notes[-1].startswith("После выпуска квитанции поступило 7,00 руб.")
+
+
+@pytest.mark.usefixtures("october")
+async def test_an_old_receipt_that_was_paid_takes_nothing_off_the_headline(tabs, db, cast, february):
+    some_order(db, cast, february)
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/overview")
+    bill = plain(tab.seen(OverviewState)["bill"])
+    assert (bill.title, bill.amount, bill.payable) == ("К оплате за октябрь", "151,50", True)
+    assert "539,20 руб., ещё не учтено. Организация вычтет" in bill.pending
+
+
+async def test_a_payment_under_way_leads_to_its_result(tabs, db, cast, october):
+    some_order(db, cast, october, status="checking")
+    for person, shown in ((cast.owner, 1), (cast.relative, 0)):
+        tab = tabs(person.cookie)
+        await tab.open("/overview")
+        under_way = plain(tab.seen(OverviewState)["under_way"])
+        assert len(under_way) == shown
+    assert not under_way
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/overview")
+    (one,) = plain(tab.seen(OverviewState)["under_way"])
+    assert "платёж 539,20 руб." in one.text and one.address == f"/cart/result/{NUMBER}"
 
 
 async def test_what_went_back_is_asked_for_again(tabs, db, cast, february):

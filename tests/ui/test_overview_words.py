@@ -7,7 +7,8 @@ import pytest
 from lk_reflex.core.months import Month
 from lk_reflex.domain.billing.due import Bill
 from lk_reflex.domain.billing.year import ChargedYear, ServiceYear
-from lk_reflex.ui.resident.overview.words import bill_title, due_sentence
+from lk_reflex.domain.payments.paid import Share
+from lk_reflex.ui.resident.overview.words import bill_title, due_sentence, pending_note
 from lk_reflex.ui.resident.overview.year import year_sentence
 from tests.ui.plain import plain
 
@@ -38,7 +39,7 @@ def bill(amount: int = 100, overpaid: int = 0, *, month: Month = OCTOBER, due: d
     ],
 )
 def test_says_by_when(today, sentence):
-    assert due_sentence(bill(), today) == sentence
+    assert due_sentence(bill(), today, 100) == sentence
 
 
 @pytest.mark.parametrize(
@@ -49,11 +50,41 @@ def test_says_by_when(today, sentence):
     ],
 )
 def test_says_that_nothing_is_due(given, title, sentence):
-    assert (bill_title(given, date(2026, 11, 1)), due_sentence(given, date(2026, 11, 1))) == (title, sentence)
+    today = date(2026, 11, 1)
+    assert (bill_title(given, today, 0), due_sentence(given, today, 0)) == (title, sentence)
+
+
+@pytest.mark.parametrize(
+    ("left", "title", "said"),
+    [
+        (100, "К оплате за октябрь", "Срок оплаты"),
+        (1, "Осталось оплатить за октябрь", "Срок оплаты"),
+        (0, "К оплате за октябрь", "Платить не нужно: всё оплачено."),
+    ],
+)
+def test_what_is_paid_here_is_asked_for_no_more(left, title, said):
+    today = date(2026, 11, 23)
+    assert bill_title(bill(), today, left) == title and due_sentence(bill(), today, left).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("deducted", "left", "end"),
+    [
+        (0, 0, "Организация вычтет эти деньги, когда получит реестр; второй раз платить их не нужно."),
+        (100, 0, "Организация учтёт эти деньги, когда получит реестр; второй раз платить не нужно."),
+        (100, 5, "Из суммы выше эти деньги уже вычтены."),
+        (60, 5, "Из суммы выше уже вычтено 0,60 руб."),
+    ],
+)
+def test_says_what_the_headline_has_less(deducted, left, end):
+    pending = [Share("26112012345678", 100, date(2026, 11, 20), None, True)]
+    assert plain(pending_note(pending, deducted=deducted, left=left)) == (
+        f"Оплачено 20.11.2026: 1,00 руб., ещё не учтено. {end}"
+    )
 
 
 def test_another_years_month_has_its_year():
-    assert bill_title(bill(month=Month(2019, 9)), date(2026, 11, 1)) == "К оплате за сентябрь 2019"
+    assert bill_title(bill(month=Month(2019, 9)), date(2026, 11, 1), 100) == "К оплате за сентябрь 2019"
 
 
 def year(*totals: int | None) -> ChargedYear:

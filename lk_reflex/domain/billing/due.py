@@ -34,6 +34,11 @@ class Bill:
     stale: tuple[KindSummary, ...]
     stale_amount: int
 
+    @property
+    def dues(self) -> dict[int, int]:
+        """What each receipt of the headline asks for, in kopecks by receipt; negative for an overpayment."""
+        return {one.receipt_id: one.due for one in self.counted}
+
 
 def due_date(month: Month, due_day: int) -> date:
     """The last day to pay for a month: `due_day` of the next one (its last day if the month is shorter)."""

@@ -1,5 +1,6 @@
 """История оплат: the payments that billing has posted to an account."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -46,13 +47,18 @@ _PAYMENTS = (
     .where(col(PostedPayment.account_id) == bindparam("account_id"), owned(PostedPayment.account_id))
     .order_by(col(PostedPayment.accepted_on).desc(), col(PostedPayment.id).desc())
 )
-_SINCE = select(
-    func.coalesce(func.sum(col(PostedPayment.amount)), 0).label("amount"),
-    func.max(col(PostedPayment.accepted_on)).label("latest"),
-).where(
-    col(PostedPayment.account_id) == bindparam("account_id"),
-    col(PostedPayment.accepted_on) > bindparam("day"),
-    owned(PostedPayment.account_id),
+_SINCE = (
+    select(
+        col(PostedPayment.order_number),
+        func.sum(col(PostedPayment.amount)).label("amount"),
+        func.max(col(PostedPayment.accepted_on)).label("latest"),
+    )
+    .where(
+        col(PostedPayment.account_id) == bindparam("account_id"),
+        col(PostedPayment.accepted_on) > bindparam("day"),
+        owned(PostedPayment.account_id),
+    )
+    .group_by(col(PostedPayment.order_number))
 )
 
 
@@ -72,7 +78,13 @@ def payments_of(db: Reader, actor: Actor, account_id: int) -> tuple[PaymentYear,
     return tuple(PaymentYear(year, group, sum(payment.amount for payment in group)) for year, group in years)
 
 
-def paid_since(db: Reader, actor: Actor, account_id: int, day: date) -> PaidSince | None:
-    """Payments accepted after `day` (a receipt's issue can't know of them), or None."""
-    row = db.first(_SINCE, account_id=account_id, **actor.owning, day=day)
-    return None if row is None or row.latest is None else PaidSince(-int(row.amount), row.latest)
+def paid_since(
+    db: Reader, actor: Actor, account_id: int, day: date, *, without: Collection[str] = ()
+) -> PaidSince | None:
+    """Payments accepted after `day` (a receipt's issue can't know of them), or None.
+
+    `without`: numbers of orders whose money is counted elsewhere.
+    """
+    rows = db.rows(_SINCE, account_id=account_id, **actor.owning, day=day)
+    found = [row for row in rows if row.order_number not in without]
+    return PaidSince(-sum(int(row.amount) for row in found), max(row.latest for row in found)) if found else None

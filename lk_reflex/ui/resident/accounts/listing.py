@@ -10,6 +10,7 @@ from lk_reflex.domain.accounts.grants import grants_given
 from lk_reflex.domain.accounts.linked import linked_accounts
 from lk_reflex.domain.billing.due import bill_of
 from lk_reflex.domain.billing.dues import newest_of_all
+from lk_reflex.domain.payments.orders.paid_here import left_to_pay, paid_here
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.accounts.rows import AccountRow, account_row
 from lk_reflex.ui.shared.faults import Fault
@@ -51,12 +52,16 @@ class AccountsList(rx.State, mixin=True):
         visit.chosen()
         accounts, receipts = visit.read(linked_accounts), visit.read(newest_of_all)
         granted, given = visit.read(granted_accounts), visit.read(grants_given)
+        bills = {one.account_id: bill_of(receipts.get(one.account_id, ()), one.due_day) for one in accounts}
+        dues = {account_id: bill.dues if bill else {} for account_id, bill in bills.items()}
+        paid = visit.read(paid_here, {receipt: due for one in dues.values() for receipt, due in one.items()})
         rows = [
             account_row(
                 account,
-                bill_of(receipts.get(account.account_id, ()), account.due_day),
+                bills[account.account_id],
                 granted.get(account.account_id),
                 given,
+                left=left_to_pay(dues[account.account_id], paid),
                 chosen=place == 0,
             )
             for place, account in enumerate(accounts)

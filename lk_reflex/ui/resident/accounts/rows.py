@@ -50,18 +50,24 @@ class FoundRow:
     closed: str
 
 
-def due_words(bill: Bill | None) -> str:
-    """How the account stands, in a word and a sum; an overpayment never as a minus."""
+def due_words(bill: Bill | None, left: int) -> str:
+    """How the account stands, in a word and a sum; an overpayment never as a minus.
+
+    `left`: what of the bill isn't paid here yet, kopecks.
+    """
     if bill is None:
         return "Начислений нет"
+    if left < bill.amount:
+        return f"Осталось оплатить {format_roubles(left)}" if left else "Оплачено, платить не нужно"
     if bill.amount > 0:
         return f"К оплате {format_roubles(bill.amount)}"
     return f"Переплата {format_roubles(bill.overpaid)}" if bill.overpaid else "Платить не нужно"
 
 
 def account_row(
-    account: LinkedAccount, bill: Bill | None, granted: Granted | None, grants: Sequence[Grant], *, chosen: bool
-) -> AccountRow:
+    account: LinkedAccount, bill: Bill | None, granted: Granted | None, grants: Sequence[Grant], *, left: int,
+    chosen: bool,
+) -> AccountRow:  # fmt: skip
     """One card."""
     return AccountRow(
         str(account.account_id),
@@ -69,7 +75,7 @@ def account_row(
         account.address,
         account.organization,
         f"Закрыт {format_date(account.closed_on)}" if account.closed_on else "",
-        due_words(bill),
+        due_words(bill, left),
         chosen,
         _granted(granted, account.time_zone) if granted else "",
         [_grant(grant, account.time_zone) for grant in grants if grant.account_id == account.account_id],

@@ -26,7 +26,7 @@ def cart_result_page() -> rx.Component:
         CartResultState.heading,
         rx.cond(
             shown.kind != "",
-            rx.el.div(_outcome(), _rest(), _payment(), class_name="stack"),
+            rx.el.div(_outcome(), _remainder(), _rest(), _payment(), class_name="stack"),
             rx.cond(CartResultState.loaded, _gone(), skeleton()),
         ),
         current=paths.CART,
@@ -86,6 +86,18 @@ def _ways() -> rx.Component:
             ),
         ),
         class_name="row",
+    )
+
+
+def _remainder() -> rx.Component:
+    left = CartResultState.result.remainder
+    return rx.cond(
+        left != "",
+        notice(
+            "info",
+            left,
+            rx.el.p("Положите остаток в корзину в разделе ", rx.el.a("«Общая информация»", href=paths.OVERVIEW), "."),
+        ),
     )
 
 

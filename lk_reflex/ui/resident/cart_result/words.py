@@ -24,6 +24,7 @@ from lk_reflex.domain.payments.orders.said import (
     PAID_TITLE,
     PATIENCE,
     REFUNDED_TITLE,
+    UNFINISHED,
     UNSAID,
 )
 
@@ -31,10 +32,8 @@ PARTLY, WAITING = "Оплачено, часть возвращена", "Ждём
 #: What is promised to whoever closes the page; a login may have no address to write to.
 LETTER = "Её можно закрыть: если платёж пройдёт, придёт письмо."
 FEED = "Её можно закрыть: если платёж пройдёт, об этом скажут «Уведомления»."
-ON_ITS_WAY = (
-    "Организация получит платёж с ближайшим реестром. Пока она его не учла, квитанция показывает прежнюю сумму: "
-    "второй раз платить её не нужно."
-)
+ON_ITS_WAY = "Организация получит платёж с ближайшим реестром. Пока она его не учла, квитанция показывает прежнюю сумму"
+NOT_AGAIN = "второй раз платить её не нужно."
 IN_HISTORY = "В «Истории оплат» этот платёж уже есть."
 
 
@@ -76,12 +75,12 @@ class Told:
     notes: tuple[str, ...]
 
 
-def told(order: OwnOrder, now: datetime) -> Told:
-    """The state of an order for its payer."""
+def told(order: OwnOrder, now: datetime, left: int = 0) -> Told:
+    """The state of an order for its payer. `left`: what its receipts still ask for, kopecks."""
     if order.status is Status.REFUNDED:
         return Told(REFUNDED_TITLE, "info", _given_back(order), (BACK_TERM,))
     if order.status is Status.PAID:
-        return _told_paid(order)
+        return _told_paid(order, left)
     if order.status in OPEN:
         return _told_open(order, now)
     if order.status is Status.REVERSED:
@@ -150,8 +149,13 @@ def checked_words(now: datetime, time_zone: str, looked: Looked) -> str:
     return f"Мы уже спрашиваем об этом банк. {BY_ITSELF}"
 
 
-def _told_paid(order: OwnOrder) -> Told:
-    notes = [ON_ITS_WAY, IN_HISTORY]
+def remainder_words(left: int) -> str:
+    """What the payment leaves to be paid of its own receipts; kopecks."""
+    return f"Оплачено не всё: по квитанциям этого платежа осталось {format_roubles(left)}" if left else ""
+
+
+def _told_paid(order: OwnOrder, left: int) -> Told:
+    notes = [f"{ON_ITS_WAY}." if left else f"{ON_ITS_WAY}: {NOT_AGAIN}", IN_HISTORY]
     if order.email:
         notes.append(f"Подтверждение отправлено на {order.email}.")
     if order.flag == SECOND:
@@ -171,7 +175,7 @@ def _told_open(order: OwnOrder, now: datetime) -> Told:
         day = f"{format_date(till.date())}, " if till.date() != local_time(now, order.time_zone).date() else ""
         lead = f"Банк ждёт оплаты до {day}{till:%H:%M}. Пока деньги не списаны."
         return Told(WAITING, "due", lead, (PATIENCE,))
-    return Told(CHECKING_TITLE, "due", UNSAID, patience)
+    return Told(CHECKING_TITLE, "due", UNFINISHED if order.status is Status.CHECKING else UNSAID, patience)
 
 
 def _given_back(order: OwnOrder) -> str:

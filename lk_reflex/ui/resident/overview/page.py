@@ -5,6 +5,7 @@ import reflex as rx
 from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import freshness, section_page
 from lk_reflex.ui.consumption.cards import hint_note
+from lk_reflex.ui.open_payments import open_payments
 from lk_reflex.ui.pay_elsewhere.parts import bill_elsewhere
 from lk_reflex.ui.resident.overview.receipts import SummaryRow, SummaryTable
 from lk_reflex.ui.resident.overview.state import OverviewState, Warning
@@ -30,6 +31,7 @@ def overview_page() -> rx.Component:
             OverviewState.loaded,
             rx.el.div(
                 _newest(),
+                open_payments(OverviewState.under_way),
                 rx.el.div(_bill(), _readings(), class_name="pair"),
                 rx.cond(OverviewState.receipts.length() > 0, why_section(OverviewState, OverviewState.why_lead)),
                 rx.foreach(OverviewState.warnings, _warning),

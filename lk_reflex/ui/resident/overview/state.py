@@ -18,12 +18,14 @@ from lk_reflex.domain.billing.summary import newest_receipts
 from lk_reflex.domain.metering.meters import meters_of
 from lk_reflex.domain.metering.usage.use import use_of
 from lk_reflex.domain.payments.cart.putting import cart_variants, put_into_cart, remove_from_cart
+from lk_reflex.domain.payments.orders.paid_here import left_to_pay, paid_here
 from lk_reflex.domain.payments.paid import pending_of
 from lk_reflex.ui import paths
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.consumption.rows import HintRow, hint_rows
 from lk_reflex.ui.fresh import show_fresh
 from lk_reflex.ui.guard import resident
+from lk_reflex.ui.open_payments import OpenPayment, shown_open
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.overview import words
 from lk_reflex.ui.resident.overview.meters import ReadingsCard, Warning, readings_card, verification_warnings
@@ -36,9 +38,9 @@ from lk_reflex.ui.why.words import lead
 
 @dataclass(frozen=True)
 class BillCard:
-    """The headline. `owed`: something is to be paid; `payable`: and can be put into the cart. No title: no receipts.
+    """The headline, less what was paid here. `owed`: something is left; `payable`: and can be put into the cart.
 
-    `pending`: what was paid here and isn't in the sum yet.
+    No title: no receipts. `pending`: what was paid here and billing doesn't know yet.
     """
 
     title: str = ""
@@ -55,6 +57,8 @@ class OverviewState(WhyPart, rx.State):
 
     loaded: bool = False
     bill: BillCard = BillCard()
+    #: Payments of the person's own, for whatever account, whose fate the bank hasn't told.
+    under_way: list[OpenPayment] = []
     #: What «Почему изменилась сумма?» says while it is closed.
     why_lead: str = ""
     readings: ReadingsCard = ReadingsCard()
@@ -134,6 +138,7 @@ class OverviewState(WhyPart, rx.State):
             takes_payments=account.takes_payments and account.may_pay,
             receipts=_receipts(visit, account),
             bill=_bill(visit, account, bill, today),
+            under_way=shown_open(visit),
             why_lead=lead(visit.read(newest_difference, account.account_id)),
             readings=readings_card(meters),
             warnings=verification_warnings(meters),
@@ -158,14 +163,17 @@ def _receipts(visit: Visit, account: LinkedAccount) -> list[SummaryTable]:
 def _bill(visit: Visit, account: LinkedAccount, bill: Bill | None, today: date) -> BillCard:
     if bill is None:
         return BillCard()
-    paid = visit.read(paid_since, account.account_id, bill.issued_on)
+    here = visit.read(paid_here, bill.dues)
+    left = left_to_pay(bill.dues, here)
+    numbers = {number for paid in here.values() for number in paid.numbers}
+    since = visit.read(paid_since, account.account_id, bill.issued_on, without=numbers)
     pending = visit.read(pending_of, account.account_id)
     return BillCard(
-        words.bill_title(bill, today),
-        format_money(bill.amount or bill.overpaid),
-        words.due_sentence(bill, today),
-        words.bill_notes(bill, paid, takes_payments=account.takes_payments, may_pay=account.may_pay),
-        account.takes_payments and account.may_pay and bill.amount > words.pending_amount(pending),
-        bill.amount > 0,
-        words.pending_note(pending),
+        words.bill_title(bill, today, left),
+        format_money(left or (0 if bill.amount else bill.overpaid)),
+        words.due_sentence(bill, today, left),
+        words.bill_notes(bill, since, left=left, takes_payments=account.takes_payments, may_pay=account.may_pay),
+        account.takes_payments and account.may_pay and left > 0,
+        left > 0,
+        words.pending_note(pending, deducted=bill.amount - left, left=left),
     )

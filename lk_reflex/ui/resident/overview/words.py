@@ -12,16 +12,20 @@ from lk_reflex.domain.metering.units import plural
 from lk_reflex.domain.payments.paid import Pending
 
 
-def bill_title(bill: Bill, today: date) -> str:
-    """«К оплате за октябрь»; the year too, where it isn't this one."""
+def bill_title(bill: Bill, today: date, left: int) -> str:
+    """«К оплате за октябрь»; the year too, where it isn't this one. `left`: what isn't paid here yet, kopecks."""
     what = "Переплата" if bill.amount == 0 and bill.overpaid else "К оплате"
+    if 0 < left < bill.amount:
+        what = "Осталось оплатить"
     return f"{what} за {_month(bill.month, today)}"
 
 
-def due_sentence(bill: Bill, today: date) -> str:
+def due_sentence(bill: Bill, today: date, left: int) -> str:
     """By when to pay and how the days stand, or why nothing is to be paid."""
     if bill.amount == 0:
         return "Платить не нужно: переплата уйдёт в следующие квитанции." if bill.overpaid else "Платить не нужно."
+    if left == 0:
+        return "Платить не нужно: всё оплачено."
     day = day_in_words(bill.due_on) + (f" {bill.due_on.year}" if bill.due_on.year != today.year else "")
     left = (bill.due_on - today).days
     if left > 0:
@@ -40,16 +44,24 @@ NOT_HERE = "Организация не принимает оплату в ли�
 ONLY_SEEN = "Вы только смотрите этот лицевой счет: оплачивает его тот, кто открыл вам доступ."
 
 
-def bill_notes(bill: Bill, paid: PaidSince | None, *, takes_payments: bool, may_pay: bool = True) -> list[str]:
-    """What else belongs to the sum: old debt, penalties, what was paid since, other kinds of receipts."""
+def bill_notes(
+    bill: Bill, paid: PaidSince | None, *, left: int, takes_payments: bool, may_pay: bool = True
+) -> list[str]:
+    """What else belongs to the sum: what was paid here, old debt, penalties, what was paid since, other receipts."""
     owing = [one for one in bill.counted if one.due > 0]
     debt = sum(max(one.main.debt, 0) for one in owing)
     penalty = sum(max(one.penalty.total, 0) for one in owing)
-    notes = []
-    if debt:
-        notes.append(f"В этой сумме долг за прошлые месяцы: {format_roubles(debt)}")
-    if penalty:
-        notes.append(f"В этой сумме пени: {format_roubles(penalty)}")
+    notes, within = [], "В этой сумме"
+    if left < bill.amount:
+        within = "В начисленном"
+        notes.append(
+            f"По квитанциям {format_roubles(bill.amount)} "
+            f"Оплачено в личном кабинете {format_roubles(bill.amount - left)}"
+        )
+    if debt and left:
+        notes.append(f"{within} долг за прошлые месяцы: {format_roubles(debt)}")
+    if penalty and left:
+        notes.append(f"{within} пени: {format_roubles(penalty)}")
     if bill.amount and bill.overpaid:
         notes.append(f"По другой квитанции переплата {format_roubles(bill.overpaid)} Из суммы она не вычтена.")
     if bill.stale:
@@ -60,7 +72,7 @@ def bill_notes(bill: Bill, paid: PaidSince | None, *, takes_payments: bool, may_
             f"После выпуска квитанции поступило {format_roubles(paid.amount)} "
             f"Последняя оплата {format_date(paid.latest)}; в сумме выше эти деньги ещё не учтены."
         )
-    if bill.amount and not (takes_payments and may_pay):
+    if left and not (takes_payments and may_pay):
         notes.append(NOT_HERE if not takes_payments else ONLY_SEEN)
     return notes
 
@@ -70,16 +82,23 @@ def pending_amount(pending: Sequence[Pending]) -> int:
     return max(0, sum(share.amount for share in pending))
 
 
-def pending_note(pending: Sequence[Pending]) -> str:
-    """«Оплачено 23.11.2026: 539,20 руб., ещё не учтено.»; nobody shall pay the same twice."""
+def pending_note(pending: Sequence[Pending], *, deducted: int = 0, left: int = 0) -> str:
+    """«Оплачено 23.11.2026: 539,20 руб., ещё не учтено.»; nobody shall pay the same twice.
+
+    `deducted`: how much of it the headline has less than the receipts, `left`: what that is then; kopecks.
+    """
     amount = pending_amount(pending)
     if not amount:
         return ""
     latest = max(share.accepted_on for share in pending if share.amount > 0)
-    return (
-        f"Оплачено {format_date(latest)}: {format_roubles(amount)}, ещё не учтено. Организация вычтет эти деньги, "
-        "когда получит реестр; второй раз платить их не нужно."
-    )
+    said = f"Оплачено {format_date(latest)}: {format_roubles(amount)}, ещё не учтено."
+    if deducted and not left:
+        return f"{said} Организация учтёт эти деньги, когда получит реестр; второй раз платить не нужно."
+    if deducted == amount:
+        return f"{said} Из суммы выше эти деньги уже вычтены."
+    if deducted:
+        return f"{said} Из суммы выше уже вычтено {format_roubles(deducted)}"
+    return f"{said} Организация вычтет эти деньги, когда получит реестр; второй раз платить их не нужно."
 
 
 def _month(month: Month, today: date) -> str:
