@@ -9,6 +9,7 @@ from lk_reflex.ui.resident.payments import page
 from lk_reflex.ui.resident.payments.state import PaymentRow, PaymentsState
 from tests.billing.paper import payment, receipt
 from tests.payments.books import Line, paid, refunded
+from tests.payments.orders import some_order
 from tests.ui.plain import plain
 
 CITY = 'оплата "Город"'
@@ -127,7 +128,16 @@ async def test_a_refund_stands_without_a_minus(db, tabs, cast, order):
     assert there.amount == "-1 500,00"
     refunded(db, order, 1_000_00)
     waiting, (year,) = await seen(tabs, cast.owner)
-    assert (waiting, year.amount) == ("", "0,00")
+    assert (waiting, year.amount, year.pending) == ("", "0,00", "")
+
+
+async def test_a_payment_under_way_leads_to_its_result(tabs, db, cast):
+    bill = receipt(db, cast.flat, "Объединённая", Month(2026, 10))
+    some_order(db, cast, bill, status="checking")
+    for person, shown in ((cast.owner, [f"/cart/result/{NUMBER}"]), (cast.relative, [])):
+        tab = tabs(person.cookie)
+        await tab.open("/payments")
+        assert [one.address for one in plain(tab.seen(PaymentsState)["under_way"])] == shown
 
 
 @pytest.mark.usefixtures("order")

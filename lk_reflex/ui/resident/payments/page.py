@@ -4,6 +4,7 @@ import reflex as rx
 
 from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import freshness, section_page, table_files
+from lk_reflex.ui.open_payments import open_payments
 from lk_reflex.ui.resident.payments.state import USUALLY, PaymentRow, PaymentsState, TraceRow, YearTable
 from lk_reflex.ui.shared import words
 from lk_reflex.ui.shared.frame import Text
@@ -14,8 +15,8 @@ TITLE = paths.TITLES[paths.PAYMENTS]
 SIGN = "Оплаты записаны со знаком минус: они уменьшают долг. Возвраты записаны без минуса."
 PENDING = "в обработке"
 WHY_PENDING = (
-    f"Банк принял деньги. Организация учитывает такие платежи {USUALLY}; до этого долг в разделе «Общая информация» "
-    "показан без них. Платить ещё раз не нужно."
+    f"Банк принял деньги. Организация учитывает такие платежи {USUALLY}; до этого квитанции показаны без учёта этих "
+    "денег. Второй раз платить их не нужно."
 )
 SHOW_TRACE = "Путь платежа"
 HANDED, ACCOUNTED = "Передано в биллинг организации", "Учтено"
@@ -26,6 +27,7 @@ def payments_page() -> rx.Component:
     """All payments of the account: those that billing has posted, and those made here that it hasn't yet."""
     return section_page(
         TITLE,
+        open_payments(PaymentsState.under_way),
         rx.cond(
             PaymentsState.years.length() > 0,
             rx.el.div(
@@ -64,7 +66,7 @@ def _year(year: YearTable) -> rx.Component:
             details=_trace,
             opened="ours",
         ),
-        rx.cond(year.pending != "", rx.el.p(year.pending, class_name="small muted num")),
+        rx.cond(year.pending != "", rx.el.p(year.pending, class_name="small muted")),
     )
 
 

@@ -8,15 +8,15 @@ from lk_reflex.core.clock import format_date
 from lk_reflex.core.money import format_money, format_roubles
 from lk_reflex.domain.payments.history import Paid, PaidYear, Trace, paid_years
 from lk_reflex.domain.payments.orders.present import grouped, result_path
-from lk_reflex.ui import paths
 from lk_reflex.ui.fresh import show_fresh
 from lk_reflex.ui.guard import resident
+from lk_reflex.ui.open_payments import OpenPayment, shown_open
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.visit import Visit
 
 TAKEN, GIVEN_BACK = "Принято банком", "Возвращено банком"
-#: How long organizations take; said wherever somebody waits for it.
-USUALLY = "обычно за 3–5 рабочих дней"
+#: How long organizations take; said wherever somebody waits for it. The days never part at a line's end.
+USUALLY = "обычно за 3–\u20605\u00a0рабочих дней"
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,8 @@ class PaymentsState(rx.State):
 
     loaded: bool = False
     years: list[YearTable] = []
+    #: The person's own payments, for whatever account, whose fate the bank hasn't told.
+    under_way: list[OpenPayment] = []
     #: «В обработке 1 200,00 руб.»: what was paid here and isn't in the books yet.
     waiting: str = ""
 
@@ -73,7 +75,13 @@ class PaymentsState(rx.State):
         account = visit.chosen()
         show_fresh(visit, account)
         years = visit.read(paid_years, account.account_id) if account else ()
-        publish(self, loaded=True, years=[_year(year) for year in years], waiting=_waiting(years))
+        publish(
+            self,
+            loaded=True,
+            years=[_year(year) for year in years],
+            waiting=_waiting(years),
+            under_way=shown_open(visit),
+        )
 
 
 def _waiting(years: tuple[PaidYear, ...]) -> str:
@@ -84,8 +92,7 @@ def _waiting(years: tuple[PaidYear, ...]) -> str:
 
 def _year(year: PaidYear) -> YearTable:
     rows = [_row(place, payment) for place, payment in enumerate(year.payments)]
-    waits = any(payment.pending for payment in year.payments)
-    pending = f"В том числе в обработке: {format_roubles(year.pending)}" if waits else ""
+    pending = f"В том числе в обработке: {format_roubles(year.pending)}" if year.pending else ""
     return YearTable(f"{year.year} год", f"Итого за {year.year} год", rows, format_money(year.amount), pending)
 
 
