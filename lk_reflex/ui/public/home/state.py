@@ -32,6 +32,12 @@ GUEST_SAID = {
     "kept": f"{_GUEST_OVER} Введите данные ещё раз: набранные показания появятся в форме.",
     "done": "Вы завершили передачу показаний без регистрации.",
 }
+#: Whoever was signed out while at the bank comes back here first.
+RESULT = paths.CART_RESULT.partition("[")[0]
+RESULT_SAID = (
+    "Войдите, чтобы увидеть, чем кончился платёж. Если банк принял деньги, придёт и письмо; пока не узнаете, "
+    "не платите второй раз."
+)
 
 
 @dataclass(frozen=True)
@@ -87,8 +93,8 @@ class HomeState(rx.State):
             password_error=fields.get("password", ""),
             faults=shown,
             waits=note.get("waits") is True,
-            done=DONE.get(visit.query("done"), "") or GUEST_SAID.get(visit.query("guest"), ""),
-            done_kind="due" if visit.query("guest") in ("over", "kept") else "good",
+            done=_said(visit),
+            done_kind=_said_kind(visit),
             **{name: str(note.get(name, "")) for name in ("number", "house", "flat", "captcha_token")},
             **{f"{name}_error": fields.get(name, "") for name in ("number", "house", "captcha")},
             demo_logins=_demo_logins(),
@@ -125,6 +131,16 @@ class HomeState(rx.State):
             publish(self, captcha_token=fresh, captcha_error="")
         except Refused as refusal:
             publish(self, captcha_error=refusal.message)
+
+
+def _said(visit: Visit) -> str:
+    said = DONE.get(visit.query("done"), "") or GUEST_SAID.get(visit.query("guest"), "")
+    return said or (RESULT_SAID if visit.query("next").startswith(RESULT) else "")
+
+
+def _said_kind(visit: Visit) -> str:
+    waits = visit.query("guest") in ("over", "kept") or _said(visit) == RESULT_SAID
+    return "due" if waits else "good"
 
 
 def _esia_href(target: str) -> str:
