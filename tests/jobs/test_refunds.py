@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.payments.refunding.asking import ask_refund
@@ -64,7 +64,7 @@ def ask(db, actor, number, amount):
 
 def refunds(db):
     with db.transaction() as writer:
-        found = writer.session.exec(select(Refund).order_by(Refund.id)).all()
+        found = writer.session.exec(select(Refund).order_by(col(Refund.id))).all()
         return [(one.amount, one.status, one.settled_at is not None) for one in found]
 
 

@@ -42,7 +42,9 @@ def state_of(answer: Mapping[str, Any], number: str, bank_id: str, *, page_url: 
         captured=_captured(amounts, amount, refunded) if stage in TAKEN else 0,
         refunded=refunded if stage in TAKEN else 0,
         code="" if code in NO_REASON else code,
-        card=masked(text_of(_part(answer, "cardAuthInfo").get("pan") or _part(answer, "cardAuthInfo").get("maskedPan"))),
+        card=masked(
+            text_of(_part(answer, "cardAuthInfo").get("pan") or _part(answer, "cardAuthInfo").get("maskedPan"))
+        ),
         paid_at=_moment(answer.get("depositedDate") or answer.get("authDateTime")) if stage in TAKEN else None,
         retries=retries and stage is Stage.DECLINED,
         form_url=page_url.replace("{orderId}", bank_id) if page_url and bank_id else "",
