@@ -165,6 +165,25 @@ def test_each_account_that_differs_has_its_line_in_the_journal(db, bring):
 
 
 @pytest.mark.usefixtures("order")
+@pytest.mark.parametrize(("flat", "house"), [("-440,00", "-190,00"), ("-450,00", "-180,00")])
+def test_what_staff_have_looked_at_is_flagged_again_when_one_of_two_accounts_changes(db, bring, flat, house):
+    bring((FLAT, "-450,00"), (HOUSE, "-190,00"))
+    with db.transaction() as writer:
+        writer.change(text("UPDATE orders SET flag = ''"))
+    bring((FLAT, "-450,00"), (HOUSE, "-190,00"))
+    assert flag(db) == ""
+    bring((FLAT, flat), (HOUSE, house))
+    assert flag(db) == "billing-differs"
+
+
+def test_payment_and_refund_netted_are_the_same_money(db, cast, bring, order):
+    refunded(db, order, 707_00)
+    assert bring((FLAT, "0,00"), (HOUSE, "0,00")) == []
+    assert seen(db, cast.owner, cast.flat) == [(0, False)]
+    assert flag(db) == ""
+
+
+@pytest.mark.usefixtures("order")
 def test_a_weightier_flag_stays(db, bring):
     with db.transaction() as writer:
         writer.change(text("UPDATE orders SET flag = 'second-payment'"))

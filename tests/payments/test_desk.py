@@ -16,7 +16,7 @@ from lk_reflex.domain.payments.desk.deeds import clear_flag, look_up_day, note_s
 from lk_reflex.domain.payments.desk.order_view import order_view
 from lk_reflex.domain.payments.desk.totals import day_totals
 from lk_reflex.domain.payments.orders.posting import post_refund
-from lk_reflex.domain.payments.tables import BankHint, Order, OrderEvent, OrderLine
+from lk_reflex.domain.payments.tables import BankHint, Order, OrderEvent, OrderLine, Posting, PostingLine
 from tests.billing.plans import plan, scans
 from tests.cast import NOW, make_account
 from tests.payments.desk_orders import hand_over, order_in, put_order, put_receipt
@@ -42,13 +42,17 @@ def give_back(db, number: str, amount: int) -> None:
         post_refund(writer, order.id, amount, running=order.refunded, now=NOW + timedelta(days=1))
 
 
-def billed(db, cast, number: str, amount: int) -> None:
+def differing(db, cast):
+    return [(one.number, [row.account for row in one.accounts]) for one in summed(db, cast).differing]
+
+
+def billed(db, cast, number: str, amount: int, account: int | None = None) -> None:
     """Billing's own record of an order; a payment is negative there."""
     with db.transaction() as writer:
         writer.add(
             PostedPayment(
-                organization_id=cast.organization, account_id=cast.flat, code=f"b-{number}-{amount}", kind="Сайт",
-                accepted_on=DAY, processed_on=DAY + timedelta(days=1), amount=-amount, order_number=number,
+                organization_id=cast.organization, account_id=account or cast.flat, code=f"b-{number}-{amount}",
+                kind="Сайт", accepted_on=DAY, processed_on=DAY + timedelta(days=1), amount=-amount, order_number=number,
             )
         )  # fmt: skip
 
@@ -160,12 +164,41 @@ def test_an_account_of_several_may_be_the_one_that_is_missing(db, cast):
 
 def test_another_sum_at_billing_is_named(db, cast):
     right, wrong, young = put_order(db, cast), put_order(db, cast), put_order(db, cast)
-    hand_over(db, NOW)
-    billed(db, cast, right, 539_20)
+    billed(db, cast, right, 539_20)  # before its register was made: no matter
     billed(db, cast, wrong, 500_00)
-    assert [(one.number, one.posted, one.billed) for one in summed(db, cast).differing] == [(wrong, 539_20, 500_00)]
-    give_back(db, right, 39_20)  # on its way to billing: no difference yet
-    assert [one.number for one in summed(db, cast).differing] == [wrong] and young
+    assert differing(db, cast) == [(wrong, ["1234567899"])]
+    (one,) = summed(db, cast).differing[0].accounts
+    assert (one.paid, one.billed, one.returned, one.billed_back) == (539_20, 500_00, 0, 0)
+    give_back(db, right, 39_20)
+    hand_over(db, NOW)  # on its way in billing: no difference yet
+    assert differing(db, cast) == [(wrong, ["1234567899"])] and young
+    billed(db, cast, right, -39_21)
+    assert differing(db, cast) == [(right, ["1234567899"]), (wrong, ["1234567899"])]
+
+
+def test_payment_and_refunds_netted_are_the_same_money(db, cast):
+    number = put_order(db, cast)
+    give_back(db, number, 39_20)
+    billed(db, cast, number, 500_00)
+    assert differing(db, cast) == []
+
+
+def test_each_account_is_compared_alone(db, cast):
+    """An account that billing hasn't recorded yet is none of a difference; two wrong ones stand in one line."""
+    number = put_order(db, cast)
+    with db.transaction() as writer:
+        second = make_account(writer, cast.organization, "555", flat="5")
+        order = writer.session.exec(select(Order)).one()
+        posting = writer.session.exec(select(Posting)).one()
+        line = OrderLine(order_id=order.id, account_id=second, receipt_id=put_receipt(writer, second), service="ХВС",
+                         part="main", amount=1_00, receipt_due=1_00)  # fmt: skip
+        writer.add(line)
+        writer.add(PostingLine(posting_id=posting.id, order_line_id=line.id, amount=1_00))
+    billed(db, cast, number, 539_20)
+    assert differing(db, cast) == []
+    billed(db, cast, number, 1_00)
+    billed(db, cast, number, 99, second)
+    assert differing(db, cast) == [(number, ["1234567899", "555"])]
 
 
 @pytest.mark.parametrize("db", ["sqlite"], indirect=True)

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select, text
 from sqlmodel import col
 
 from lk_reflex.core.clock import local_date
@@ -17,7 +19,8 @@ from lk_reflex.domain.exchange_log.tables import Export
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.payments.desk.days import span
 from lk_reflex.domain.payments.may import staff_only
-from lk_reflex.domain.payments.tables import Order, OrderLine, Posting, PostingLine
+from lk_reflex.domain.payments.orders.billed import Difference, differing
+from lk_reflex.domain.payments.tables import Order, OrderLine, Posting
 
 #: So many days a page has; so many after the handing over billing should have accounted for a payment.
 DAYS, SLOW = 14, timedelta(days=5)
@@ -79,34 +82,23 @@ _SLOW = (
     .order_by(col(Export.completed_at), col(Order.number))
     .limit(MOST)
 )
-_BILLED = (
-    select(func.coalesce(func.sum(-col(PostedPayment.amount)), 0))
-    .where(
-        col(PostedPayment.order_number) == col(Order.number),
-        col(PostedPayment.order_number) != "",
-        col(PostedPayment.organization_id) == col(Order.organization_id),
+_TOUCHED = (
+    select(
+        col(Order.id).label("order_id"), col(Order.number), col(Order.organization_id), col(PostedPayment.account_id)
     )
-    .correlate(Order)
-    .scalar_subquery()
-)
-_POSTED = (
-    select(func.coalesce(func.sum(col(PostingLine.amount)), 0))
-    .select_from(Posting)
-    .join(PostingLine, col(PostingLine.posting_id) == col(Posting.id))
-    .where(col(Posting.order_id) == col(Order.id), col(Posting.export_id).is_not(None))
-    .correlate(Order)
-    .scalar_subquery()
-)
-_DIFFERS = (
-    select(col(Order.number), _POSTED.label("posted"), _BILLED.label("billed"))
-    .where(
-        *_OF_DAY,
-        exists().where(col(PostedPayment.order_number) == col(Order.number), col(PostedPayment.order_number) != ""),
-        _POSTED != _BILLED,
+    .select_from(Order)
+    .join(
+        PostedPayment,
+        and_(
+            col(PostedPayment.order_number) == col(Order.number),
+            col(PostedPayment.organization_id) == col(Order.organization_id),
+        ),
     )
-    .order_by(col(Order.paid_at))
-    .limit(MOST)
+    .where(*_OF_DAY, text("posted_payments.order_number <> ''"))
+    .distinct()
+    .subquery("touched")
 )
+_DIFFERS = differing(_TOUCHED).limit(MOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +139,10 @@ class Unaccounted:
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """An order of which billing has another sum than we handed over; kopecks."""
+    """An order of which billing has another sum than the ledger, and the accounts that it is about."""
 
     number: str
-    posted: int
-    billed: int
+    accounts: tuple[Difference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +168,13 @@ def day_totals(db: Reader, actor: Actor, *, last: date | None = None, now: datet
     shown = [until - timedelta(days=back) for back in range(DAYS)]
     days = tuple(found for day in shown for payee in payees for found in _day(db, payee, day))
     slow = db.rows(_SLOW, since=now - BACK, until=now - SLOW)
-    differing = [row for payee in payees for row in _differing(db, payee, shown[-1], until)]
+    wrong = [row for payee in payees for row in _differing(db, payee, shown[-1], until)]
     return Totals(
         days,
         until,
         today,
         tuple(_unaccounted(row, now) for row in slow),
-        tuple(Differing(row.number, int(row.posted), int(row.billed)) for row in differing),
+        tuple(Differing(number, tuple(rows)) for number, rows in groupby(wrong, key=attrgetter("number"))),
     )
 
 
@@ -192,9 +183,9 @@ def _unaccounted(row: Any, now: datetime) -> Unaccounted:
     return Unaccounted(row.number, handed_on, (local_date(now, row.time_zone) - handed_on).days)
 
 
-def _differing(db: Reader, payee: Any, first: date, last: date) -> list[Any]:
+def _differing(db: Reader, payee: Any, first: date, last: date) -> list[Difference]:
     begins, ends = span(first, last, payee.time_zone)
-    return db.rows(_DIFFERS, organization_id=payee.id, begins=begins, ends=ends)
+    return [Difference(*row) for row in db.rows(_DIFFERS, organization_id=payee.id, begins=begins, ends=ends)]
 
 
 def _day(db: Reader, payee: Any, day: date) -> Iterator[DayTotals]:

@@ -37,13 +37,18 @@ class Difference:
 
     @property
     def words(self) -> str:
-        """«по заказу № 261120 1234 5678 …: принято у нас 500,00, у биллинга 400,00»."""
+        """«по заказу № 261120 1234 5678, лицевой счет …: принято у нас 500,00, у биллинга 400,00»."""
+        return f"по заказу № {grouped(self.number)}, {self.how}"
+
+    @property
+    def how(self) -> str:
+        """«лицевой счет …: принято у нас 500,00, у биллинга 400,00»."""
         said = []
         if self.paid != self.billed:
             said.append(f"принято у нас {format_money(self.paid)}, у биллинга {format_money(self.billed)}")
         if self.billed_back > self.returned:
             said.append(f"возвращено у нас {format_money(self.returned)}, у биллинга {format_money(self.billed_back)}")
-        return f"по заказу № {grouped(self.number)}, лицевой счет {self.account}: {'; '.join(said)}"
+        return f"лицевой счет {self.account}: {'; '.join(said)}"
 
     @property
     def detail(self) -> dict[str, object]:
@@ -83,28 +88,54 @@ _TOUCHED = (
 )
 
 
-def _billed(sign: int) -> Any:
+def differing(touched: Any) -> Any:
+    """The accounts of orders that billing doesn't have as the ledger has them.
+
+    `touched`: a subquery of order_id, number, organization_id and an account_id of which billing has rows. A refund
+    that billing hasn't recorded yet is under way; more than ours is none of ours. Payment and refunds may be netted.
+    """
+    compared = (
+        select(
+            touched.c.order_id,
+            touched.c.number.label("number"),
+            col(Account.number).label("account"),
+            _ours(touched, 1).scalar_subquery().label("paid"),
+            _billed(touched, -1).scalar_subquery().label("billed"),
+            _ours(touched, -1).scalar_subquery().label("returned"),
+            _billed(touched, 1).scalar_subquery().label("billed_back"),
+        )
+        .select_from(touched)
+        .join(Account, col(Account.id) == touched.c.account_id)
+        .subquery("compared")
+    )
+    c = compared.c
+    return (
+        select(compared)
+        .where((c.paid != c.billed) | (c.billed_back > c.returned), c.paid - c.returned != c.billed - c.billed_back)
+        .order_by(c.order_id, c.account)
+    )
+
+
+def _billed(touched: Any, sign: int) -> Any:
     """What billing has in all of the order for the account, of earlier imports as well."""
     record = PostedPayment.__table__.alias()  # pyright: ignore[reportAttributeAccessIssue]
     wanted = record.c.amount < 0 if sign < 0 else record.c.amount > 0
     return _total(sign * record.c.amount).where(
-        record.c.order_number == _TOUCHED.c.number,
-        record.c.organization_id == _TOUCHED.c.organization_id,
-        record.c.account_id == _TOUCHED.c.account_id,
+        record.c.order_number == touched.c.number,
+        record.c.organization_id == touched.c.organization_id,
+        record.c.account_id == touched.c.account_id,
         record.c.order_number != "",
         wanted,
     )
 
 
-def _ours(sign: int) -> Any:
+def _ours(touched: Any, sign: int) -> Any:
     wanted = col(PostingLine.amount) > 0 if sign > 0 else col(PostingLine.amount) < 0
     return (
         _total(sign * col(PostingLine.amount))
         .select_from(OrderLine)
         .join(PostingLine, col(PostingLine.order_line_id) == col(OrderLine.id))
-        .where(
-            col(OrderLine.order_id) == _TOUCHED.c.order_id, col(OrderLine.account_id) == _TOUCHED.c.account_id, wanted
-        )
+        .where(col(OrderLine.order_id) == touched.c.order_id, col(OrderLine.account_id) == touched.c.account_id, wanted)
     )
 
 
@@ -112,26 +143,7 @@ def _total(value: Any) -> Any:
     return select(cast(func.coalesce(func.sum(value), 0), BigInteger))
 
 
-_COMPARED = (
-    select(
-        _TOUCHED.c.order_id,
-        _TOUCHED.c.number.label("number"),
-        col(Account.number).label("account"),
-        _ours(1).scalar_subquery().label("paid"),
-        _billed(-1).scalar_subquery().label("billed"),
-        _ours(-1).scalar_subquery().label("returned"),
-        _billed(1).scalar_subquery().label("billed_back"),
-    )
-    .select_from(_TOUCHED)
-    .join(Account, col(Account.id) == _TOUCHED.c.account_id)
-    .subquery("compared")
-)
-#: A refund that billing hasn't recorded yet is under way; more than ours is none of ours.
-_DIFFERING = (
-    select(_COMPARED)
-    .where((_COMPARED.c.paid != _COMPARED.c.billed) | (_COMPARED.c.billed_back > _COMPARED.c.returned))
-    .order_by(_COMPARED.c.order_id, _COMPARED.c.account)
-)
+_DIFFERING = differing(_TOUCHED)
 _FLAGGED = (
     select(_TOUCHED.c.order_id)
     .join(Order, col(Order.id) == _TOUCHED.c.order_id)
@@ -160,9 +172,9 @@ def compare_with_billing(db: Writer, import_id: int, *, now: datetime) -> list[D
     difference again is reported, and not flagged a second time: staff may have looked at it.
     """
     found = [Difference(*row) for row in db.rows(_DIFFERING, import_id=import_id)]
-    differing = {one.order_id for one in found}
-    agreed = [row.order_id for row in db.rows(_FLAGGED, import_id=import_id) if row.order_id not in differing]
-    db.connection.execute(_LOCK, {"order_ids": [*differing, *agreed]})
+    wrong = {one.order_id for one in found}
+    agreed = [row.order_id for row in db.rows(_FLAGGED, import_id=import_id) if row.order_id not in wrong]
+    db.connection.execute(_LOCK, {"order_ids": [*wrong, *agreed]})
     _free(db, agreed)
     for one in found:
         _flag(db, one, now)

@@ -68,8 +68,8 @@ def unaccounted(one: Unaccounted) -> OrderLink:
 
 
 def differing(one: Differing) -> OrderLink:
-    """«… передано 539,20, в биллинге 500,00»."""
-    how = f"передано {format_money(one.posted)}, в биллинге {format_money(one.billed)}"
+    """«… лицевой счет 1234567899: принято у нас 539,20, у биллинга 500,00»."""
+    how = "; ".join(account.how for account in one.accounts)
     return OrderLink(grouped(one.number), staff_order(one.number), how)
 
 
