@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lk_reflex.core.clock import DEFAULT_ZONE
+from lk_reflex.core.failpoints import disarm
 from lk_reflex.integrations.bank.gateways import Gateway, GatewayFaults, read_gateways
 from lk_reflex.integrations.mail.message import parse_sender
 from lk_reflex.integrations.mail.server import parse_server
@@ -225,7 +226,10 @@ def load_settings() -> Settings:
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
     """The settings of this process, read once."""
-    return load_settings()
+    settings = load_settings()
+    if not settings.preview:
+        disarm()  # wherever the mode was read from: of `.env` the environment knows nothing
+    return settings
 
 
 def _fault_sentence(error: object) -> str:

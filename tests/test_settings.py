@@ -1,5 +1,9 @@
 """Settings from the environment and .env, the faults of production, and what a check may show."""
 
+import os
+import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -79,6 +83,17 @@ def test_the_environment_and_the_file_beside_are_read_and_the_environment_wins(s
 def test_any_name_of_postgresql_gets_our_driver(set_all, scheme):
     set_all(LK_DATABASE_URL=f"{scheme}lk:p@host/lk")
     assert load_settings().db_url == "postgresql+psycopg://lk:p@host/lk"
+
+
+@pytest.mark.parametrize("mode", ["preview", "production"])
+def test_a_marked_place_kills_nobody_in_production_wherever_its_mode_is_written(mode, tmp_path):
+    given = GOOD if mode == "production" else {"LK_MODE": mode}
+    Path(".env").write_text("".join(f"{name}={value}\n" for name, value in given.items()), "utf-8")
+    dies = "import lk_reflex.settings as s, lk_reflex.core.failpoints as f; s.get_settings(); f.failpoint('here')"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LK_")}
+    env = {**kept, "PYTHONPATH": str(Path(lk_reflex.settings.__file__).parent.parent), "LK_FAILPOINT": "here"}
+    ended = subprocess.run([sys.executable, "-c", dies], cwd=tmp_path, env=env, check=False, timeout=60).returncode
+    assert ended == (0 if mode == "production" else -signal.SIGKILL)
 
 
 def test_a_complete_production_starts(set_all):

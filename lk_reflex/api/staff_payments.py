@@ -12,6 +12,7 @@ from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, NotFound
 from lk_reflex.domain.documents.sheets.catalogue import NO_TABLE, as_file
 from lk_reflex.domain.payments.desk.day_sheet import day_sheet
+from lk_reflex.domain.payments.desk.deeds import note_taken
 from lk_reflex.ui import paths
 from lk_reflex.wiring import database, file_threads
 
@@ -27,7 +28,8 @@ async def staff_payments_route(request: Request) -> Response:
 
 
 def _made(request: Request) -> Response:
-    actor = asker(request, now=utc_now())
+    now = utc_now()
+    actor = asker(request, now=now)
     suffix = request.path_params["suffix"]
     organization = asked_number(request, "organization")
     if not actor.is_staff() or suffix not in KINDS or organization is None:
@@ -37,5 +39,6 @@ def _made(request: Request) -> Response:
     except ValueError:
         raise NotFound(NO_TABLE) from None
     sheet = database().read(day_sheet, actor, organization, day)
+    database().write(note_taken, actor, organization, day, now=now)
     plain = f"payments-{organization}-{day.isoformat()}.{suffix}"
     return private_file(as_file(sheet, suffix), KINDS[suffix], f"{sheet.stem}.{suffix}", plain=plain)

@@ -6,7 +6,9 @@ from urllib.parse import unquote
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import select
 
+from lk_reflex.domain.audit.tables import AuditEntry
 from tests.api.conftest import as_person
 from tests.payments.desk_orders import put_order
 
@@ -30,6 +32,18 @@ def test_a_days_orders_in_both_forms(web, db, cast):
     book = load_workbook(io.BytesIO(web.get(address(cast, "xlsx")).content)).active
     assert book is not None
     assert [cell.value for cell in book[2]][5:] == [539.2, 0, 539.2, 0, 539.2]
+
+
+def test_who_takes_a_day_along_is_noted(web, db, cast):
+    put_order(db, cast)
+    as_person(web, cast.operator)
+    web.get(address(cast))
+    web.get(address(cast, organization="999"))  # there is none: nothing was taken
+    with db.engine.connect() as connection:
+        rows = connection.execute(select(AuditEntry.actor_id, AuditEntry.detail)).all()
+    assert [tuple(row) for row in rows if row.detail.get("day")] == [
+        (cast.operator.actor.user_id, {"organization": cast.organization, "day": "2026-11-20"})
+    ]
 
 
 @pytest.mark.parametrize("day", ["2020-01-01", "0001-01-01", "9999-12-31"])

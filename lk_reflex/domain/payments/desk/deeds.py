@@ -25,7 +25,7 @@ NO_ORDER = "Такого заказа нет. Проверьте номер"
 NO_PAYEE = "Такой организации нет. Выберите её из списка"
 SETTLED = "Пометку уже снял кто-то другой. Обновите страницу"
 #: What the journal and the audit log call them.
-CLEARED, SEEN, DAY = "flag-cleared", "order-seen", "day-looked-up"
+CLEARED, SEEN, DAY, TAKEN = "flag-cleared", "order-seen", "day-looked-up", "day-taken"
 
 _ORDER = select(col(Order.id), col(Order.status), col(Order.flag), col(Order.user_id)).where(
     col(Order.number) == bindparam("number")
@@ -70,6 +70,12 @@ def note_seen(db: Writer, actor: Actor, number: str, *, now: datetime) -> None:
     staff_only(actor)
     order = _found(db, number)
     note(db, SEEN, now=now, actor_id=actor.user_id, user_id=order.user_id, order=order.id)
+
+
+def note_taken(db: Writer, actor: Actor, organization_id: int, day: date, *, now: datetime) -> None:
+    """Somebody of the staff has taken a day's orders along as a file."""
+    staff_only(actor)
+    note(db, TAKEN, now=now, actor_id=actor.user_id, organization=organization_id, day=day.isoformat())
 
 
 def look_up_day(db: Writer, actor: Actor, organization_id: int, day: date, *, now: datetime) -> int:
