@@ -1,5 +1,7 @@
 """Корзина through the real processor: the manual's lines, sums typed over, marks, «что и сколько», whose it is."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import update
 
@@ -15,10 +17,12 @@ from lk_reflex.ui import paths
 from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.resident.cart.checks import CheckRow
 from lk_reflex.ui.resident.cart.state import CHECKING, CartPageState
-from lk_reflex.ui.resident.cart.words import ALL_ZERO, FISCAL, SUPERSEDED
+from lk_reflex.ui.resident.cart.words import ALL_ZERO, FISCAL, SUPERSEDED, due_words
 from lk_reflex.ui.shared.forms import SUMMARY_ID
 from tests.billing.paper import february_2018, receipt
 from tests.cast import NOW, make_account
+from tests.payments.orders import NUMBER, some_order
+from tests.payments.world import World
 from tests.ui.plain import plain
 
 COLD, SEWER = "МУП ПОВВ:ХВС(КОПЕЙСК)", "МУП ПОВВ:ВО(КОПЕЙСК)"
@@ -290,3 +294,55 @@ async def test_without_a_session_nothing_is_seen_or_done(tabs, db, cast, februar
     await tab.send(CartPageState.take_out, receipt=str(february))
     assert tab.seen(CartPageState).get("parts", []) == []
     assert db.read(counters, cast.owner.actor).cart == 1
+
+
+@pytest.mark.usefixtures("elsewhere")
+async def test_a_payment_that_the_bank_still_checks_is_shown_and_holds_up_no_other(tabs, db, cast, february):
+    some_order(db, cast, february, status="checking")
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/cart")
+    (open_one,) = seen(tab, "under_way")
+    assert (open_one.text, open_one.address) == (
+        "ПОВВ: платёж 539,20 руб. от 15:00 проверяется.",
+        f"/cart/result/{NUMBER}",
+    )
+    await tab.follow("/cart?check=1")
+    check, (later,) = seen(tab, "check"), seen(tab, "later")
+    assert (check.title, check.waits) == ("Платёж 1 из 2: УК «Южный дом»", False)
+    assert (later.title, later.waits) == ("Платёж 2 из 2: ПОВВ", True)
+
+
+async def test_where_the_only_payment_is_being_checked_there_is_nothing_to_press(tabs, db, cast, february):
+    some_order(db, cast, february, status="checking")
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/cart?check=1")
+    assert seen(tab, "check").waits is True
+
+
+@pytest.mark.usefixtures("february")
+async def test_says_how_fresh_the_sums_are_and_by_when_to_pay(tabs, cast):
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/cart")
+    assert seen(tab, "parts")[0].receipts[0].due == "Срок оплаты прошёл 10.03.2018."
+    await tab.follow("/cart?check=1")
+    assert seen(tab, "check").receipts[0].due == "Срок оплаты прошёл 10.03.2018."
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [(date(2026, 11, 15), "Оплатить до 15.11.2026."), (date(2026, 11, 16), "Срок оплаты прошёл 15.11.2026.")],
+)
+def test_the_due_day_itself_is_in_time(today, said):
+    assert due_words(date(2026, 11, 15), today) == said
+
+
+async def test_a_field_turns_where_somebody_else_has_paid_what_was_typed(tabs, db, cast, february):
+    db.write(put_into_cart, cast.relative.actor, february, with_advance=False, now=NOW)
+    tab = tabs(cast.relative.cookie)
+    await tab.open("/cart")
+    await tab.send(CartPageState.type_amount, row=key_of(tab, COLD), text="500")
+    before = seen(tab, "parts")[0].receipts[0].rows[0]
+    World(db, cast, february).paid()
+    await tab.send(CartPageState.load)
+    row = seen(tab, "parts")[0].receipts[0].rows[0]
+    assert (before.text, row.text, row.turn != before.turn) == ("500,00", "0,00", True)

@@ -10,10 +10,11 @@ from lk_reflex.domain.payments.links.mine import my_links
 from lk_reflex.domain.payments.links.state import LinkState
 from lk_reflex.domain.payments.links.tokens import key_of
 from lk_reflex.settings import get_settings
-from lk_reflex.ui.pay_elsewhere.state import READY, ElsewhereState
+from lk_reflex.ui.pay_elsewhere.state import ENDED_LATE, READY, ElsewhereState
 from lk_reflex.ui.resident.overview.state import OverviewState
 from tests.billing.paper import receipt
 from tests.cast import NOW
+from tests.payments.orders import some_order
 from tests.payments.test_pay_code import put, set_bank, type_amount
 from tests.ui.plain import plain
 
@@ -114,6 +115,25 @@ async def test_what_cannot_be_shared_is_said_beside_the_button(tab, db, cast, oc
     await tab.send(ElsewhereState.share, receipt=str(october))
     assert seen(tab)["fault"] == "Организация не принимает оплату через личный кабинет"
     assert seen(tab)["links"] == []
+
+
+async def test_a_link_revoked_while_somebody_pays_promises_nothing_and_has_the_order_closed(
+    tab, db, cast, october, monkeypatch
+):
+    closed: list[object] = []
+
+    class Pool:
+        def submit(self, *given, **more):
+            closed.append(given[-1])
+
+    monkeypatch.setattr("lk_reflex.ui.pay_elsewhere.state.bank_threads", lambda: Pool())
+    monkeypatch.setattr("lk_reflex.ui.pay_elsewhere.state.banks", lambda: None)
+    await toggle(tab, "links")
+    await tab.send(ElsewhereState.share, receipt=str(october))
+    (link,) = db.read(my_links, cast.owner.actor, now=NOW)
+    some_order(db, cast, october, status="waiting", user_id=None, link_id=link.link_id)
+    await tab.send(ElsewhereState.revoke, link=str(link.link_id))
+    assert (seen(tab)["said"], closed) == (ENDED_LATE, [link.link_id])
 
 
 async def test_a_stranger_gets_no_code_and_no_link_and_revokes_none(tab, tabs, db, cast, october):

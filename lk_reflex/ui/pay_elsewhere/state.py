@@ -2,12 +2,14 @@
 
 import reflex as rx
 
+from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, NotFound
 from lk_reflex.core.money import format_money
 from lk_reflex.domain.accounts.linked import chosen_account
 from lk_reflex.domain.billing.due import bill_of
 from lk_reflex.domain.billing.summary import newest_receipts
 from lk_reflex.domain.payments.elsewhere.code import PayCode, pay_code
+from lk_reflex.domain.payments.links.closing import close_behind, left_at_bank
 from lk_reflex.domain.payments.links.making import make_link, revoke_link
 from lk_reflex.domain.payments.links.mine import my_links
 from lk_reflex.settings import get_settings
@@ -16,6 +18,7 @@ from lk_reflex.ui.guard import resident
 from lk_reflex.ui.pay_elsewhere.rows import CodeCard, LinkRow, Payable, code_card, link_row
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.visit import Visit
+from lk_reflex.wiring import bank_threads, banks
 
 #: The openers of the bill's card; in the cart they are each receipt's: «codes-5», «links-5».
 BILL = "bill"
@@ -24,6 +27,10 @@ CODES, LINKS = "codes", "links"
 LIST_ID = "pay-links"
 READY = "Ссылка готова, её адрес ниже."
 ENDED = "Ссылка отозвана: заплатить по ней больше нельзя."
+ENDED_LATE = (
+    "Ссылка отозвана: начать по ней новый платёж нельзя. По ней уже платят на странице банка, мы просим банк "
+    "отменить этот платёж. Если он успеет пройти, вы увидите его здесь и в уведомлениях."
+)
 
 
 class ElsewhereState(rx.State):
@@ -69,9 +76,15 @@ class ElsewhereState(rx.State):
     @resident(writes=True)
     def revoke(self, visit: Visit, link: str) -> rx.event.EventSpec:
         """End a link; its button goes with it, so the focus moves to the block."""
-        visit.write(revoke_link, row_id(link), now=visit.now)
+        link_id = row_id(link)
+        visit.write(revoke_link, link_id, now=visit.now)
+        late = visit.read(left_at_bank, link_id, now=visit.now)
         self._show(visit, self.opened)
-        publish(self, said=ENDED)
+        publish(self, said=ENDED_LATE if late else ENDED)
+        if late:
+            bank_threads().submit(
+                close_behind, visit.database, banks(), visit.actor, link_id, site=get_settings().site, clock=utc_now
+            )
         return rx.set_focus(LIST_ID)
 
     def _show(self, visit: Visit, name: str) -> None:

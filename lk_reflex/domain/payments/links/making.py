@@ -86,7 +86,7 @@ def make_link(db: Writer, actor: Actor, receipt_id: int, *, in_cart: bool, now: 
 
 
 def revoke_link(db: Writer, actor: Actor, link_id: int, *, now: datetime) -> None:
-    """End a link of one's own; a repeat is quiet. Raises NotFound. What is being paid at the bank goes on there."""
+    """End a link of one's own; a repeat is quiet. Raises NotFound. What is paid by it just now `close_behind` ends."""
     if db.change(_REVOKE, of_link=link_id, of_user=actor.user_id, now=now):
         note(db, "pay-link-revoked", now=now, actor_id=actor.user_id, user_id=actor.user_id, link=link_id)
     elif db.first(_OWN, of_link=link_id, of_user=actor.user_id) is None:

@@ -80,7 +80,7 @@ def _bill() -> rx.Component:
             class_name="facts",
         ),
         rx.cond(PayLinkState.payable, _form()),
-        title="Что оплачивают",
+        title=bill.heading,
         card_id="bill",
     )
 
@@ -105,10 +105,21 @@ def _form() -> rx.Component:
             default_value=PayLinkState.email,
             key=PayLinkState.email,
         ),
-        rx.el.div(submit(rx.cond(PayLinkState.again, GO_ON, PAY), busy=press.now), class_name="row", id="pay"),
+        rx.el.div(
+            submit(
+                rx.el.div(submit(_press_words(), busy=press.now), class_name="row", id="pay"),
+            ),
+            class_name="row",
+            id="pay",
+        ),
         rx.el.p("Ссылка действует до ", rx.el.span(PayLinkState.bill.until, class_name="num"), ".", class_name="muted"),
         action=paths.PAY_BY_LINK,
         on_submit=press.pressed,
         no_validate=True,
         class_name="stack",
     )
+
+
+def _press_words() -> rx.Var[str]:
+    """With the sum, as the button that leads to the bank has it everywhere."""
+    return joined(rx.cond(PayLinkState.again, GO_ON, PAY), " ", PayLinkState.bill.total, "\u00a0₽")

@@ -20,6 +20,7 @@ from lk_reflex.ui.shared.faults import Fault
 from lk_reflex.ui.visit import Visit
 from lk_reflex.wiring import bank_threads, banks
 
+PAYING_FOR, PAID_FOR = "Что оплачивают", "Что оплачено"
 #: States that may change at the bank by themselves.
 _OPEN = (LinkState.WAITING, LinkState.CHECKING)
 
@@ -36,6 +37,8 @@ class Bill:
     total: str = ""
     until: str = ""
     phone: str = ""
+    #: «Что оплачивают», or what was paid.
+    heading: str = PAYING_FOR
 
 
 class PayLinkState(rx.State):
@@ -102,4 +105,5 @@ def _bill(found: Behind) -> Bill:
         total=format_money(found.total),
         until=until(found) if found.payable else "",
         phone=found.phone,
+        heading=PAID_FOR if found.state in (LinkState.PAID, LinkState.REFUNDED) else PAYING_FOR,
     )

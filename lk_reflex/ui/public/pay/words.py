@@ -29,7 +29,7 @@ OVER = "Ссылка больше не действует"
 #: Whose fault it is that nobody can pay by a link any more; a stranger needs no more than what to do.
 _OVER = {
     LinkState.EXPIRED: f"Её срок вышел. {ASK}",
-    LinkState.REVOKED: "Её отозвал тот, кто прислал.",
+    LinkState.REVOKED: f"Её отозвал тот, кто прислал. {ASK}",
     LinkState.CHANGED: f"Сумма в квитанции изменилась, или пришла новая квитанция. {ASK}",
     LinkState.COVERED: "Это уже оплачено другим платежом. Платить второй раз не нужно.",
     LinkState.CLOSED: f"По ней больше нельзя заплатить. {ASK}",
@@ -82,7 +82,9 @@ def _paid(found: Behind) -> str:
 
 
 def _numbered(found: Behind) -> tuple[str, ...]:
-    return (f"Номер платежа: {grouped(found.last.number)}.",) if found.last else ()
+    if not found.last:
+        return ()
+    return (f"Номер платежа: {grouped(found.last.number)}. Чтобы сохранить подтверждение, распечатайте эту страницу.",)
 
 
 def _why(found: Behind) -> str:

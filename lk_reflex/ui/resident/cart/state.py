@@ -73,10 +73,12 @@ class CartPageState(rx.State):
     def load(self, visit: Visit) -> Any:
         """Show the cart, or what will be paid, checked against the newest receipts."""
         show_fresh(visit, visit.chosen())
-        self._wrong = {}
+        if visit.opening:
+            self._wrong = {}
+            publish(self, said="", faults=[])
         orders = visit.read(open_orders)
         under_way = [open_payment(order, visit.now) for order in orders]
-        publish(self, said="", faults=[], pay_fault=_pay_fault(visit), under_way=under_way)
+        publish(self, pay_fault=_pay_fault(visit), under_way=under_way)
         parts = self._show(visit, anew=True)
         if visit.query("check") == "":
             return self._turn(checking=False)
