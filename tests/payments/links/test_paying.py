@@ -115,7 +115,7 @@ def test_a_paid_link_is_never_paid_again(world, key):
 def test_whoever_presses_meanwhile_goes_on_with_the_same_order(world, key):
     first = press(world, key)
     world.later(minutes=5)
-    second = press(world, key, email="other@example.org")
+    second = press(world, key, email="")
     assert (second.number, second.form_url) == (first.number, first.form_url)
     assert orders(world) == 1 and world.bank.calls["register"] == 1
 
