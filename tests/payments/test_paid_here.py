@@ -55,6 +55,6 @@ def test_an_advance_pays_no_debt(db, cast, bill):
 def test_no_query_scans_a_growing_table(db):
     with db.engine.connect() as connection:
         made = _PAID.compile(connection).construct_expanded_state({"receipts": [1, 2], "user_id": 1, "owned_at": NOW})
-        values = tuple(str(made.parameters[name]) for name in made.positiontup)
+        values = tuple(str(made.parameters[name]) for name in made.positiontup or ())
         steps = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {made.statement}", values)]
     assert scans(steps) == []

@@ -165,7 +165,7 @@ async def test_the_other_payments_of_the_cart_are_offered_next(tabs, db, cast, f
     september = september_2019(db, cast.flat)
     db.write(put_into_cart, cast.owner.actor, september, with_advance=False, now=NOW)
     result = (await seen(tabs, cast.owner))[1]
-    assert result.rest == "Остался ещё один платёж: МУП «ПОВВ». К оплате 3 293,08 руб."
+    assert result.rest == "Остался ещё один платёж: ПОВВ. К оплате 3 293,08 руб."
 
 
 async def test_nobody_else_finds_it(tabs, db, cast, february):
