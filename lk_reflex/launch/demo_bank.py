@@ -110,7 +110,6 @@ def _state(order: Order) -> BankState:
         captured=order.deposited,
         refunded=order.refunded,
         code=_CODES.get(order.code, "") if order.wire == JSON else str(order.code),
-        words=order.words,
         card=order.pan,
         paid_at=datetime.fromtimestamp(order.paid_at, UTC) if order.paid_at else None,
     )
