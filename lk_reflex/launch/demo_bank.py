@@ -32,6 +32,7 @@ class DemoBank:
     desk: Desk
     merchant: str
     kind: str
+    knows_repeats: bool = False
 
     def register(self, request: Request) -> Registered:
         """As either wire would."""
