@@ -13,6 +13,9 @@ _MONEY = re.compile(r"([+-]?)(\d{1,3}(?: \d{3})+|\d+)(?:[.,](\d{1,2}))?")
 _SPACES = str.maketrans({NBSP: " ", "\u202f": " ", "\u2009": " ", "\u2212": "-"})
 
 
+_UNIT = re.compile(r"\s*(?:руб(?:\.|лей|ля|ль)?|р\.?|₽)$", re.IGNORECASE)
+
+
 def parse_money(text: str) -> int:
     """Kopecks from «1 234,50», «1234.5» or «-485,28».
 
@@ -26,6 +29,11 @@ def parse_money(text: str) -> int:
     if value > MAX_KOPECKS:
         raise ValueError(text)
     return -value if sign == "-" else value
+
+
+def without_roubles(text: str) -> str:
+    """A sum as people paste it without its unit: «10,50 руб.» and «10,50 ₽» are «10,50»."""
+    return _UNIT.sub("", text.strip())
 
 
 def _digits_are_ascii(text: str) -> bool:

@@ -9,18 +9,16 @@ from sqlmodel import col
 
 from lk_reflex.core.db import Reader
 from lk_reflex.core.errors import Invalid
-from lk_reflex.core.money import parse_money
+from lk_reflex.core.money import parse_money, without_roubles
 from lk_reflex.core.text import account_key, email_key, visible
 from lk_reflex.domain.accounts.tables import Account
+from lk_reflex.domain.payments.orders.numbers import bare_number
 from lk_reflex.domain.payments.tables import Order
 
 FIELD, LONGEST = "search", 100
 TOO_LONG = (
     f"Не больше {LONGEST} знаков. Введите номер заказа, номер лицевого счета, адрес почты, сумму или номер у банка"
 )
-#: Digits of one of our own numbers.
-OWN = 14
-_SPACES = re.compile(r"[\s\u00a0\u202f\u2009-]+")
 _FRACTION = re.compile(r"[.,]\d{1,2}$")
 
 _NUMBER = select(col(Order.id)).where(col(Order.number) == bindparam("number")).limit(1)
@@ -50,20 +48,23 @@ def sought(db: Reader, text: str) -> Sought:
         return Sought()
     if "@" in typed:
         return Sought("payer", (("email_key", email_key(typed)), ("email", typed)))
-    total = _total(typed)
-    if total and _FRACTION.search(typed):
+    plain = without_roubles(typed)
+    total = _total(plain)
+    if total and (plain != typed or _FRACTION.search(plain)):
         return Sought("total", (("total", total),))
     return _named(db, typed) or (Sought("total", (("total", total),)) if total else Sought("nothing"))
 
 
 def _named(db: Reader, typed: str) -> Sought | None:
-    number = _SPACES.sub("", typed)
-    if len(number) == OWN and number.isascii() and number.isdigit() and db.value(_NUMBER, number=number):
+    number = bare_number(typed)
+    if number and db.value(_NUMBER, number=number):
         return Sought("number", (("number", number),))
     key = account_key(typed)
     if key and db.value(_ACCOUNT, key=key):
         return Sought("account", (("key", key),))
-    return Sought("bank", (("bank_id", typed),)) if db.value(_BANK, bank_id=typed) else None
+    # Banks' ids are case-sensitive where they are none of the hexadecimal ones.
+    spelled = (typed, typed.lower())
+    return next((Sought("bank", (("bank_id", one),)) for one in spelled if db.value(_BANK, bank_id=one)), None)
 
 
 def _total(typed: str) -> int:

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from lk_reflex.core.db import Writer
 from lk_reflex.core.errors import Conflict, Invalid, NotFound, Refused
-from lk_reflex.core.money import format_roubles, parse_money
+from lk_reflex.core.money import format_roubles, parse_money, without_roubles
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.payments.explained import explained
@@ -54,7 +54,7 @@ class AskedRefund:
 def read_amount(text: str) -> int:
     """Kopecks out of what was typed. Raises Invalid."""
     try:
-        amount = parse_money(text)
+        amount = parse_money(without_roubles(text))
     except ValueError:
         raise Invalid({AMOUNT: NO_AMOUNT}) from None
     if amount <= 0:
