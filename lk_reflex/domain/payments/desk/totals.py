@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, exists, func, or_, select, text
 from sqlmodel import col
 
-from lk_reflex.core.clock import local_date
+from lk_reflex.core.clock import local_date, local_time
 from lk_reflex.core.db import Reader
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.accounts.tables import Organization
@@ -20,6 +20,7 @@ from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.payments.desk.days import span
 from lk_reflex.domain.payments.may import staff_only
 from lk_reflex.domain.payments.orders.billed import Difference, differing
+from lk_reflex.domain.payments.orders.machine import OPEN
 from lk_reflex.domain.payments.tables import Order, OrderLine, Posting
 
 #: So many days a page has; so many after the handing over billing should have accounted for a payment.
@@ -40,6 +41,17 @@ _BANK = select(
     func.coalesce(func.sum(col(Order.commission)), 0).label("commission"),
     func.count().filter(col(Order.flag) != "").label("flagged"),
 ).where(*_OF_DAY)
+_OPEN = select(
+    func.count().label("orders"),
+    func.coalesce(func.sum(col(Order.total)), 0).label("total"),
+    # One that was never looked up is as old as itself.
+    func.min(func.coalesce(col(Order.looked_at), col(Order.created_at)), type_=UtcTime()).label("looked_at"),
+).where(
+    col(Order.organization_id) == bindparam("organization_id"),
+    col(Order.created_at) >= _BEGINS,
+    col(Order.created_at) < _ENDS,
+    col(Order.status).in_([status.value for status in sorted(OPEN)]),
+)
 _OURS = (
     select(
         func.coalesce(func.sum(col(Posting.amount)).filter(col(Posting.amount) > 0), 0).label("payments"),
@@ -105,7 +117,9 @@ _DIFFERS = differing(_TOUCHED).limit(MOST)
 class DayTotals:
     """The orders paid on one day of an organization. Kopecks; `back` are refunds made at any time since, positive.
 
-    `captured` and `refunded` are the bank's amounts as last told, `paid` and `back` our postings.
+    `captured` and `refunded` are the bank's amounts as last told, `paid` and `back` our postings. `open` orders were
+    made on that day, and the bank may have taken `open_total` for them; the longest since asked about is `looked_at`,
+    local time.
     """
 
     organization_id: int
@@ -118,6 +132,9 @@ class DayTotals:
     back: int
     commission: int
     flagged: int
+    open: int = 0
+    open_total: int = 0
+    looked_at: datetime | None = None
 
     @property
     def difference(self) -> int:
@@ -191,7 +208,8 @@ def _differing(db: Reader, payee: Any, first: date, last: date) -> list[Differen
 def _day(db: Reader, payee: Any, day: date) -> Iterator[DayTotals]:
     begins, ends = span(day, day, payee.time_zone)
     bank = db.rows(_BANK, organization_id=payee.id, begins=begins, ends=ends)[0]
-    if not bank.orders:
+    undecided = db.rows(_OPEN, organization_id=payee.id, begins=begins, ends=ends)[0]
+    if not (bank.orders or undecided.orders):
         return
     ours = db.rows(_OURS, organization_id=payee.id, begins=begins, ends=ends)[0]
     yield DayTotals(
@@ -205,4 +223,7 @@ def _day(db: Reader, payee: Any, day: date) -> Iterator[DayTotals]:
         back=-int(ours.refunds),
         commission=int(bank.commission),
         flagged=int(bank.flagged),
+        open=int(undecided.orders),
+        open_total=int(undecided.total),
+        looked_at=local_time(undecided.looked_at, payee.time_zone) if undecided.looked_at else None,
     )

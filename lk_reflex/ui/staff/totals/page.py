@@ -82,7 +82,11 @@ def _two(first: rx.Component, more: Any) -> rx.Component:
 
 
 def _difference(row: DayRow) -> rx.Component:
-    return rx.cond(row.differs, tag(row.difference, "bad"), tag("сходится", "good"))
+    """Nothing agrees while the bank may have taken money that we don't know of."""
+    undecided = rx.el.span(row.open, rx.el.br(), row.looked, class_name="small")
+    agrees = rx.cond(row.open != "", undecided, tag("сходится", "good"))
+    differs = rx.fragment(tag(row.difference, "bad"), rx.cond(row.open != "", rx.fragment(rx.el.br(), undecided)))
+    return rx.cond(row.differs, differs, agrees)
 
 
 def _ways(row: DayRow) -> rx.Component:

@@ -30,6 +30,8 @@ class DayRow:
     difference: str
     differs: bool
     flagged: str
+    open: str
+    looked: str
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ def day_row(one: DayTotals) -> DayRow:
         difference=format_money(one.difference),
         differs=one.difference != 0,
         flagged=f"требуют внимания: {one.flagged}" if one.flagged else "",
+        open=f"ещё не выяснено: {one.open} на {format_money(one.open_total)}" if one.open else "",
+        looked=f"проверено {one.looked_at:%d.%m.%Y %H:%M}" if one.looked_at else "",
     )
 
 
