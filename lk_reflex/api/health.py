@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.migrations import is_current
 from lk_reflex.domain.mail.delivery import waiting_for
+from lk_reflex.domain.payments.orders.due import overdue_for
 from lk_reflex.wiring import database
 
 #: A letter normally goes within seconds: from here on somebody should look.
@@ -25,7 +26,8 @@ async def live_route(_request: Request) -> JSONResponse:
 async def ready_route(_request: Request) -> JSONResponse:
     """200 when the database answers, its schema is this code's and letters go out; else 503.
 
-    `mail` says «ok», «late» from LATE on, and «stuck» from STUCK on, which alone is a 503.
+    `mail` says «ok», «late» from LATE on, and «stuck» from STUCK on, which alone is a 503. `payments` is «late» where
+    the bank should have been asked about an order so long ago: no worker runs, or none comes to it.
     """
     try:
         current = await database().in_reading_thread(lambda: is_current(database().engine))
@@ -33,7 +35,12 @@ async def ready_route(_request: Request) -> JSONResponse:
         return JSONResponse({"status": "unavailable", "database": "no answer"}, 503)
     if not current:
         return JSONResponse({"status": "unavailable", "database": "schema is not current"}, 503)
-    waits = await database().in_reading_thread(database().read, waiting_for, now=utc_now())
+    now = utc_now()
+    waits = await database().in_reading_thread(database().read, waiting_for, now=now)
+    overdue = await database().in_reading_thread(database().read, overdue_for, now=now)
+    payments = "late" if overdue >= LATE else "ok"
     if waits >= STUCK:
-        return JSONResponse({"status": "unavailable", "database": "ok", "mail": "stuck"}, 503)
-    return JSONResponse({"status": "ok", "database": "ok", "mail": "late" if waits >= LATE else "ok"})
+        stuck = {"status": "unavailable", "database": "ok", "mail": "stuck", "payments": payments}
+        return JSONResponse(stuck, 503)
+    mail = "late" if waits >= LATE else "ok"
+    return JSONResponse({"status": "ok", "database": "ok", "mail": mail, "payments": payments})

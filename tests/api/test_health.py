@@ -6,6 +6,8 @@ from sqlalchemy import text
 from lk_reflex import wiring
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database
+from lk_reflex.domain.accounts.tables import Organization
+from lk_reflex.domain.payments.tables import Order
 from lk_reflex.jobs.mail import Post
 from tests.mail.conftest import Told, put
 
@@ -19,7 +21,10 @@ def test_a_process_that_answers_lives_whatever_the_database(web, monkeypatch):
 
 def test_it_is_ready_when_the_database_has_this_codes_schema(web):
     answer = web.get("/api/health/ready")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "database": "ok", "mail": "ok"})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"status": "ok", "database": "ok", "mail": "ok", "payments": "ok"},
+    )
     assert answer.headers["cache-control"] == "no-store"
 
 
@@ -52,6 +57,18 @@ def test_it_tells_how_long_letters_wait_and_is_not_ready_when_they_are_stuck(web
     assert "anna" not in answer.text
     Post(over, Told(), host="lk.test", clock=utc_now).send_due()
     assert web.get("/api/health/ready").json()["mail"] == "ok"
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(-5, "ok"), (14, "ok"), (16, "late")])
+def test_it_tells_when_nobody_asks_the_bank(web, over, minutes, said):
+    with over.transaction() as db:
+        payee = Organization(inn="7400000009", name="Получатель")
+        db.add(payee)
+        db.add(Order(number="26112000000001", once_key="health", organization_id=payee.id or 0, status="waiting",
+                     gateway="rbs", amount=1, total=1, created_at=utc_now(), expires_at=utc_now(),
+                     next_look_at=utc_now() - timedelta(minutes=minutes)))  # fmt: skip
+    answer = web.get("/api/health/ready")
+    assert (answer.status_code, answer.json()["payments"]) == (200, said)
 
 
 @pytest.mark.parametrize(

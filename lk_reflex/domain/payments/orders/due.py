@@ -1,7 +1,7 @@
 """Which orders the bank is to be asked about now."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, or_, select, update
@@ -30,6 +30,12 @@ DUE = (
     .order_by(col(Order.next_look_at))
     .limit(bindparam("count"))
 )
+_OLDEST = (
+    select(col(Order.next_look_at))
+    .where(col(Order.next_look_at).is_not(None))
+    .order_by(col(Order.next_look_at))
+    .limit(1)
+)
 #: What no schedule has ever set: a clock that was ahead did.
 _PUT_OFF = (
     update(Order)
@@ -48,6 +54,12 @@ def due_orders(db: Reader, *, without: Collection[int], count: int, now: datetim
     """Number and organization of the next ones, longest overdue first, leaving out some organizations."""
     given = {"now": now, "later": now + LEASE, "without": list(without), "count": count}
     return db.connection.execute(DUE, given).all()
+
+
+def overdue_for(db: Reader, *, now: datetime) -> timedelta:
+    """How long the order that is longest due has waited for its look at the bank; zero if none is due."""
+    oldest = db.value(_OLDEST)
+    return max(now - oldest, timedelta(0)) if oldest else timedelta(0)
 
 
 def heal_schedule(db: Writer, *, went_back: bool, now: datetime) -> int:
