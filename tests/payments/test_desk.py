@@ -235,7 +235,12 @@ def test_the_accountants_file(db, cast):
     sheet = db.read(day_sheet, cast.operator.actor, cast.organization, DAY)
     assert sheet.rows == (
         (number, "'@bank", "20.11.2026", "15:03:00", "'=HYPERLINK(1)", "539,20", "10,00", "549,20", "100,00", "449,20"),
+        ("Итого", "", "", "", "", "539,20", "10,00", "549,20", "100,00", "449,20"),
     )
+    put_order(db, cast)
+    assert db.read(day_sheet, cast.operator.actor, cast.organization, DAY).rows[-1] == (
+        "Итого", "", "", "", "", "1078,40", "10,00", "1088,40", "100,00", "988,40",
+    )  # fmt: skip
     assert as_file(sheet, "csv").decode("utf-8-sig").splitlines()[0].startswith("Заказ;Номер у банка;Оплачен")
     assert as_file(sheet, "xlsx")[:2] == b"PK"
     with pytest.raises(NotFound):

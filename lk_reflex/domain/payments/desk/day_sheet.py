@@ -1,5 +1,6 @@
 """The orders of one day as a table for the accountant: what the bank took, gave back, and what we posted. Kopecks."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -30,6 +31,7 @@ COLUMNS = (
     Column("Банк вернул (руб.)", "money"),
     Column("Проведено (руб.)", "money"),
 )
+TOTAL = "Итого"
 _PAYEE = select(col(Organization.name), col(Organization.short_name), col(Organization.time_zone)).where(
     col(Organization.id) == bindparam("organization_id")
 )
@@ -73,8 +75,21 @@ def day_sheet(db: Reader, actor: Actor, organization_id: int, day: date) -> Shee
     accounts: dict[int, list[str]] = {}
     for row in db.rows(_ACCOUNTS, **asked):
         accounts.setdefault(row.order_id, []).append(row.number)
-    rows = tuple(_row(row, accounts.get(row.id, []), payee.time_zone) for row in db.rows(_ORDERS, **asked))
-    return Sheet("Платежи за день", f"платежи-{organization_id}-{day.isoformat()}", COLUMNS, rows)
+    orders = db.rows(_ORDERS, **asked)
+    rows = [_row(row, accounts.get(row.id, []), payee.time_zone) for row in orders]
+    total = [_total(orders)] if orders else []
+    return Sheet("Платежи за день", f"платежи-{organization_id}-{day.isoformat()}", COLUMNS, (*rows, *total))
+
+
+def _total(orders: Sequence[Any]) -> tuple[str, ...]:
+    """The line under the orders: the sums of all columns of money."""
+    sums = (
+        sum(int(value) for value in column)
+        for column in zip(
+            *((row.amount, row.commission, row.captured, row.refunded, row.posted) for row in orders), strict=True
+        )
+    )
+    return tuple(map(spell, COLUMNS, (TOTAL, "", None, "", "", *sums)))
 
 
 def _row(row: Any, accounts: list[str], time_zone: str) -> tuple[str, ...]:
