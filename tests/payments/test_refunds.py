@@ -497,7 +497,18 @@ def test_a_payer_without_a_login_is_written_to(db, cast, admin, bank, clock):
 
 @pytest.mark.parametrize(
     ("text", "kopecks"),
-    [("1 234,5", 123_450), ("539.20", 539_20), ("0", None), ("-5", None), ("", None), ("1e3", None)],
+    [
+        ("1 234,5", 123_450),
+        ("539.20", 539_20),
+        ("10,5 руб.", 10_50),
+        ("10,50\u00a0₽", 10_50),
+        ("10 р.", 10_00),
+        ("руб.", None),
+        ("0", None),
+        ("-5", None),
+        ("", None),
+        ("1e3", None),
+    ],
 )
 def test_typed_amounts(text, kopecks):
     if kopecks is None:
