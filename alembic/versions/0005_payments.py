@@ -257,9 +257,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("organizations", schema=None) as batch_op:
         batch_op.add_column(sa.Column("commission_by", sa.String(), server_default="payer", nullable=False))
-        batch_op.add_column(
-            sa.Column("payment_ceiling", sa.BigInteger(), server_default="10000000", nullable=False)
-        )
+        batch_op.add_column(sa.Column("payment_ceiling", sa.BigInteger(), server_default="10000000", nullable=False))
         batch_op.add_column(sa.Column("fiscal_mode", sa.String(), server_default="transfer", nullable=False))
 
     with op.batch_alter_table("posted_payments", schema=None) as batch_op:

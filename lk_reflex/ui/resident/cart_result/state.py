@@ -129,9 +129,7 @@ class CartResultState(rx.State):
             self,
             loaded=True,
             heading=said.title,
-            result=replace(
-                _result(visit, order, said.kind, said.lead, said.notes), remainder=remainder_words(left)
-            ),
+            result=replace(_result(visit, order, said.kind, said.lead, said.notes), remainder=remainder_words(left)),
             facts=facts(order),
             receipts=receipt_parts(order),
             sums=sums(order),
