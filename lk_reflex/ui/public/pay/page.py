@@ -105,13 +105,7 @@ def _form() -> rx.Component:
             default_value=PayLinkState.email,
             key=PayLinkState.email,
         ),
-        rx.el.div(
-            submit(
-                rx.el.div(submit(_press_words(), busy=press.now), class_name="row", id="pay"),
-            ),
-            class_name="row",
-            id="pay",
-        ),
+        rx.el.div(submit(_press_words(), busy=press.now), class_name="row", id="pay"),
         rx.el.p("Ссылка действует до ", rx.el.span(PayLinkState.bill.until, class_name="num"), ".", class_name="muted"),
         action=paths.PAY_BY_LINK,
         on_submit=press.pressed,
