@@ -26,7 +26,7 @@ _DEBTORS = """
     WHERE o.inn = ? AND a.closed_on IS NULL AND a.id NOT IN (SELECT account_id FROM account_links)
       AND r.month = (SELECT max(month) FROM receipts)
     GROUP BY a.id HAVING count(*) = 1
-       AND (SELECT sum(total + penalty_total) FROM balance_lines WHERE receipt_id = max(r.id)) BETWEEN 10000 AND 500000
+       AND (SELECT sum(total + penalty_total) FROM balance_lines WHERE receipt_id = max(r.id)) BETWEEN 10000 AND 5000000
     ORDER BY a.id DESC LIMIT 1
 """
 
