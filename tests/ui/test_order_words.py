@@ -9,6 +9,8 @@ from lk_reflex.domain.payments.desk.order_view import Happened
 from lk_reflex.domain.payments.orders import rules
 from lk_reflex.domain.payments.orders.journal import Cause
 from lk_reflex.domain.payments.orders.machine import Status
+from lk_reflex.domain.payments.orders.refund_end import DONE, DROPPED, UNANSWERED
+from lk_reflex.domain.payments.refunding.asking import ACCEPTED, ASKED, REFUSED, REPEAT
 from lk_reflex.ui.staff.order_words import FLAGS, REFUNDS, STATUSES
 from lk_reflex.ui.staff.payment.journal_words import hint_word, what, who, why
 
@@ -22,7 +24,7 @@ def happened(was="paid", became="paid", cause="schedule", by="", staff=False, **
 def test_no_status_flag_cause_or_outcome_is_without_words():
     assert set(STATUSES) == set(Status)
     assert set(FLAGS) == set(rules.FLAGS) - {""}
-    assert set(REFUNDS) == {"asked", "accepted", "done", "refused"}
+    assert set(REFUNDS) == {ASKED, ACCEPTED, REPEAT, DONE, UNANSWERED, DROPPED, REFUSED}
     assert {why(happened(cause=str(cause))) for cause in Cause}.isdisjoint({"без указания причины"})
 
 
