@@ -39,10 +39,10 @@ def test_sums_are_typed_over_and_stay(open_page: Open, town) -> None:
     person = town.person(MANUAL)
     _fill(person)
     offered = _amounts(person)
+    parts = town.database.read(cart_contents, person.actor)
     page = open_page("/cart", person)
     _leave(page, WATER, "1 234,5")
     total = page.get_by_role("region", name="Итого к оплате").locator(".sum")
-    parts = town.database.read(cart_contents, person.actor)
     expect(total).not_to_contain_text(format_money(sum(part.total for part in parts)))
     assert _amounts(person)[WATER] == 123450
     # The other tab still shows the old sum; typing into another row there undoes nothing here.
