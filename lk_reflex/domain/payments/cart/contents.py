@@ -17,6 +17,7 @@ from lk_reflex.domain.payments.cart.offer import offered
 from lk_reflex.domain.payments.cart.queries import CONTENTS, PAID, TYPED
 from lk_reflex.domain.payments.commission import Terms
 from lk_reflex.domain.payments.orders.placing import Wanted
+from lk_reflex.domain.payments.payee import Payee
 from lk_reflex.domain.payments.tables import ADVANCE, ADVANCE_PENALTY, MAIN, PENALTY
 
 #: Receipt, service and part: what a sum belongs to.
@@ -79,20 +80,6 @@ class CartReceipt:
     def counts(self) -> bool:
         """Whether it belongs into what is to be paid now."""
         return self.takes_payments and not self.superseded and self.amount > 0
-
-
-@dataclass(frozen=True, slots=True)
-class Payee:
-    """An organization's bank details, as a payment order asks for them."""
-
-    name: str
-    inn: str
-    kpp: str
-    bank_account: str
-    bank: str
-    bic: str
-    correspondent_account: str
-    phone: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from sqlmodel import col
 from lk_reflex.domain.accounts.tables import Account, Building, Organization
 from lk_reflex.domain.billing.tables import BalanceLine, Receipt
 from lk_reflex.domain.identity.access import owned
+from lk_reflex.domain.payments.payee import PAYEE_COLUMNS
 from lk_reflex.domain.payments.tables import CartAmount, CartLine, Order, OrderLine, Posting, PostingLine
 
 Newer = aliased(Receipt, name="newer")
@@ -19,14 +20,7 @@ SUPERSEDING = exists().where(
 CONTENTS = (
     select(
         col(Organization.id).label("organization_id"),
-        col(Organization.name),
-        col(Organization.inn),
-        col(Organization.kpp),
-        col(Organization.bank_account),
-        col(Organization.bank),
-        col(Organization.bic),
-        col(Organization.correspondent_account),
-        col(Organization.phone),
+        *PAYEE_COLUMNS,
         col(Organization.short_name),
         col(Organization.takes_payments),
         col(Organization.commission_by),

@@ -18,23 +18,10 @@ from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.payments.orders.machine import Status
 from lk_reflex.domain.payments.orders.present import line_called
 from lk_reflex.domain.payments.orders.rules import may_lead
+from lk_reflex.domain.payments.payee import PAYEE_COLUMNS, Payee
 from lk_reflex.domain.payments.tables import Order, OrderLine, Posting
 
 NO_ORDER = "Такого платежа среди ваших нет"
-
-
-@dataclass(frozen=True, slots=True)
-class Payee:
-    """Whom the money went to, with the bank details as billing gave them."""
-
-    name: str
-    inn: str
-    kpp: str
-    bank_account: str
-    bank: str
-    bic: str
-    correspondent_account: str
-    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +118,8 @@ _ORDER_COLUMNS = (
     col(Organization.time_zone),
     col(Organization.fiscal_mode),
 )
-_PAYEE_COLUMNS = (
-    col(Organization.name),
-    col(Organization.inn),
-    col(Organization.kpp),
-    col(Organization.bank_account),
-    col(Organization.bank),
-    col(Organization.bic),
-    col(Organization.correspondent_account),
-    col(Organization.phone),
-)
 _ORDER = (
-    select(*_ORDER_COLUMNS, *_PAYEE_COLUMNS)
+    select(*_ORDER_COLUMNS, *PAYEE_COLUMNS)
     .join(Organization, col(Organization.id) == col(Order.organization_id))
     .where(col(Order.number) == bindparam("number"), col(Order.user_id) == bindparam("payer"))
 )

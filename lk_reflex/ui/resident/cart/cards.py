@@ -6,7 +6,8 @@ from datetime import datetime
 
 from lk_reflex.core.clock import local_date
 from lk_reflex.core.money import format_money
-from lk_reflex.domain.payments.cart.contents import CartPart, CartReceipt, CartRow, Payee
+from lk_reflex.domain.payments.cart.contents import CartPart, CartReceipt, CartRow
+from lk_reflex.domain.payments.payee import Payee
 from lk_reflex.ui.resident.cart import words
 
 
