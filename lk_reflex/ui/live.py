@@ -6,9 +6,9 @@ not which process, worker or callback has caused the change.
 
 import asyncio
 import logging
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 EVERY = 0.5
 #: After a fault of the database.
 PAUSE = 5.0
+#: What a page is first filled with goes out after its lock is given back, and would overwrite what was told meanwhile.
+#: So nothing is told to a page in its first moments, in seconds; it waits.
+SETTLES = 1.0
 #: The topics that change a counter around every page.
 COUNTED = frozenset({CART, FEED})
 
@@ -38,17 +41,23 @@ Loader = tuple[type[rx.State], Any]
 
 @dataclass(slots=True)
 class Tab:
-    """One connected tab: whose it is (0 for nobody's) and the path of its page."""
+    """One connected tab: whose it is (0 for nobody's), the path of its page, and since when that is there.
+
+    `waiting` are the topics that it hasn't been told of yet.
+    """
 
     user_id: int
     path: str
+    since: float
+    waiting: set[str] = field(default_factory=set)
 
 
 class OpenTabs:
     """The tabs that this process serves."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._tabs: dict[str, Tab] = {}
+        self._clock = clock
 
     def __len__(self) -> int:
         return len(self._tabs)
@@ -56,12 +65,12 @@ class OpenTabs:
     def opened(self, token: str, user_id: int, path: str) -> None:
         """A connection begins; the same tab may have become somebody else's."""
         if token:
-            self._tabs[token] = Tab(user_id, path)
+            self._tabs[token] = Tab(user_id, path, self._clock())
 
     def moved(self, token: str, path: str) -> None:
         """The tab has gone to another page."""
         if token in self._tabs:
-            self._tabs[token].path = path
+            self._tabs[token].path, self._tabs[token].since = path, self._clock()
 
     def keep(self, connected: Collection[str]) -> None:
         """Forget the tabs that are gone."""
@@ -69,18 +78,26 @@ class OpenTabs:
             del self._tabs[token]
 
     def concerned(self, heard: Sequence[Heard]) -> dict[str, set[str]]:
-        """By tab, the topics that concern it: its person's, or those whose subject its address names."""
-        found: dict[str, set[str]] = defaultdict(set)
+        """By tab, the topics that concern it: its person's, or those whose subject its address names.
+
+        Those of a page that has only just come are kept for it, and are among a later call's.
+        """
+        found: dict[str, set[str]] = {}
+        settled = self._clock() - SETTLES
         for token, tab in self._tabs.items():
-            for one in heard:
-                if tab.user_id == one.user_id or (one.subject and one.subject in tab.path):
-                    found[token].add(one.topic)
+            tab.waiting.update(one.topic for one in heard if _concerns(one, tab))
+            if tab.waiting and tab.since <= settled:
+                found[token], tab.waiting = tab.waiting, set()
         return found
 
     def path(self, token: str) -> str:
         """The path of a tab's page."""
         tab = self._tabs.get(token)
         return tab.path if tab else ""
+
+
+def _concerns(one: Heard, tab: Tab) -> bool:
+    return tab.user_id == one.user_id or bool(one.subject and one.subject in tab.path)
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,8 @@ from lk_reflex.core.months import Month
 from lk_reflex.core.signals import ORDER
 from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.payments.cart.putting import put_into_cart
+from lk_reflex.domain.payments.orders.journal import Cause
+from lk_reflex.domain.payments.orders.looking import look
 from lk_reflex.domain.payments.orders.rules import AMOUNT, SECOND
 from lk_reflex.domain.payments.orders.said import AS_ADVANCE, BY_ITSELF, NOT_TAKEN, ONCE, UNFINISHED, UNSAID
 from lk_reflex.domain.payments.tables import Order
@@ -228,6 +230,15 @@ async def test_the_open_page_asks_the_bank_and_turns(tabs, cast, waiting):
     for _ in range(2):
         await tab.send(CartResultState.look)
     assert waiting.calls["state"] == 1, "a paid order is nobody's question"
+
+
+async def test_what_was_settled_while_the_page_was_filled_is_shown_by_its_first_look(tabs, db, cast, waiting):
+    tab = tabs(cast.owner.cookie)
+    await tab.open(ADDRESS)
+    waiting.pay(NUMBER)
+    look(db, MemoryBanks(waiting), NUMBER, cause=Cause.CALLBACK, clock=lambda: NOW + timedelta(seconds=5), site="")
+    await tab.send(CartResultState.look)
+    assert tab.seen(CartResultState)["heading"] == "Оплачено"
 
 
 def asked_long_ago(db) -> None:

@@ -1,5 +1,7 @@
 """Live: what changes elsewhere shows in a person's other tabs, and in nobody else's."""
 
+import itertools
+
 import pytest
 
 from lk_reflex.core.signals import CART, FEED, ORDER, stir
@@ -18,8 +20,8 @@ from tests.cast import NOW
 
 @pytest.fixture
 def opened(monkeypatch):
-    """The tabs of this test alone."""
-    mine = OpenTabs()
+    """The tabs of this test alone; all are open for long."""
+    mine = OpenTabs(itertools.count(step=10).__next__)
     for module in ("live", "gate"):
         monkeypatch.setattr(f"lk_reflex.ui.{module}.open_tabs", lambda: mine)
     monkeypatch.setattr(live, "utc_now", lambda: NOW)
@@ -108,8 +110,21 @@ async def test_a_page_that_follows_orders_loads_anew_by_itself(db, cast, tabs, b
     assert loads == ["PaymentsState"]
 
 
+def test_what_a_page_hears_in_its_first_moments_is_told_a_moment_later():
+    """Its first contents are on their way then, and would overwrite it."""
+    times = iter((0.0, 0.2, 0.7, 1.3, 1.4, 2.0, 2.5))
+    opened = OpenTabs(lambda: next(times))
+    opened.opened("tab", 7, "/payments")
+    assert opened.concerned([live.Heard(7, ORDER, "")]) == {}
+    assert opened.concerned([live.Heard(7, FEED, "")]) == {}
+    assert opened.concerned([]) == {"tab": {ORDER, FEED}}
+    opened.moved("tab", "/overview")
+    assert opened.concerned([live.Heard(7, ORDER, "")]) == {}
+    assert opened.concerned([]) == {"tab": {ORDER}}
+
+
 def test_an_address_that_names_the_subject_is_told_whosever_it_is():
-    opened = OpenTabs()
+    opened = OpenTabs(itertools.count(step=10).__next__)
     opened.opened("payer", 0, "/pay/KEY.signature")
     opened.opened("other", 0, "/pay/OTHER.signature")
     assert dict(opened.concerned([live.Heard(7, ORDER, "KEY")])) == {"payer": {ORDER}}

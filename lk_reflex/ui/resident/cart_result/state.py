@@ -84,8 +84,9 @@ class CartResultState(rx.State):
     @resident(writes=True, asks_bank=True)
     def look(self, visit: Visit) -> None:
         """Ask the bank once when the page is open; what it says later comes by itself."""
-        if self._ask(visit):
-            self._show(visit)
+        # Shown whatever came of asking: it may have been settled since the page was filled.
+        self._ask(visit)
+        self._show(visit)
 
     @rx.event
     @resident(writes=True, asks_bank=True)
