@@ -7,6 +7,7 @@ from lk_reflex.core import leases as _leases  # noqa: F401
 from lk_reflex.core import signals as _signals  # noqa: F401
 from lk_reflex.domain.accounts import access_tables as _access  # noqa: F401
 from lk_reflex.domain.accounts import tables as _accounts  # noqa: F401
+from lk_reflex.domain.announcements import tables as _announcements  # noqa: F401
 from lk_reflex.domain.audit import tables as _audit  # noqa: F401
 from lk_reflex.domain.billing import tables as _billing  # noqa: F401
 from lk_reflex.domain.exchange_log import tables as _exchange  # noqa: F401
@@ -18,5 +19,7 @@ from lk_reflex.domain.mail import tables as _mail  # noqa: F401
 from lk_reflex.domain.metering import tables as _metering  # noqa: F401
 from lk_reflex.domain.notifications import tables as _notifications  # noqa: F401
 from lk_reflex.domain.payments import tables as _payments  # noqa: F401
+from lk_reflex.domain.push import tables as _push  # noqa: F401
+from lk_reflex.domain.requests import tables as _requests  # noqa: F401
 
 METADATA = SQLModel.metadata

@@ -1,4 +1,4 @@
-"""The permanent cast of every test: owner and relative of one flat, a stranger with a flat of his own, an operator."""
+"""The permanent cast of every test: owner and relative of one flat, a stranger with another, and the staff."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,6 +10,7 @@ from lk_reflex.domain.accounts.tables import Account, Building, Organization
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.sessions import identify, open_session
+from lk_reflex.domain.identity.tables import StaffDuty
 from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.identity.users import put_user
 
@@ -31,12 +32,18 @@ class Person:
 
 @dataclass(frozen=True)
 class Cast:
-    """People and what they own. The flat is the owner's and the relative's; the house is the stranger's."""
+    """People and what they own. The flat is the owner's and the relative's; the house is the stranger's.
+
+    The operator and the colleague work for the organization; the outsider is an operator of none.
+    """
 
     owner: Person
     relative: Person
     stranger: Person
     operator: Person
+    colleague: Person
+    outsider: Person
+    admin: Person
     organization: int
     flat: int
     house: int
@@ -54,8 +61,13 @@ def people(database: Database) -> Cast:
             ("relative", "resident", flat),
             ("stranger", "resident", house),
             ("operator", "operator", None),
+            ("colleague", "operator", None),
+            ("outsider", "operator", None),
+            ("admin", "admin", None),
         ):
             persons[name] = _person(db, f"{name}@example.org", role, account)
+        for name in ("operator", "colleague"):
+            db.add(StaffDuty(user_id=persons[name].actor.user_id, organization_id=organization))
     return Cast(**persons, organization=organization, flat=flat, house=house)
 
 

@@ -147,7 +147,7 @@ def test_production_does_not_open_what_was_a_demonstration(db, monkeypatch, tmp_
     monkeypatch.setattr("lk_reflex.launch.schema.database", lambda: db)
     settings = Settings(mode="production", data_dir=tmp_path)
     require_schema(settings)
-    db.write(make_demo_people, {}, "!", now=utc_now())
+    db.write(make_demo_people, {}, (), "!", now=utc_now())
     with pytest.raises(Refused) as refusal:
         require_schema(settings)
     assert refusal.value.message == DEMO_LOGINS

@@ -75,7 +75,7 @@ def test_a_difference_would_be_noticed(bare):
     assert {change[0] for change in differences(bare)} >= {"add_table", "remove_column"}
 
 
-OLDER = ["0001", "0002", "0003", "0004"]
+OLDER = ["0001", "0002", "0003", "0004", "0005"]
 ANY = {
     sa.Integer: 1, sa.String: "1", sa.Boolean: False, sa.Date: date(2026, 11, 20), sa.JSON: {}, sa.Float: 1.0,
     sa.DateTime: datetime(2026, 11, 20, 10, tzinfo=UTC),

@@ -15,8 +15,11 @@ from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.pruning import older_than, prune
 from lk_reflex.core.schema import UtcTime, Whole
 
-#: What a signal may speak of: the counter of «Корзина», the feed's counter, an order's fate.
-CART, FEED, ORDER = "cart", "feed", "order"
+#: What a signal may speak of: the counter of «Корзина», the feed's counter, an order's fate, a request's, and the
+#: staff's queue, whose signals are no single person's.
+CART, FEED, ORDER, REQUEST, QUEUE = "cart", "feed", "order", "request", "queue"
+#: In the place of a person: everybody of the staff.
+EVERY_DESK = 0
 #: After that nobody waits for one any more.
 KEPT = timedelta(hours=1)
 #: Numbers are given before the commit: a signal may show up after one with a greater number.

@@ -42,7 +42,7 @@ def fill_demo(settings: Settings, *, say: Callable[[str], None], accounts: int =
     _import_town(base, settings, accounts)
     linked = {f"{login}@example.org": base.read(_account_ids, cast) for login, cast in DEMO_ACCOUNTS.items()}
     hashed = hash_password(DEMO_PASSWORD, settings.key())
-    base.write(make_demo_people, linked, hashed, now=utc_now())
+    base.write(make_demo_people, linked, base.read(_organization_ids), hashed, now=utc_now())
     today = local_date(utc_now(), settings.time_zone)
     make_demo_payments(base, settings.data_dir / "demo", site=settings.site, email="anna@example.org", today=today)
     _remind(base, settings)
@@ -66,3 +66,7 @@ def _remind(base: Database, settings: Settings) -> None:
 
 def _account_ids(db: Reader, cast: Iterable[tuple[str, str]]) -> list[int]:
     return [db.rows(_ACCOUNT, inn=inn, number=number)[0].id for inn, number in cast]
+
+
+def _organization_ids(db: Reader) -> list[int]:
+    return [row.id for row in db.rows(select(col(Organization.id)))]

@@ -48,7 +48,8 @@ class Gate(Middleware):
         session = await loaded(root, SessionState)
         if event.name == HYDRATE:
             person = await _bind(root, session)
-            open_tabs().opened(tab_of(root), person.user_id if person else 0, path_of(root))
+            staff = person is not None and person.is_staff()
+            open_tabs().opened(tab_of(root), person.user_id if person else None, path_of(root), staff=staff)
             await self._fill_before_snapshot(root, session)
             return None
         if (session._session_hash, session._guest_hash) != (cookie_hash(root), guest_cookie_hash(root)):

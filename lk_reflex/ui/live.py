@@ -1,4 +1,4 @@
-"""What changes elsewhere shows in the open tabs within a second: their counters, and pages that follow an order.
+"""What changes elsewhere shows in the open tabs within a second: their counters, and pages that follow something.
 
 Every web process keeps the tabs that are connected to it and listens to the database's signals for them; it matters
 not which process, worker or callback has caused the change.
@@ -16,7 +16,7 @@ import reflex as rx
 
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import Unavailable
-from lk_reflex.core.signals import CART, FEED, Ear, Heard
+from lk_reflex.core.signals import CART, EVERY_DESK, FEED, Ear, Heard
 from lk_reflex.domain.payments.counters import counters
 from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.feed import FeedState
@@ -41,14 +41,15 @@ Loader = tuple[type[rx.State], Any]
 
 @dataclass(slots=True)
 class Tab:
-    """One connected tab: whose it is (0 for nobody's), the path of its page, and since when that is there.
+    """One connected tab: whose it is (None for nobody's), the path of its page, and since when that is there.
 
     `waiting` are the topics that it hasn't been told of yet.
     """
 
-    user_id: int
+    user_id: int | None
     path: str
     since: float
+    staff: bool = False
     waiting: set[str] = field(default_factory=set)
 
 
@@ -62,10 +63,10 @@ class OpenTabs:
     def __len__(self) -> int:
         return len(self._tabs)
 
-    def opened(self, token: str, user_id: int, path: str) -> None:
+    def opened(self, token: str, user_id: int | None, path: str, *, staff: bool = False) -> None:
         """A connection begins; the same tab may have become somebody else's."""
         if token:
-            self._tabs[token] = Tab(user_id, path, self._clock())
+            self._tabs[token] = Tab(user_id, path, self._clock(), staff)
 
     def moved(self, token: str, path: str) -> None:
         """The tab has gone to another page."""
@@ -97,6 +98,8 @@ class OpenTabs:
 
 
 def _concerns(one: Heard, tab: Tab) -> bool:
+    if one.user_id == EVERY_DESK:
+        return tab.staff
     return tab.user_id == one.user_id or bool(one.subject and one.subject in tab.path)
 
 

@@ -40,6 +40,17 @@ CART_CHECK: Final = "/cart?check=1"
 CART_RESULT: Final = "/cart/result/[token]"
 NOTIFICATIONS: Final = "/notifications"
 SETTINGS: Final = "/settings"
+#: The electronic services; «token» is the number of a request.
+SERVICES: Final = "/services"
+#: A service's regulation, and the form of one draft or of one request that is to be corrected.
+SEALING: Final = "/services/sealing"
+SEALING_FORM: Final = "/services/sealing/[token]"
+EMERGENCY: Final = "/services/emergency"
+EMERGENCY_FORM: Final = "/services/emergency/[token]"
+APPEAL: Final = "/services/appeal"
+APPEAL_FORM: Final = "/services/appeal/[token]"
+#: What has become of a request: its fields, history and thread.
+REQUEST: Final = "/services/requests/[token]"
 #: What a shared pay link opens, without signing in; see `domain/payments/links/`.
 PAY: Final = "/pay/[token]"
 #: The operators' desk; where staff land after the sign-in.
@@ -48,6 +59,22 @@ STAFF_PAYMENTS: Final = "/staff/payments"
 #: One order; «token» is its number.
 STAFF_PAYMENT: Final = "/staff/payments/[token]"
 STAFF_TOTALS: Final = "/staff/totals"
+#: The queue of requests, and one of them.
+STAFF_REQUESTS: Final = "/staff/requests"
+STAFF_REQUEST: Final = "/staff/requests/[token]"
+#: Looking up an account; «token» is its id, as a resident's pages show it.
+STAFF_ACCOUNTS: Final = "/staff/accounts"
+STAFF_ACCOUNT: Final = "/staff/accounts/[token]"
+#: The period's readings: doubtful ones, and one entered for a caller.
+STAFF_PERIOD: Final = "/staff/period"
+STAFF_ANNOUNCEMENTS: Final = "/staff/announcements"
+#: The administrator's.
+STAFF_ORGANIZATIONS: Final = "/staff/organizations"
+STAFF_ORGANIZATION: Final = "/staff/organizations/[token]"
+STAFF_DICTIONARIES: Final = "/staff/dictionaries"
+STAFF_PEOPLE: Final = "/staff/people"
+STAFF_EXCHANGE: Final = "/staff/exchange"
+STAFF_AUDIT: Final = "/staff/audit"
 #: The desk's menu, from the left.
 DESK: Final = (STAFF_READINGS, STAFF_PAYMENTS, STAFF_TOTALS)
 
@@ -131,6 +158,26 @@ def staff_orders_of(organization_id: int, day: str) -> str:
     return f"{STAFF_PAYMENTS}?organization={organization_id}&paid={day}"
 
 
+def request_page(number: str) -> str:
+    """The page of one's own request."""
+    return f"{SERVICES}/requests/{number}"
+
+
+def request_form(kind: str, number: str) -> str:
+    """The form of a draft, or of a request that is to be corrected; `kind` as `requests.kinds` has it."""
+    return f"{SERVICES}/{kind}/{number}"
+
+
+def staff_request(number: str) -> str:
+    """The page of a request as staff see it."""
+    return f"{STAFF_REQUESTS}/{number}"
+
+
+def staff_account(account_id: int) -> str:
+    """The page of an account as staff see it."""
+    return f"{STAFF_ACCOUNTS}/{account_id}"
+
+
 def order_pdf(number: str) -> str:
     """The confirmation of a payment."""
     return f"/api/orders/{number}.pdf"
@@ -188,6 +235,26 @@ TITLES: Final = {
     STAFF_PAYMENTS: "Платежи",
     STAFF_PAYMENT: "Заказ",
     STAFF_TOTALS: "Сверка с банком",
+    SERVICES: "Услуги",
+    SEALING: "Ввод в эксплуатацию прибора учета воды",
+    SEALING_FORM: "Заявка на опломбировку",
+    EMERGENCY: "Сообщить об аварии",
+    EMERGENCY_FORM: "Заявка на ремонт",
+    APPEAL: "Написать обращение",
+    APPEAL_FORM: "Обращение",
+    REQUEST: "Заявка",
+    STAFF_REQUESTS: "Заявки и обращения",
+    STAFF_REQUEST: "Заявка",
+    STAFF_ACCOUNTS: "Лицевые счета",
+    STAFF_ACCOUNT: "Лицевой счет",
+    STAFF_PERIOD: "Показания за период",
+    STAFF_ANNOUNCEMENTS: "Объявления и отключения",
+    STAFF_ORGANIZATIONS: "Организации",
+    STAFF_ORGANIZATION: "Организация",
+    STAFF_DICTIONARIES: "Справочники",
+    STAFF_PEOPLE: "Сотрудники",
+    STAFF_EXCHANGE: "Обмен с биллингом",
+    STAFF_AUDIT: "Журнал действий",
     **{section.path: section.title for section in SECTIONS},
 }
 

@@ -15,7 +15,7 @@ def test_nobody_is_there_before(db):
 
 @pytest.mark.parametrize("place", range(len(DEMO_PEOPLE)))
 def test_one_that_was_renamed_or_deleted_is_no_reason_to_make_them_again(db, place):
-    db.write(make_demo_people, {}, "!", now=NOW)
+    db.write(make_demo_people, {}, (), "!", now=NOW)
     key = DEMO_PEOPLE[place].email
     db.write(lambda w: w.change(update(User).where(col(User.email_key) == key).values(email_key="deleted:1")))
     assert db.read(demo_people_exist)

@@ -1,4 +1,4 @@
-"""Orders as the desk's tests need them, put into the tables by hand; and an administrator for the cast."""
+"""Orders as the desk's tests need them, put into the tables by hand."""
 
 from datetime import datetime, timedelta
 from itertools import count
@@ -11,16 +11,10 @@ from lk_reflex.core.months import Month
 from lk_reflex.domain.billing.tables import Receipt
 from lk_reflex.domain.exchange_log.tables import Export
 from lk_reflex.domain.payments.tables import MAIN, PENALTY, Order, OrderEvent, OrderLine, Posting, PostingLine
-from tests.cast import NOW, TODAY, Cast, Person, _person
+from tests.cast import NOW, TODAY, Cast
 
 _numbers = count(1)
 BANK_ID = "5e97e3fd-1d20-4b4f-a542-f5995f5e8208"
-
-
-def admin_of(database: Database) -> Person:
-    """An administrator, whom the permanent cast hasn't."""
-    with database.transaction() as db:
-        return _person(db, "admin@example.org", "admin", None)
 
 
 def put_receipt(db: Writer, account: int) -> int:

@@ -24,7 +24,7 @@ from lk_reflex.integrations.bank.port import BankState, Stage
 from lk_reflex.jobs.refunds import Refunder
 from tests.cast import NOW
 from tests.payments.desk_bank import DeskBank, silent
-from tests.payments.desk_orders import admin_of, put_order
+from tests.payments.desk_orders import put_order
 
 WHY = "Оплата зачислена дважды"
 SITE = "https://lk.example.org"
@@ -51,7 +51,7 @@ def clock():
 
 @pytest.fixture
 def admin(db, cast):
-    return admin_of(db).actor
+    return cast.admin.actor
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from lk_reflex.core.signals import CART, FEED, ORDER, stir
+from lk_reflex.core.signals import CART, EVERY_DESK, FEED, ORDER, QUEUE, stir
 from lk_reflex.domain.identity.sessions import end_session
 from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.notifications.feed import tell
@@ -125,9 +125,17 @@ def test_what_a_page_hears_in_its_first_moments_is_told_a_moment_later():
 
 def test_an_address_that_names_the_subject_is_told_whosever_it_is():
     opened = OpenTabs(itertools.count(step=10).__next__)
-    opened.opened("payer", 0, "/pay/KEY.signature")
-    opened.opened("other", 0, "/pay/OTHER.signature")
+    opened.opened("payer", None, "/pay/KEY.signature")
+    opened.opened("other", None, "/pay/OTHER.signature")
     assert dict(opened.concerned([live.Heard(7, ORDER, "KEY")])) == {"payer": {ORDER}}
+
+
+def test_what_is_told_to_every_desk_is_told_to_staff_alone():
+    opened = OpenTabs(itertools.count(step=10).__next__)
+    opened.opened("operator", 3, "/staff/requests", staff=True)
+    opened.opened("resident", 7, "/services/requests/261123482913")
+    opened.opened("nobody", None, "/")
+    assert opened.concerned([live.Heard(EVERY_DESK, QUEUE, "261123482913")]) == {"operator": {QUEUE}}
 
 
 def test_tabs_that_are_gone_are_forgotten():

@@ -15,7 +15,7 @@ from lk_reflex.ui.staff.payments.state import OrdersDeskState
 from lk_reflex.ui.staff.totals.state import TotalsState
 from tests.cast import NOW
 from tests.payments.desk_bank import DeskBank, silent
-from tests.payments.desk_orders import admin_of, hand_over, put_order
+from tests.payments.desk_orders import hand_over, put_order
 
 WHY = "Оплата зачислена дважды"
 NUMBER = "26112012345678"
@@ -43,7 +43,7 @@ async def desk(tabs, cast):
 
 @pytest.fixture
 async def boss(tabs, db, cast):
-    return tabs(admin_of(db).cookie)
+    return tabs(cast.admin.cookie)
 
 
 def of(row, name):

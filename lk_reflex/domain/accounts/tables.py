@@ -5,7 +5,7 @@
 
 from datetime import date
 
-from sqlalchemy import BigInteger, Column, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from lk_reflex.core.clock import DEFAULT_ZONE
@@ -65,10 +65,31 @@ class Organization(SQLModel, table=True):
     import_id: int = 0
 
 
+class OrganizationSwitch(SQLModel, table=True):
+    """A section or a service that an organization offers, or doesn't; what has no row is on."""
+
+    __tablename__ = "organization_switches"
+
+    organization_id: int = Field(sa_column=Column(ForeignKey("organizations.id"), primary_key=True))
+    name: str = Field(primary_key=True)
+    is_on: bool
+
+
+class OrganizationText(SQLModel, table=True):
+    """A text of an organization's own in the place of the cabinet's: a regulation, the emergency phone."""
+
+    __tablename__ = "organization_texts"
+
+    organization_id: int = Field(sa_column=Column(ForeignKey("organizations.id"), primary_key=True))
+    name: str = Field(primary_key=True)
+    body: str = Field(sa_column=Column(Text, nullable=False))
+
+
 class Building(SQLModel, table=True):
     """A house. `apartments` tells a multi-apartment building, whose accounts have flat numbers."""
 
     __tablename__ = "buildings"
+    __table_args__ = (Index(None, "latitude", "longitude"),)
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)

@@ -18,7 +18,12 @@ class AuditEntry(SQLModel, table=True):
     """
 
     __tablename__ = "audit_log"
-    __table_args__ = (Index(None, "user_id", "at"), Index(None, "action", "at"))
+    __table_args__ = (
+        Index(None, "user_id", "at"),
+        Index(None, "action", "at"),
+        Index(None, "actor_id", "at"),
+        Index(None, "account_id", "at"),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(Whole, primary_key=True))
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))

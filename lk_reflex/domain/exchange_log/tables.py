@@ -5,7 +5,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, Column, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from lk_reflex.core.schema import UtcTime
@@ -41,6 +41,46 @@ class Export(SQLModel, table=True):
     created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     completed_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
     rows: int = 0
+
+
+class ExchangeTask(SQLModel, table=True):
+    """An import or export ordered in the browser; the worker does it, whoever has closed the tab since.
+
+    `status`: «waiting», «running», «done», «refused» (its report says why), «failed». `name` is what the person called
+    the file, `path` where it lies in the data folder; `done` of `total` rows tell how far it is.
+    """
+
+    __tablename__ = "exchange_tasks"
+    __table_args__ = (
+        Index(
+            "ix_exchange_tasks_open",
+            "id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    #: «import», «export», «print».
+    direction: str
+    kind: str
+    # No foreign key: it outlives the login.
+    user_id: int
+    name: str = ""
+    path: str = Field(default="", sa_column=Column(Text, nullable=False))
+    size: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    options: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    status: str
+    done: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    total: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    report: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    #: What came of it, to be taken away.
+    result_path: str = Field(default="", sa_column=Column(Text, nullable=False))
+    result_name: str = ""
+    created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    started_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
+    beaten_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
 
 
 class ExchangeProfile(SQLModel, table=True):

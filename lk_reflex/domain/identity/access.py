@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, or_, select
 from sqlmodel import col
 
 from lk_reflex.core.db import Reader
 from lk_reflex.core.schema import UtcTime
-from lk_reflex.domain.identity.tables import AccountLink, User, UserSession
+from lk_reflex.domain.identity.tables import AccountLink, StaffDuty, User, UserSession
 
 RESIDENT, OPERATOR, ADMIN = "resident", "operator", "admin"
 ROLES = (RESIDENT, OPERATOR, ADMIN)
@@ -35,6 +35,11 @@ class Actor:
     def owning(self) -> dict[str, Any]:
         """The parameters of every query that holds `owned`."""
         return {"user_id": self.user_id, "owned_at": self.at}
+
+    @property
+    def overseeing(self) -> dict[str, Any]:
+        """The parameters of every query that holds `overseen`."""
+        return {"overseer": self.user_id, "overseer_role": self.role}
 
     def is_staff(self) -> bool:
         """Whether the person works here."""
@@ -98,3 +103,15 @@ def owned(account_id: Any, right: Right | None = None) -> ColumnElement[bool]:
     if right is not None:
         link = link.where({"send": col(AccountLink.may_send), "pay": col(AccountLink.may_pay)}[right].is_(True))
     return link.exists()
+
+
+def overseen(organization_id: Any) -> ColumnElement[bool]:
+    """The condition that puts a duty into a staff query: the actor works for that organization, or administers all.
+
+    The query is run with `**actor.overseeing`; for whoever isn't staff it finds nothing.
+    """
+    duty = select(col(StaffDuty.user_id)).where(
+        col(StaffDuty.organization_id) == organization_id, col(StaffDuty.user_id) == bindparam("overseer")
+    )
+    role = bindparam("overseer_role", type_=String())
+    return or_(role == ADMIN, and_(role == OPERATOR, duty.exists()))

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.domain.identity.access import ADMIN, OPERATOR, RESIDENT
-from lk_reflex.domain.identity.tables import AccountLink, User
+from lk_reflex.domain.identity.tables import AccountLink, StaffDuty, User
 from lk_reflex.domain.identity.users import put_user
 
 DEMO_PASSWORD = "demo-cabinet-2026"  # noqa: S105  printed on the banner of every demonstration
@@ -22,14 +22,16 @@ class DemoPerson:
     email: str
     who: str
     role: str = RESIDENT
+    staff_name: str = ""
 
 
 DEMO_PEOPLE: Sequence[DemoPerson] = (
     DemoPerson("anna@example.org", "Квартира 1010 и ещё два лицевых счета"),
     DemoPerson("boris@example.org", "Та же квартира 1010"),
     DemoPerson("vera@example.org", "Лицевые счета не привязаны"),
-    DemoPerson("operator@example.org", "Оператор", OPERATOR),
-    DemoPerson("admin@example.org", "Администратор", ADMIN),
+    DemoPerson("operator@example.org", "Оператор", OPERATOR, "Иванова О. П."),
+    DemoPerson("operator2@example.org", "Второй оператор", OPERATOR, "Смирнов А. В."),
+    DemoPerson("admin@example.org", "Администратор", ADMIN, "Громова Е. Н."),
 )
 #: Any of them: a visitor may have renamed or deleted some, and a second filling would trip over the rest.
 _ANYONE = select(col(User.id)).where(col(User.email_key).in_([person.email for person in DEMO_PEOPLE])).limit(1)
@@ -47,13 +49,21 @@ def demo_people_exist(db: Reader) -> bool:
     return db.first(_ANYONE) is not None
 
 
-def make_demo_people(db: Writer, accounts: Mapping[str, Sequence[int]], password_hash: str, *, now: datetime) -> None:
+def make_demo_people(
+    db: Writer, accounts: Mapping[str, Sequence[int]], organizations: Sequence[int], password_hash: str, *,
+    now: datetime,
+) -> None:  # fmt: skip
     """Make all demo logins; `accounts` maps an e-mail to the ids of the accounts that are linked to it.
 
-    The first account of each person becomes the chosen one.
+    The first account of each person becomes the chosen one. Operators work for all `organizations`.
     """
     for person in DEMO_PEOPLE:
         user_id = put_user(db, person.email, person.role, password_hash, now=now)
         for place, account_id in enumerate(accounts.get(person.email, ())):
             chosen_at = now if place == 0 else None
             db.add(AccountLink(user_id=user_id, account_id=account_id, linked_at=now, chosen_at=chosen_at))
+        if person.staff_name:
+            db.change(update(User).where(col(User.id) == user_id).values(staff_name=person.staff_name))
+        if person.role == OPERATOR:
+            for organization_id in organizations:
+                db.add(StaffDuty(user_id=user_id, organization_id=organization_id))

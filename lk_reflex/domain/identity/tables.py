@@ -39,6 +39,8 @@ class User(SQLModel, table=True):
     activated_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
     blocked_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
     deleted_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
+    #: What colleagues and the audit log call somebody of the staff: «Иванова О. П.».
+    staff_name: str = Field(default="", sa_column=_text())
 
 
 class UserSession(SQLModel, table=True):
@@ -78,6 +80,15 @@ class AccountLink(SQLModel, table=True):
     grant_id: int | None = Field(
         default=None, sa_column=Column(ForeignKey("account_grants.id"), nullable=True, index=True)
     )
+
+
+class StaffDuty(SQLModel, table=True):
+    """An organization whose affairs an operator sees and works off. Administrators see all without it."""
+
+    __tablename__ = "staff_duties"
+
+    user_id: int = Field(sa_column=Column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True))
+    organization_id: int = Field(sa_column=Column(ForeignKey("organizations.id"), primary_key=True))
 
 
 class Attempt(SQLModel, table=True):

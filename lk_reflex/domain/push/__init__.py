@@ -1,0 +1,1 @@
+"""Push messages: which phones a person has bound, and what waits to be sent to them."""
