@@ -35,6 +35,11 @@ def visible(text: str) -> str:
     return "".join(char for char in text if char.isspace() or unicodedata.category(char) not in _UNSEEN)
 
 
+def storable(text: str) -> str:
+    """The text without what no database takes: NUL, half a surrogate pair."""
+    return _UNSTORABLE.sub("", text)
+
+
 def fold(text: str) -> str:
     """Case, «ё»/«е», compatibility forms, combining marks and runs of spaces made equal; what is invisible is gone."""
     plain = unicodedata.normalize("NFKD", visible(text)).casefold().replace("ё", "е")

@@ -1,0 +1,82 @@
+"""«Отправить»: the common end of all three services."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from lk_reflex.core.db import Reader, Writer
+from lk_reflex.core.errors import Conflict, NotFound, Refused
+from lk_reflex.domain.accounts.switches import require_on
+from lk_reflex.domain.accounts.tables import Account
+from lk_reflex.domain.identity.access import Actor, owned
+from lk_reflex.domain.identity.attempts import Limit, note_miss, refuse_while_waiting
+from lk_reflex.domain.requests.drafts import NO_ACCOUNT, NO_REQUEST, Draft
+from lk_reflex.domain.requests.history import Author
+from lk_reflex.domain.requests.machine import Status
+from lk_reflex.domain.requests.moving import CHANGED, move
+from lk_reflex.domain.requests.tables import Request
+
+#: Of one person in a day: an operator reads each of them.
+SENDINGS = Limit("request", 20, longest=timedelta(hours=1), window=timedelta(days=1), first=timedelta(minutes=5))
+TOO_OFTEN = "Сегодня вы отправили уже много заявок."
+_KEY_LENGTH = range(8, 65)
+
+_SENT = select(col(Request.once_key)).where(
+    col(Request.number) == bindparam("number"), col(Request.user_id) == bindparam("person")
+)
+_KEY_TAKEN = select(col(Request.number)).where(col(Request.once_key) == bindparam("once_key"))
+_STILL_MINE = select(col(Account.number)).where(col(Account.id) == bindparam("account_id"), owned(col(Account.id)))
+
+
+def was_sent(db: Reader, actor: Actor, number: str, once_key: str) -> bool:
+    """Whether this very press has sent the actor's request already: a repeat of it does nothing.
+
+    To be asked before `own_draft`, which knows no request that was sent.
+    """
+    return bool(once_key) and db.value(_SENT, number=number, person=actor.user_id) == once_key
+
+
+def send(
+    db: Writer, actor: Actor, draft: Draft, *, version: int, once_key: str, address: str, building_id: int | None,
+    latitude: float | None, longitude: float | None, contact: str, phone: str, words: Iterable[str], site: str,
+    now: datetime,
+) -> str:  # fmt: skip
+    """Send a draft whose fields the caller has found right; returns its number.
+
+    `address`, `contact`, `phone` and the place are what the desk shows; `words` are what it is found by beside them:
+    serials of meters, the account. Raises Conflict where the draft is no longer of `version`, Refused where the
+    service is switched off, the account is no longer the person's, or too many were sent today.
+    """
+    if was_sent(db, actor, draft.number, once_key):
+        return draft.number
+    if len(once_key) not in _KEY_LENGTH or db.first(_KEY_TAKEN, once_key=once_key):
+        raise NotFound(NO_REQUEST)
+    if version != draft.version:
+        raise Conflict(CHANGED)
+    _account_of(db, actor, draft)
+    if draft.status is Status.DRAFT:
+        require_on(db, draft.organization_id, draft.kind.value)
+    refuse_while_waiting(db, [(SENDINGS, str(actor.user_id))], TOO_OFTEN, now=now)
+    note_miss(db, SENDINGS, str(actor.user_id), now=now)
+    changes: dict[str, Any] = {
+        "sent_form": draft.form, "sent_at": now, "once_key": once_key, "address": address, "building_id": building_id,
+        "latitude": latitude, "longitude": longitude, "contact": contact, "phone": phone,
+    }  # fmt: skip
+    move(
+        db, draft.request_id, Status.SENT, version=version, author=Author.RESIDENT, actor_id=actor.user_id, site=site,
+        now=now, **changes,
+    )  # fmt: skip
+    return draft.number
+
+
+def _account_of(db: Reader, actor: Actor, draft: Draft) -> str:
+    """Its number; empty for a request without one. Whose access has ended sends nothing new for it."""
+    if draft.account_id is None:
+        return ""
+    number = db.value(_STILL_MINE, account_id=draft.account_id, **actor.owning)
+    if number is None:
+        raise Refused(NO_ACCOUNT)
+    return number
