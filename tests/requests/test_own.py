@@ -7,8 +7,6 @@ import pytest
 from lk_reflex.core.errors import NotFound
 from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.requests.history import Author, EventKind
-from lk_reflex.domain.requests.kinds import Kind
-from lk_reflex.domain.requests.labels import label
 from lk_reflex.domain.requests.machine import Status
 from lk_reflex.domain.requests.own import my_drafts, my_requests, own_request
 from lk_reflex.domain.requests.tables import RequestFile
@@ -81,9 +79,9 @@ def test_a_request_has_its_fields_by_label_and_its_meters_in_the_forms_order(db,
     found = db.read(own_request, cast.owner.actor, "261120000001")
     own, first, second = found.sections
     assert own.parts[0].label == "ФИО собственника" and own.parts[0].value == METERS["owner"]
-    assert (first.title, first.key) == ("Счетчик 1", "m4") and (second.title, second.key) == ("Счетчик 2", "m2")
+    assert (first.title, first.key) == ("Счётчик 1", "m4") and (second.title, second.key) == ("Счётчик 2", "m2")
     assert {part.name: part.value for part in first.parts}["m4.reading"] == "12,5"
-    assert [part.label for part in found.to_correct] == ["Контактный телефон", "Счетчик 2: Заводской номер ПУ"]
+    assert [part.label for part in found.to_correct] == ["Контактный телефон", "Счётчик 2: Заводской номер ПУ"]
     assert found.passport == "given" and "gAAAA" not in repr(found)
     assert (found.account, found.account_address) == ("1234567899", "УЛ. КЫШТЫМСКАЯ, 10 - 1010")
 
@@ -151,21 +149,6 @@ def test_what_a_person_may_do_goes_by_the_status(db, cast, status, corrects, wri
 def test_a_request_is_rated_once(db, cast):
     put_request(db, cast, cast.owner, status=Status.DONE, rating=5)
     assert not db.read(own_request, cast.owner.actor, "261120000001").may_rate
-
-
-@pytest.mark.parametrize(
-    ("kind", "name", "title"),
-    [
-        (Kind.SEALING, "m2:act", "Счетчик 2: акт о прохождении поверки ПУ"),
-        (Kind.SEALING, "m9.brand", "Счетчик: Марка ПУ"),
-        (Kind.SEALING, "issued_by", "Кем выдан"),
-        (Kind.EMERGENCY, "photo", "Фото с места аварии"),
-        (Kind.APPEAL, "text", "Текст обращения"),
-        (Kind.APPEAL, "never heard of", "never heard of"),
-    ],
-)
-def test_fields_and_files_are_called_as_the_form_calls_them(kind, name, title):
-    assert label(kind, name, METERS) == title
 
 
 def _put_file(db, cast, request: int, key: str, event: int | None) -> None:

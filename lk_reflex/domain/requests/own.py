@@ -15,9 +15,9 @@ from lk_reflex.domain.accounts.linked import address_line
 from lk_reflex.domain.accounts.tables import Account, Building, Organization
 from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.requests.forms import FIELDS, METER, meter_rows, title_of
 from lk_reflex.domain.requests.history import Author, EventKind
 from lk_reflex.domain.requests.kinds import Kind
-from lk_reflex.domain.requests.labels import FIELDS, METER_FIELDS, label, meter_title, meters_of
 from lk_reflex.domain.requests.machine import EDITABLE, OPEN, Status
 from lk_reflex.domain.requests.tables import Request, RequestEvent, RequestFile
 
@@ -26,6 +26,8 @@ NO_REQUEST = "Такой заявки у вас нет"
 #: Above any row's id.
 _TOP = 2**62
 _GIST_LENGTH = 160
+#: Of an emergency's place, which a map shows.
+_UNSEEN: Final = frozenset({"building", "latitude", "longitude"})
 AUTHORS: Final = {Author.RESIDENT: "Вы", Author.OPERATOR: "Оператор", Author.SYSTEM: "Система"}
 
 
@@ -231,7 +233,7 @@ def own_request(db: Reader, actor: Actor, number: str) -> OwnRequest:
         created_at=row.created_at, sent_at=row.sent_at, due_on=row.due_on,
         overdue=status in OPEN and row.due_on is not None and row.due_on < today,
         ended_at=row.ended_at, comment=row.comment,
-        to_correct=tuple(Part(name, label(kind, name, form), "") for name in row.to_correct),
+        to_correct=tuple(Part(name, title_of(kind, name, form), "") for name in row.to_correct),
         sections=sections(kind, form), passport=_passport(row),
         files=tuple(file for file in files if file.event_id is None),
         history=tuple(event for of_kind, event in events if of_kind == EventKind.MOVED),
@@ -242,14 +244,15 @@ def own_request(db: Reader, actor: Actor, number: str) -> OwnRequest:
 
 def sections(kind: Kind, form: Mapping[str, object]) -> tuple[Section, ...]:
     """The fields of a form with their labels, the meters after the rest; what wasn't filled in has an empty value."""
-    own = Section("", "", tuple(Part(name, title, _text(form.get(name))) for name, title in FIELDS[kind].items()))
-    return own, *(_meter(row, form) for row in meters_of(form))
+    named = ((name, title) for name, title in FIELDS[kind].items() if name not in _UNSEEN)
+    own = Section("", "", tuple(Part(name, title, _text(form.get(name))) for name, title in named))
+    return own, *(_meter(place, row) for place, row in enumerate(meter_rows(form), 1))
 
 
-def _meter(row: Mapping[str, object], form: Mapping[str, object]) -> Section:
+def _meter(place: int, row: Mapping[str, object]) -> Section:
     key = _text(row.get("key"))
-    parts = tuple(Part(f"{key}.{name}", title, _text(row.get(name))) for name, title in METER_FIELDS.items())
-    return Section(key, meter_title(key, form), parts)
+    parts = tuple(Part(f"{key}.{name}", title, _text(row.get(name))) for name, title in METER.items())
+    return Section(key, f"Счётчик {place}", parts)
 
 
 def _line(row: Any) -> Line:
@@ -262,7 +265,7 @@ def _line(row: Any) -> Line:
 def _gist(kind: Kind, form: Mapping[str, object]) -> str:
     """What a request is about, in a line."""
     if kind is Kind.SEALING:
-        found = ", ".join(filter(None, (_text(row.get("serial")) for row in meters_of(form))))
+        found = ", ".join(filter(None, (_text(row.get("serial")) for row in meter_rows(form))))
         return f"ПУ № {found}" if found else ""
     names = ("description", "damage", "address") if kind is Kind.EMERGENCY else ("text", "topic")
     text = " ".join(next(filter(None, (_text(form.get(name)) for name in names)), "").split())
@@ -272,12 +275,12 @@ def _gist(kind: Kind, form: Mapping[str, object]) -> str:
 def _event(kind: Kind, form: Mapping[str, object], row: Any, files: tuple[OwnFile, ...]) -> Event:
     return Event(
         row.id, row.at, AUTHORS[Author(row.author)], Status(row.became) if row.became else None, row.comment,
-        tuple(label(kind, name, form) for name in row.fields), tuple(file for file in files if file.event_id == row.id),
+        tuple(title_of(kind, name, form) for name in row.fields), tuple(file for file in files if file.event_id == row.id),
     )  # fmt: skip
 
 
 def _file(kind: Kind, form: Mapping[str, object], row: Any) -> OwnFile:
-    title = label(kind, row.slot, form)
+    title = title_of(kind, row.slot, form)
     return OwnFile(row.key, row.name, row.media_type, row.size, row.slot, title, row.event_id)
 
 
