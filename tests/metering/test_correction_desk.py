@@ -301,3 +301,16 @@ def test_the_oldest_request_comes_first_and_all_are_counted(db, cast):
             )  # fmt: skip
     desk = db.read(desk_of, cast.operator.actor, now=NOW)
     assert ([one.name for one in desk.waiting], desk.total) == (["ХВС 0", "ХВС 1", "ХВС 2"], 3)
+
+
+def test_an_operator_of_another_organization_sees_and_decides_nothing(db, cast, asked):
+    outsider = cast.outsider.actor
+    desk = db.read(desk_of, outsider, now=NOW)
+    assert (desk.waiting, desk.total, desk.decided) == ((), 0, ())
+    for decide in (accept, decline):
+        with pytest.raises(NotFound):
+            db.write(decide, outsider, asked, "Проверено", now=LATER)
+    assert db.read(desk_of, cast.colleague.actor, now=NOW).total == 1
+    db.write(accept, cast.admin.actor, asked, now=LATER)
+    assert db.read(desk_of, outsider, now=LATER).decided == ()
+    assert len(db.read(desk_of, cast.operator.actor, now=LATER).decided) == 1

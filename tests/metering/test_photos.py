@@ -57,7 +57,7 @@ def unsent(db, cast, who="owner", now=NOW):
 
 
 def may_open(db, cast, key):
-    people = ("owner", "relative", "stranger", "operator")
+    people = ("owner", "relative", "stranger", "operator", "outsider")
     return {who for who in people if db.read(readable, getattr(cast, who).actor, key)}
 
 

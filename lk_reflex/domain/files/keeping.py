@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, column, delete, func, select, table, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -21,7 +21,7 @@ from lk_reflex.core.schema import UtcTime
 from lk_reflex.core.text import visible
 from lk_reflex.core.turns import Turns
 from lk_reflex.domain.files.tables import StoredFile
-from lk_reflex.domain.identity.access import Actor, owned
+from lk_reflex.domain.identity.access import Actor, overseen, owned
 from lk_reflex.domain.identity.attempts import Limit, note_miss, refuse_while_waiting
 from lk_reflex.integrations.storage.port import FileStore, StoreFault
 
@@ -42,10 +42,17 @@ _BROUGHT = select(func.count(), func.coalesce(func.sum(col(StoredFile.size)), 0)
     col(StoredFile.user_id) == bindparam("user_id"), col(StoredFile.created_at) > bindparam("since")
 )
 _DROP = update(StoredFile).where(col(StoredFile.key) == bindparam("of_key")).values(purpose=REMOVED, name="")
-_ONE = select(
-    col(StoredFile.key), col(StoredFile.user_id), col(StoredFile.name), col(StoredFile.media_type),
-    col(StoredFile.attached_at), owned(col(StoredFile.account_id)).label("theirs"),
-).where(col(StoredFile.key) == bindparam("key"), col(StoredFile.purpose) != REMOVED)  # fmt: skip
+#: By its name: accounts stand above files.
+_accounts = table("accounts", column("id"), column("organization_id"))
+_ONE = (
+    select(
+        col(StoredFile.key), col(StoredFile.user_id), col(StoredFile.name), col(StoredFile.media_type),
+        col(StoredFile.attached_at), owned(col(StoredFile.account_id)).label("theirs"),
+        overseen(_accounts.c.organization_id).label("overseen"),
+    )
+    .outerjoin(_accounts, _accounts.c.id == col(StoredFile.account_id))
+    .where(col(StoredFile.key) == bindparam("key"), col(StoredFile.purpose) != REMOVED)
+)  # fmt: skip
 _UNSENT = (
     select(col(StoredFile.id), col(StoredFile.key))
     .where(
@@ -131,12 +138,14 @@ def drop(db: Writer, key: str) -> None:
 
 
 def readable(db: Reader, actor: Actor, key: str) -> Kept | None:
-    """A file for whoever brought it, for staff, and once it is sent for those who see its account."""
-    row = db.first(_ONE, key=key, **actor.owning)
+    """A file for whoever brought it, for staff of its account's organization, and once it is sent for those who see
+    its account.
+    """
+    row = db.first(_ONE, key=key, **actor.owning, **actor.overseeing)
     if row is None:
         return None
     sent_to_theirs = row.theirs and row.attached_at is not None
-    if row.user_id != actor.user_id and not sent_to_theirs and not actor.is_staff():
+    if row.user_id != actor.user_id and not sent_to_theirs and not row.overseen:
         return None
     return Kept(row.key, row.name, row.media_type)
 

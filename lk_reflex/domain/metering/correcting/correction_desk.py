@@ -10,8 +10,9 @@ from sqlmodel import col
 from lk_reflex.core.clock import format_date, local_time
 from lk_reflex.core.db import Writer
 from lk_reflex.core.errors import Conflict, Invalid, NotFound, Refused
+from lk_reflex.domain.accounts.tables import Account
 from lk_reflex.domain.audit.log import note
-from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.identity.access import Actor, overseen
 from lk_reflex.domain.metering import rules
 from lk_reflex.domain.metering.correcting.correctable import ACCOUNTED, NOT_NEWEST, correction_fault
 from lk_reflex.domain.metering.correcting.correctable import REFUSED as REFUSED_BY_BILLING
@@ -34,20 +35,16 @@ _FAULTS = {
 REPLACED = "Это показание уже заменено новым. Обновите страницу"
 _DECIDED = {CORRECTED: "исправлено", DECLINED: "отклонено", WITHDRAWN: "отозвано жителем"}
 
-_REQUEST = select(
-    col(ReadingCorrection.id),
-    col(ReadingCorrection.sent_reading_id),
-    col(ReadingCorrection.account_id),
-    col(ReadingCorrection.user_id),
-    col(ReadingCorrection.value),
-    col(ReadingCorrection.taken_on),
-    col(ReadingCorrection.accepted),
-    col(ReadingCorrection.decided_at),
-    col(ReadingCorrection.withdrawn),
-    col(SentReading.meter_id),
-    col(SentReading.scale),
-).join(SentReading, col(SentReading.id) == col(ReadingCorrection.sent_reading_id)).where(
-    col(ReadingCorrection.id) == bindparam("correction_id")
+_REQUEST = (
+    select(
+        col(ReadingCorrection.id), col(ReadingCorrection.sent_reading_id), col(ReadingCorrection.account_id),
+        col(ReadingCorrection.user_id), col(ReadingCorrection.value), col(ReadingCorrection.taken_on),
+        col(ReadingCorrection.accepted), col(ReadingCorrection.decided_at), col(ReadingCorrection.withdrawn),
+        col(SentReading.meter_id), col(SentReading.scale),
+    )
+    .join(SentReading, col(SentReading.id) == col(ReadingCorrection.sent_reading_id))
+    .join(Account, col(Account.id) == col(ReadingCorrection.account_id))
+    .where(col(ReadingCorrection.id) == bindparam("correction_id"), overseen(col(Account.organization_id)))
 )  # fmt: skip
 _DECIDE = (
     update(ReadingCorrection)
@@ -121,11 +118,11 @@ def _comment(text: str, *, needed: bool) -> str:
 def _locked(db: Writer, actor: Actor, correction_id: int) -> tuple[Any, Terms]:
     """The request, after whoever is sending for its account or deciding on it has come to an end."""
     staff_only(actor)
-    known = db.first(_REQUEST, correction_id=correction_id)
+    known = db.first(_REQUEST, correction_id=correction_id, **actor.overseeing)
     if known is None:
         raise NotFound(NO_REQUEST)
     terms = terms_for_staff(db, known.account_id, lock=True)
-    return db.rows(_REQUEST, correction_id=correction_id)[0], terms
+    return db.rows(_REQUEST, correction_id=correction_id, **actor.overseeing)[0], terms
 
 
 def _decide(db: Writer, actor: Actor, request: Any, terms: Terms, accepted: bool, said: str, now: datetime) -> None:
@@ -133,7 +130,8 @@ def _decide(db: Writer, actor: Actor, request: Any, terms: Terms, accepted: bool
         _DECIDE, correction_id=request.id, now=now, operator=actor.user_id, is_accepted=accepted, said=said
     )
     if not changed:
-        settled = db.rows(_REQUEST, correction_id=request.id)[0]  # by whoever was faster since it was read
+        # By whoever was faster since it was read.
+        settled = db.rows(_REQUEST, correction_id=request.id, **actor.overseeing)[0]
         at = local_time(settled.decided_at or now, terms.time_zone)
         raise Conflict(f"Уже решено: {_DECIDED[fate_of(settled)]} {format_date(at.date())} в {at:%H:%M}")
 

@@ -16,7 +16,7 @@ from lk_reflex.domain.accounts.linked import address_line
 from lk_reflex.domain.accounts.tables import Account, Building, Organization
 from lk_reflex.domain.files.keeping import REMOVED
 from lk_reflex.domain.files.tables import StoredFile
-from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.identity.access import Actor, overseen
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.metering.average import Known, volume_between
 from lk_reflex.domain.metering.correcting.correctable import taken_in
@@ -65,11 +65,17 @@ _ALL = (
     .join(User, col(User.id) == col(ReadingCorrection.user_id))
     .outerjoin(_Operator, col(_Operator.id) == col(ReadingCorrection.decided_by))
     .outerjoin(ReadingAnswer, col(ReadingAnswer.sent_reading_id) == col(SentReading.id))
+    .where(overseen(col(Account.organization_id)))
 )
 _WAITING = (
     _ALL.where(col(ReadingCorrection.decided_at).is_(None)).order_by(col(ReadingCorrection.id)).limit(PAGE)
 )  # fmt: skip
-_HOW_MANY = select(func.count()).select_from(ReadingCorrection).where(col(ReadingCorrection.decided_at).is_(None))
+_HOW_MANY = (
+    select(func.count())
+    .select_from(ReadingCorrection)
+    .join(Account, col(Account.id) == col(ReadingCorrection.account_id))
+    .where(col(ReadingCorrection.decided_at).is_(None), overseen(col(Account.organization_id)))
+)
 _DECIDED = (
     _ALL.where(col(ReadingCorrection.decided_at) > bindparam("since", type_=UtcTime()))
     .order_by(col(ReadingCorrection.decided_at).desc(), col(ReadingCorrection.id).desc())
@@ -148,11 +154,14 @@ class Desk:
 def desk_of(db: Reader, actor: Actor, *, now: datetime) -> Desk:
     """The desk as it stands. Raises Refused for whoever doesn't work here."""
     staff_only(actor)
-    waiting, decided = db.rows(_WAITING), db.rows(_DECIDED, since=now - SHOWN_FOR)
+    waiting, decided = (
+        db.rows(_WAITING, **actor.overseeing),
+        db.rows(_DECIDED, since=now - SHOWN_FOR, **actor.overseeing),
+    )
     billed = _billed(db, [row.meter_id for row in waiting])
     return Desk(
         tuple(_request(row, billed[row.meter_id, row.scale]) for row in waiting),
-        db.value(_HOW_MANY) or 0,
+        db.value(_HOW_MANY, **actor.overseeing) or 0,
         tuple(_request(row, []) for row in decided),
     )
 

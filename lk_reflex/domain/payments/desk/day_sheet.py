@@ -13,7 +13,7 @@ from lk_reflex.core.errors import NotFound
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.documents.sheets.model import Column, Sheet, spell
-from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.identity.access import Actor, overseen
 from lk_reflex.domain.payments.desk.days import span
 from lk_reflex.domain.payments.desk.deeds import NO_PAYEE
 from lk_reflex.domain.payments.may import staff_only
@@ -33,7 +33,7 @@ COLUMNS = (
 )
 TOTAL = "Итого"
 _PAYEE = select(col(Organization.name), col(Organization.short_name), col(Organization.time_zone)).where(
-    col(Organization.id) == bindparam("organization_id")
+    col(Organization.id) == bindparam("organization_id"), overseen(col(Organization.id))
 )
 _POSTED = (
     select(func.coalesce(func.sum(col(Posting.amount)), 0))
@@ -65,9 +65,9 @@ _ACCOUNTS = (
 
 
 def day_sheet(db: Reader, actor: Actor, organization_id: int, day: date) -> Sheet:
-    """The orders that were paid on that day of the organization. Raises Refused for a resident, NotFound."""
+    """The orders that were paid on that day of the organization. Raises Refused for a resident, NotFound for another's organization."""
     staff_only(actor)
-    payee = db.first(_PAYEE, organization_id=organization_id)
+    payee = db.first(_PAYEE, organization_id=organization_id, **actor.overseeing)
     if payee is None:
         raise NotFound(NO_PAYEE)
     begins, ends = span(day, day, payee.time_zone)

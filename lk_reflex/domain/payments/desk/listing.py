@@ -13,7 +13,7 @@ from lk_reflex.core.clock import DEFAULT_ZONE
 from lk_reflex.core.db import Reader
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.accounts.tables import Account, Organization
-from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.identity.access import Actor, overseen
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.payments.desk.days import span
 from lk_reflex.domain.payments.desk.search import Kind, Sought, sought
@@ -98,6 +98,7 @@ _ALL = (
     # An outer join though each has one: no planner may begin with the few organizations and sort all their orders.
     .outerjoin(Organization, col(Organization.id) == col(Order.organization_id))
     .outerjoin(User, col(User.id) == col(Order.user_id))
+    .where(overseen(col(Order.organization_id)))
     .order_by(*(column.desc() for column in _AT))
     .limit(PAGE + 1)
 )
@@ -117,7 +118,7 @@ _BY: dict[Kind, Any] = {
     "payer": _OF_PAYER,
     "total": col(Order.total) == bindparam("total"),
 }
-_CURSOR = select(*_AT).where(col(Order.number) == bindparam("number"))
+_CURSOR = select(*_AT).where(col(Order.number) == bindparam("number"), overseen(col(Order.organization_id)))
 _ACCOUNTS = (
     select(col(OrderLine.order_id), col(Account.number))
     .join(Account, col(Account.id) == col(OrderLine.account_id))
@@ -125,12 +126,21 @@ _ACCOUNTS = (
     .distinct()
     .order_by(col(OrderLine.order_id), col(Account.number))
 )
-_FLAGGED = select(func.count()).select_from(Order).where(FLAGGED)
-_CHECKING = select(func.count()).select_from(Order).where(col(Order.status) == bindparam("status"))
-_REFUNDING = select(func.count()).select_from(Refund).where(UNFINISHED)
+_FLAGGED = select(func.count()).select_from(Order).where(FLAGGED, overseen(col(Order.organization_id)))
+_CHECKING = (
+    select(func.count())
+    .select_from(Order)
+    .where(col(Order.status) == bindparam("status"), overseen(col(Order.organization_id)))
+)
+_REFUNDING = (
+    select(func.count())
+    .select_from(Refund)
+    .join(Order, col(Order.id) == col(Refund.order_id))
+    .where(UNFINISHED, overseen(col(Order.organization_id)))
+)
 _PAYEES = (
     select(col(Organization.id), col(Organization.name), col(Organization.short_name), col(Organization.time_zone))
-    .where(col(Organization.takes_payments).is_(True))
+    .where(col(Organization.takes_payments).is_(True), overseen(col(Organization.id)))
     .order_by(col(Organization.id))
 )
 
@@ -138,24 +148,26 @@ _PAYEES = (
 def orders_page(db: Reader, actor: Actor, wanted: Wanted) -> OrdersPage:
     """A page of orders with the counters. Raises Refused for a resident, Invalid for a search that is too long."""
     staff_only(actor)
-    payees = tuple(Payee(row.id, row.short_name or row.name, row.time_zone) for row in db.rows(_PAYEES))
-    found = _found(db, wanted, payees)
+    payees = tuple(
+        Payee(row.id, row.short_name or row.name, row.time_zone) for row in db.rows(_PAYEES, **actor.overseeing)
+    )
+    found = _found(db, actor, wanted, payees)
     accounts = _accounts(db, [row.id for row in found[:PAGE]])
     return OrdersPage(
         tuple(_listed(row, accounts[row.id]) for row in found[:PAGE]),
         len(found) > PAGE,
-        int(db.value(_FLAGGED) or 0),
-        int(db.value(_CHECKING, status=Status.CHECKING) or 0),
-        int(db.value(_REFUNDING) or 0),
+        int(db.value(_FLAGGED, **actor.overseeing) or 0),
+        int(db.value(_CHECKING, status=Status.CHECKING, **actor.overseeing) or 0),
+        int(db.value(_REFUNDING, **actor.overseeing) or 0),
         payees,
     )
 
 
-def _found(db: Reader, wanted: Wanted, payees: tuple[Payee, ...]) -> list[Any]:
+def _found(db: Reader, actor: Actor, wanted: Wanted, payees: tuple[Payee, ...]) -> list[Any]:
     meant = sought(db, wanted.search)
     if meant.kind == "nothing":
         return []
-    cursor = db.first(_CURSOR, number=wanted.before) if wanted.before else None
+    cursor = db.first(_CURSOR, number=wanted.before, **actor.overseeing) if wanted.before else None
     query = statement(
         meant.kind,
         status=bool(wanted.status),
@@ -164,11 +176,11 @@ def _found(db: Reader, wanted: Wanted, payees: tuple[Payee, ...]) -> list[Any]:
         dated=_dated(wanted),
         paged=cursor is not None,
     )
-    return db.rows(query, **parameters(meant, wanted, cursor, payees))
+    return db.rows(query, **parameters(meant, wanted, cursor, payees), **actor.overseeing)
 
 
 def parameters(meant: Sought, wanted: Wanted, cursor: Any, payees: tuple[Payee, ...]) -> dict[str, Any]:
-    """The values of `statement`."""
+    """The values of `statement`, beside those of `overseen`."""
     time_zone = next((one.time_zone for one in payees if one.organization_id == wanted.organization_id), DEFAULT_ZONE)
     begins, ends = span(wanted.first, wanted.last, time_zone)
     asked = {

@@ -15,7 +15,7 @@ from lk_reflex.domain.accounts.tables import Account, Building, Organization
 from lk_reflex.domain.billing.present import receipt_title
 from lk_reflex.domain.billing.tables import PostedPayment, Receipt
 from lk_reflex.domain.exchange_log.tables import Export
-from lk_reflex.domain.identity.access import ADMIN, Actor
+from lk_reflex.domain.identity.access import ADMIN, Actor, overseen
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.payments.desk.deeds import NO_ORDER
 from lk_reflex.domain.payments.may import staff_only
@@ -164,7 +164,7 @@ _ORDER = (
     .select_from(Order)
     .join(Organization, col(Organization.id) == col(Order.organization_id))
     .outerjoin(User, col(User.id) == col(Order.user_id))
-    .where(col(Order.number) == bindparam("number"))
+    .where(col(Order.number) == bindparam("number"), overseen(col(Order.organization_id)))
 )  # fmt: skip
 _BACK = (
     select(func.coalesce(func.sum(col(PostingLine.amount)), 0))
@@ -237,9 +237,9 @@ _ACCOUNTED = (
 
 
 def order_view(db: Reader, actor: Actor, number: str) -> OrderView:
-    """The order of that number. Raises Refused for a resident, NotFound."""
+    """The order of that number. Raises Refused for a resident, NotFound, also for another organization's."""
     staff_only(actor)
-    row = db.first(_ORDER, number=number)
+    row = db.first(_ORDER, number=number, **actor.overseeing)
     if row is None:
         raise NotFound(NO_ORDER)
     return OrderView(

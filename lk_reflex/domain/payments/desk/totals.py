@@ -16,7 +16,7 @@ from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.billing.tables import PostedPayment
 from lk_reflex.domain.exchange_log.tables import Export
-from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.identity.access import Actor, overseen
 from lk_reflex.domain.payments.desk.days import span
 from lk_reflex.domain.payments.may import staff_only
 from lk_reflex.domain.payments.orders.billed import Difference, differing
@@ -64,7 +64,7 @@ _OURS = (
 _PAID_ONCE = exists().where(col(Order.organization_id) == col(Organization.id))
 _PAYEES = (
     select(col(Organization.id), col(Organization.name), col(Organization.short_name), col(Organization.time_zone))
-    .where(or_(col(Organization.takes_payments).is_(True), _PAID_ONCE))
+    .where(or_(col(Organization.takes_payments).is_(True), _PAID_ONCE), overseen(col(Organization.id)))
     .order_by(col(Organization.id))
 )
 _RECORDED = exists().where(
@@ -89,6 +89,7 @@ _SLOW = (
         col(Posting.export_id).in_(_HANDED),
         col(Posting.amount) > 0,
         ~_RECORDED,
+        overseen(col(Order.organization_id)),
     )
     .distinct()
     .order_by(col(Export.completed_at), col(Order.number))
@@ -179,12 +180,12 @@ class Totals:
 def day_totals(db: Reader, actor: Actor, *, last: date | None = None, now: datetime) -> Totals:
     """Two weeks that end with `last` (today unless given). Raises Refused for a resident."""
     staff_only(actor)
-    payees = db.rows(_PAYEES)
+    payees = db.rows(_PAYEES, **actor.overseeing)
     today = max((local_date(now, payee.time_zone) for payee in payees), default=now.date())
     until = last or today
     shown = [until - timedelta(days=back) for back in range(DAYS)]
     days = tuple(found for day in shown for payee in payees for found in _day(db, payee, day))
-    slow = db.rows(_SLOW, since=now - BACK, until=now - SLOW)
+    slow = db.rows(_SLOW, since=now - BACK, until=now - SLOW, **actor.overseeing)
     wrong = [row for payee in payees for row in _differing(db, payee, shown[-1], until)]
     return Totals(
         days,
