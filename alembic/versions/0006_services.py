@@ -29,14 +29,12 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("options", sa.JSON(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
-        sa.Column("done", sa.BigInteger(), nullable=False),
-        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("report", sa.JSON(), nullable=False),
         sa.Column("result_path", sa.Text(), nullable=False),
         sa.Column("result_name", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("beaten_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exchange_tasks")),
     )
@@ -284,12 +282,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_requests_building_id"), ["building_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_requests_export_id"), ["export_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_requests_organization_id_kind_status_id"),
-            ["organization_id", "kind", "status", "id"],
+            batch_op.f("ix_requests_organization_id_kind_status_sent_at_id"),
+            ["organization_id", "kind", "status", "sent_at", "id"],
             unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_requests_organization_id_status_id"), ["organization_id", "status", "id"], unique=False
+            batch_op.f("ix_requests_organization_id_kind_status_due_on_id"),
+            ["organization_id", "kind", "status", "due_on", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_requests_organization_id_kind_status_assignee_id_sent_at_id"),
+            ["organization_id", "kind", "status", "assignee_id", "sent_at", "id"],
+            unique=False,
         )
         batch_op.create_index(batch_op.f("ix_requests_status_due_on"), ["status", "due_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_requests_status_id"), ["status", "id"], unique=False)
@@ -374,7 +379,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("word", "request_id", name=op.f("pk_request_words")),
     )
     with op.batch_alter_table("request_words", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_request_words_request_id"), ["request_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_request_words_request_id_word"), ["request_id", "word"], unique=False)
 
     op.create_table(
         "request_files",
@@ -383,6 +388,7 @@ def upgrade() -> None:
         sa.Column("slot", sa.String(), nullable=False),
         sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("leaving", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["event_id"], ["request_events.id"], name=op.f("fk_request_files_event_id_request_events")
         ),
@@ -425,7 +431,7 @@ def downgrade() -> None:
 
     op.drop_table("request_files")
     with op.batch_alter_table("request_words", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_request_words_request_id"))
+        batch_op.drop_index(batch_op.f("ix_request_words_request_id_word"))
 
     op.drop_table("request_words")
     op.drop_table("request_viewers")
@@ -439,8 +445,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_requests_user_id_id"))
         batch_op.drop_index(batch_op.f("ix_requests_status_id"))
         batch_op.drop_index(batch_op.f("ix_requests_status_due_on"))
-        batch_op.drop_index(batch_op.f("ix_requests_organization_id_status_id"))
-        batch_op.drop_index(batch_op.f("ix_requests_organization_id_kind_status_id"))
+        batch_op.drop_index(batch_op.f("ix_requests_organization_id_kind_status_assignee_id_sent_at_id"))
+        batch_op.drop_index(batch_op.f("ix_requests_organization_id_kind_status_due_on_id"))
+        batch_op.drop_index(batch_op.f("ix_requests_organization_id_kind_status_sent_at_id"))
         batch_op.drop_index(batch_op.f("ix_requests_export_id"))
         batch_op.drop_index(batch_op.f("ix_requests_building_id"))
         batch_op.drop_index(batch_op.f("ix_requests_account_id"))

@@ -45,8 +45,10 @@ class Request(SQLModel, table=True):
     __tablename__ = "requests"
     __table_args__ = (
         Index(None, "user_id", "id"),
-        Index(None, "organization_id", "status", "id"),
-        Index(None, "organization_id", "kind", "status", "id"),
+        # The desk's queue: by the newest sending, by the term, and those that one operator or nobody has taken on.
+        Index(None, "organization_id", "kind", "status", "sent_at", "id"),
+        Index(None, "organization_id", "kind", "status", "due_on", "id"),
+        Index(None, "organization_id", "kind", "status", "assignee_id", "sent_at", "id"),
         Index(None, "status", "id"),
         Index(None, "status", "due_on"),
         Index(None, "export_id"),
@@ -131,6 +133,8 @@ class RequestFile(SQLModel, table=True):
     file_id: int = Field(sa_column=Column(Whole, ForeignKey("stored_files.id"), nullable=False, unique=True))
     #: The message that it came with; None for the form's own.
     event_id: int | None = Field(default=None, sa_column=Column(Whole, ForeignKey("request_events.id"), index=True))
+    #: Sent once, and taken out by the person while correcting: staff see it until the request is sent anew.
+    leaving: bool = False
 
 
 class RequestEvent(SQLModel, table=True):
@@ -174,7 +178,7 @@ class RequestWord(SQLModel, table=True):
     """What a request is found by: a folded word of its number, name, address, phone, account, meters."""
 
     __tablename__ = "request_words"
-    __table_args__ = (Index(None, "request_id"),)
+    __table_args__ = (Index(None, "request_id", "word"),)
 
     word: str = Field(sa_column=Column(_Plain, primary_key=True))
     request_id: int = Field(sa_column=_request(key=True))
