@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 import lk_reflex.tables  # noqa: F401
 from lk_reflex.api.edge import Edge
 from lk_reflex.api.routes import api
-from lk_reflex.core.signals import CART, ORDER
+from lk_reflex.core.signals import CART, ORDER, REQUEST
 from lk_reflex.settings import Settings, get_settings
 from lk_reflex.standins.routes import stand_ins
 from lk_reflex.ui import paths
@@ -72,6 +72,8 @@ from lk_reflex.ui.resident.payments.state import PaymentsState
 from lk_reflex.ui.resident.readings.correction import CorrectionState
 from lk_reflex.ui.resident.readings.page import readings_page
 from lk_reflex.ui.resident.readings.state import ReadingsState
+from lk_reflex.ui.resident.services.page import services_page
+from lk_reflex.ui.resident.services.state import ServicesState
 from lk_reflex.ui.resident.settings.page import settings_page
 from lk_reflex.ui.resident.settings.state import SettingsState
 from lk_reflex.ui.shared.boundary import BOUNDARY_SLOT, error_boundary
@@ -172,6 +174,7 @@ PAGES = (
         named=CartResultState.heading,
     ),
     Page(paths.NOTIFICATIONS, notifications_page, NotificationsState),
+    Page(paths.SERVICES, services_page, ServicesState, live=frozenset({REQUEST})),
     Page(paths.SETTINGS, settings_page, SettingsState, faults=SettingsState.faults),
     Page(paths.CONFIRM_EMAIL, confirm_email_page, ConfirmEmailState, private=False),
     Page(paths.FAREWELL, farewell_page, FarewellState, private=False),

@@ -200,13 +200,14 @@ class Section:
 #: A new section is one line here. The bottom bar has room for four (the fifth place is «Ещё»).
 SECTIONS: Final = (
     Section(OVERVIEW, "Общая информация", _ACCOUNT, bar="Обзор", icon="home"),
-    Section(CHARGES, "Детализация по услугам", _ACCOUNT, bar="Счета", icon="receipt"),
+    Section(CHARGES, "Детализация по услугам", _ACCOUNT),
     Section(ACCRUALS, "Детализация начислений", _ACCOUNT),
     Section(PAYMENTS, "История оплат", _ACCOUNT, bar="Платежи", icon="card"),
     Section(DOCUMENTS, "Документы", _ACCOUNT),
     Section(ACCOUNTS, "Выбор лицевого счета", _ACCOUNT),
     Section(READINGS, "Передать показания", _METERS, bar="Показания", icon="gauge"),
     Section(METERS, "Информация об ИПУ", _METERS),
+    Section(SERVICES, "Услуги", _PERSONAL, bar="Услуги", icon="request"),
     Section(NOTIFICATIONS, "Уведомления", _PERSONAL),
     Section(SETTINGS, "Настройки", _PERSONAL),
 )
@@ -235,7 +236,6 @@ TITLES: Final = {
     STAFF_PAYMENTS: "Платежи",
     STAFF_PAYMENT: "Заказ",
     STAFF_TOTALS: "Сверка с банком",
-    SERVICES: "Услуги",
     SEALING: "Ввод в эксплуатацию прибора учета воды",
     SEALING_FORM: "Заявка на опломбировку",
     EMERGENCY: "Сообщить об аварии",
@@ -259,7 +259,7 @@ TITLES: Final = {
 }
 
 #: Left to right on a phone; the most frequent errand after the overview comes second.
-BAR_ORDER: Final = (OVERVIEW, READINGS, CHARGES, PAYMENTS)
+BAR_ORDER: Final = (OVERVIEW, READINGS, PAYMENTS, SERVICES)
 
 
 def groups() -> dict[str, list[Section]]:

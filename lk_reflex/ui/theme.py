@@ -20,6 +20,7 @@ STYLESHEETS: Final = [
     "/styles/why.css",
     "/styles/charts.css",
     "/styles/documents.css",
+    "/styles/services.css",
     "/styles/print.css",
 ]
 

@@ -93,7 +93,7 @@ def test_a_relative_sees_what_is_shared_until_it_is_taken_back(open_page: Open, 
     expect(hers.get_by_role("button", name="Передать показания")).to_have_count(0)
     page.get_by_role("button", name="Закрыть доступ").click()
     expect(page.locator("#said")).to_contain_text("Доступ закрыт.")
-    hers.get_by_role("link", name="Счета").click()
+    hers.get_by_role("link", name="Платежи", exact=True).click()
     expect(hers.get_by_role("heading", name="К аккаунту не привязаны лицевые счета!")).to_be_visible()
 
 

@@ -273,10 +273,10 @@ def _gist(kind: Kind, form: Mapping[str, object]) -> str:
 
 
 def _event(kind: Kind, form: Mapping[str, object], row: Any, files: tuple[OwnFile, ...]) -> Event:
-    return Event(
-        row.id, row.at, AUTHORS[Author(row.author)], Status(row.became) if row.became else None, row.comment,
-        tuple(title_of(kind, name, form) for name in row.fields), tuple(file for file in files if file.event_id == row.id),
-    )  # fmt: skip
+    named = tuple(title_of(kind, name, form) for name in row.fields)
+    status = Status(row.became) if row.became else None
+    brought = tuple(file for file in files if file.event_id == row.id)
+    return Event(row.id, row.at, AUTHORS[Author(row.author)], status, row.comment, named, brought)
 
 
 def _file(kind: Kind, form: Mapping[str, object], row: Any) -> OwnFile:

@@ -6,12 +6,14 @@ import reflex as rx
 
 _PATHS: Final = {
     "home": "M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-4v-6H9v6H5a1 1 0 0 1-1-1z",
-    "receipt": "M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6",
     "gauge": "M3.5 12a8.5 8.5 0 1 0 17 0a8.5 8.5 0 1 0-17 0M12 12l3.5-4M7 15h10",
     "card": "M5 6h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2M3 10h18M7 15h4",
     "cart": "M3 4h2l2.5 11h10L20 7H6M7.5 19a1.5 1.5 0 1 0 3 0 1.5 1.5 0 1 0-3 0"
     "M14.5 19a1.5 1.5 0 1 0 3 0 1.5 1.5 0 1 0-3 0",
     "printer": "M7 8V3h10v5M7 17H5a1 1 0 0 1-1-1v-6a2 2 0 0 1 2-2h12a2 2 0 0 1 2 2v6a1 1 0 0 1-1 1h-2M7 14h10v7H7z",
+    "request": "M9 4h6v3H9zM9 5H6v16h12V5h-3M9 12h6M9 16h4",
+    "alarm": "M12 4 2.5 20h19zM12 10v5M12 17.5h.01",
+    "letter": "M5 5h14a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2M3.5 7l8.5 6 8.5-6",
     "more": "M5 12h.01M12 12h.01M19 12h.01",
 }
 _HIDDEN: Final = {"aria-hidden": "true", "focusable": "false"}
