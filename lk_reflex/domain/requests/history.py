@@ -17,11 +17,12 @@ class Author(StrEnum):
 
 
 class EventKind(StrEnum):
-    """A change of status, a message that both sides see, a note that staff alone see."""
+    """A change of status, a message that both sides see, a note that staff alone see, the person's mark at the end."""
 
     MOVED = "moved"
     MESSAGE = "message"
     NOTE = "note"
+    RATED = "rated"
 
 
 def note_event(

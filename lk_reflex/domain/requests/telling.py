@@ -34,3 +34,16 @@ def tell_of_move(db: Writer, request_id: int, event_id: int, *, site: str, now: 
         db, moved.user_id, title, moved.comment, kind=FEED_KIND, now=now, once_key=f"request:{event_id}",
         link=f"/services/requests/{moved.number}",
     )  # fmt: skip
+
+
+def tell_of_message(db: Writer, request_id: int, event_id: int, *, site: str, now: datetime) -> None:
+    """The organization has written: a line of the feed."""
+    db.session.flush()
+    said = db.rows(_MOVED, request_id=request_id, event_id=event_id)[0]
+    if said.user_id is None:
+        return
+    title = f"{KIND_TITLES[Kind(said.kind)]} {grouped(said.number)}: новое сообщение"
+    tell(
+        db, said.user_id, title, said.comment, kind=FEED_KIND, now=now, once_key=f"request:{event_id}",
+        link=f"/services/requests/{said.number}",
+    )  # fmt: skip

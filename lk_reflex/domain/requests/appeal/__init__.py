@@ -1,0 +1,1 @@
+"""«Обращение»: a topic, a text, files."""
