@@ -1,6 +1,7 @@
 """Typed settings from the environment and `.env`; production refuses what only a demonstration may have."""
 
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lk_reflex.core.clock import DEFAULT_ZONE
+from lk_reflex.core.crypt import BadKeys, new_key, read_keys
 from lk_reflex.core.failpoints import disarm
 from lk_reflex.integrations.bank.gateways import Gateway, GatewayFaults, read_gateways
 from lk_reflex.integrations.mail.message import parse_sender
@@ -26,6 +28,12 @@ MIN_SECRET = 32
 NO_PROXY = (
     "LK_TRUSTED_PROXY_HOPS: укажите, сколько своих прокси стоит перед кабинетом (обычно 1: тот, что принимает https). "
     "Без этого у всех посетителей один адрес, и чужие ошибки при входе задержат каждого."
+)
+
+
+NO_KEYS = (
+    "LK_DATA_KEYS: нужен ключ, которым шифруются паспортные данные: 32 случайных байта в виде base64. "
+    "Несколько ключей разделяют запятой, новый ставят первым."
 )
 
 
@@ -47,6 +55,7 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     redis_url: SecretStr = SecretStr("")
     secret_key: SecretStr = SecretStr("")
+    data_keys: SecretStr = SecretStr("")
     port: int = Field(3000, validation_alias="PORT", ge=1, le=65535)
     public_url: str = ""
     time_zone: str = DEFAULT_ZONE
@@ -133,16 +142,23 @@ class Settings(BaseSettings):
         given = self.secret_key.get_secret_value()
         return given.encode() if given else _kept_key(self.data_dir / "secret.key")
 
+    def vault_keys(self) -> list[str]:
+        """What passports are encrypted with, the newest first; a demonstration makes its own. Raises BadKeys."""
+        given = read_keys(self.data_keys.get_secret_value())
+        if given or not self.preview:
+            return given
+        return [_kept_key(self.data_dir / "data.key", new_key).decode()]
+
     def faults(self) -> list[str]:
         """What forbids the start, a sentence a fault. A demonstration may have nearly anything that parses."""
         if not self.preview:
             return _production_faults(self)
-        return [*mail_faults(self), *sms_faults(self), *bank_faults(self)]
+        return [*key_faults(self), *mail_faults(self), *sms_faults(self), *bank_faults(self)]
 
     def masked(self) -> dict[str, str]:
         """All settings for people's eyes: secrets and passwords inside addresses replaced by stars."""
         shown = {name: str(getattr(self, name)) for name in type(self).model_fields}
-        for name in ("secret_key", "sms_token", "esia_signer", "esia_verifier"):
+        for name in ("secret_key", "data_keys", "sms_token", "esia_signer", "esia_verifier"):
             shown[name] = "задан" if getattr(self, name).get_secret_value() else "не задан"
         shown["esia_url"] = mask_url(self.esia_url)
         shown["sms_url"] = mask_url(self.sms_url)
@@ -160,11 +176,24 @@ def _production_faults(settings: Settings) -> list[str]:
         faults.append("LK_REDIS_URL: в рабочем режиме нужен адрес Redis (redis://…).")
     if len(settings.secret_key.get_secret_value()) < MIN_SECRET:
         faults.append(f"LK_SECRET_KEY: нужен секретный ключ не короче {MIN_SECRET} знаков.")
+    faults += key_faults(settings)
     if not https(settings.public_url):
         faults.append("LK_PUBLIC_URL: нужен внешний адрес кабинета, начинающийся с https://.")
     if not settings.trusted_proxy_hops:
         faults.append(NO_PROXY)
     return [*faults, *mail_faults(settings), *sms_faults(settings), *esia_faults(settings), *bank_faults(settings)]
+
+
+def key_faults(settings: Settings) -> list[str]:
+    """What is wrong with the keys of what is kept encrypted; a demonstration makes its own."""
+    text = settings.data_keys.get_secret_value()
+    if not text.strip(", \t\n"):
+        return [] if settings.preview else [NO_KEYS]
+    try:
+        read_keys(text)
+    except BadKeys as fault:
+        return [f"LK_DATA_KEYS: {fault}."]
+    return []
 
 
 def mail_faults(settings: Settings) -> list[str]:
@@ -237,12 +266,12 @@ def _fault_sentence(error: object) -> str:
     return f"{name}: значение «{given}» не подходит."
 
 
-def _kept_key(path: Path) -> bytes:
+def _kept_key(path: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> bytes:
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         # Written apart and linked into place whole: of several processes that start at once all read the same key.
         with NamedTemporaryFile("w", dir=path.parent, prefix=path.name) as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(make())
             file.flush()
             with suppress(FileExistsError):
                 path.hardlink_to(file.name)

@@ -4,8 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
+from lk_reflex.core.crypt import Vault
 from lk_reflex.core.db import Database
 from lk_reflex.core.processes import Processes
+from lk_reflex.core.task_files import TaskFiles
 from lk_reflex.core.uploads import Uploads
 from lk_reflex.integrations.bank.gateways import Gateway
 from lk_reflex.integrations.bank.port import Banks
@@ -27,6 +29,12 @@ def _opened() -> Database:
     settings = get_settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     return Database(settings.db_url, threads=settings.database_threads)
+
+
+@lru_cache(maxsize=1)
+def vault() -> Vault:
+    """What passports are encrypted with, by the settings."""
+    return Vault(get_settings().vault_keys())
 
 
 @lru_cache(maxsize=1)
@@ -158,6 +166,12 @@ def uploads() -> Uploads:
 def file_store() -> FileStore:
     """Where uploaded files lie: in the data folder."""
     return FolderStore(get_settings().data_dir.resolve() / "files")
+
+
+@lru_cache(maxsize=1)
+def task_files() -> TaskFiles:
+    """The files of imports and exports ordered in the browser; web processes and workers share the folder."""
+    return TaskFiles(get_settings().data_dir.resolve() / "exchange")
 
 
 @lru_cache(maxsize=1)

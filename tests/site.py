@@ -137,8 +137,9 @@ def _begin(data: Path, module: str, *words: str) -> subprocess.Popen[bytes]:
 
 
 def fresh_copy(template: Path, target: Path) -> Path:
-    """A copy of a prepared installation's database and key."""
+    """A copy of a prepared installation's database and keys."""
     target.mkdir(parents=True, exist_ok=True)
-    for name in ("lk.db", "secret.key"):
-        shutil.copy(template / name, target / name)
+    for name in ("lk.db", "secret.key", "data.key"):
+        if name != "data.key" or (template / name).exists():
+            shutil.copy(template / name, target / name)
     return target

@@ -10,14 +10,17 @@ from pathlib import Path
 import pytest
 
 import lk_reflex.settings
+from lk_reflex.core.crypt import Vault
 from lk_reflex.integrations.mail.server import ONLY_HERE
-from lk_reflex.settings import NO_PROXY, Settings, SettingsError, load_settings
+from lk_reflex.settings import NO_KEYS, NO_PROXY, Settings, SettingsError, load_settings
 
+KEY = "a2V5" * 10 + "a2U="
 GOOD = {
     "LK_MODE": "production",
     "LK_DATABASE_URL": "postgresql://lk:secret@db.example.org/lk",
     "LK_REDIS_URL": "redis://:secret@cache.example.org:6379/0",
     "LK_SECRET_KEY": "k" * 32,
+    "LK_DATA_KEYS": KEY,
     "LK_PUBLIC_URL": "https://lk.example.org",
     "LK_TRUSTED_PROXY_HOPS": "1",
     "LK_SMTP_URL": "smtp://lk%40example.org:p%2Fw@mail.example.org:587",
@@ -31,6 +34,7 @@ FAULTS = {
     "LK_DATABASE_URL": "LK_DATABASE_URL: в рабочем режиме нужен адрес PostgreSQL (postgresql://…).",
     "LK_REDIS_URL": "LK_REDIS_URL: в рабочем режиме нужен адрес Redis (redis://…).",
     "LK_SECRET_KEY": "LK_SECRET_KEY: нужен секретный ключ не короче 32 знаков.",
+    "LK_DATA_KEYS": NO_KEYS,
     "LK_PUBLIC_URL": "LK_PUBLIC_URL: нужен внешний адрес кабинета, начинающийся с https://.",
     "LK_TRUSTED_PROXY_HOPS": NO_PROXY,
     "LK_SMTP_URL": MAIL_FORM,
@@ -242,6 +246,37 @@ def test_the_key_itself_is_never_shown(set_all):
     settings = load_settings()
     assert settings.masked()["LK_SECRET_KEY"] == "задан"
     assert "hush" not in repr(settings) + str(settings) + str(settings.masked())
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ("short", "LK_DATA_KEYS: ключ № 1 не подходит: нужны 32 случайных байта в виде base64 (44 знака)."),
+        (f"{KEY},{KEY[:-4]}", "LK_DATA_KEYS: ключ № 2 не подходит: нужны 32 случайных байта в виде base64 (44 знака)."),
+        (f"{KEY}, {KEY}", "LK_DATA_KEYS: один и тот же ключ указан дважды."),
+        (" , ", NO_KEYS),
+    ],
+)
+def test_production_refuses_keys_that_encrypt_nothing_and_repeats_none_of_them(set_all, given, fault):
+    set_all(**{**GOOD, "LK_DATA_KEYS": given})
+    assert refused() == [fault]
+    set_all(LK_MODE="preview", LK_DATABASE_URL="", LK_REDIS_URL="", LK_SMTP_URL="", LK_MAIL_FROM="")
+    assert fault == NO_KEYS or refused() == [fault]
+
+
+def test_the_keys_of_what_is_encrypted_are_never_shown(set_all):
+    set_all(LK_DATA_KEYS=KEY)
+    settings = load_settings()
+    assert settings.masked()["LK_DATA_KEYS"] == "задан"
+    assert KEY not in repr(settings) + str(settings) + str(settings.masked())
+    assert settings.vault_keys() == [KEY]
+
+
+def test_a_demonstration_makes_the_key_of_what_is_encrypted_once():
+    first = load_settings().vault_keys()
+    assert load_settings().vault_keys() == first
+    assert Path("data/data.key").stat().st_mode & 0o777 == 0o600
+    Vault(first)
 
 
 def test_every_setting_is_shown_under_its_own_name():

@@ -21,7 +21,7 @@ from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.identity.access import Actor, owned
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.requests.counting import recount
-from lk_reflex.domain.requests.forms import knows, meter_rows, split_name
+from lk_reflex.domain.requests.forms import keeps, meter_rows, split_name
 from lk_reflex.domain.requests.kinds import Kind
 from lk_reflex.domain.requests.machine import EDITABLE, Status
 from lk_reflex.domain.requests.moving import stir_request
@@ -212,10 +212,10 @@ def _refill(db: Writer, request_id: int, form: Mapping[str, object], now: dateti
 
 
 def _put(kind: Kind, form: dict[str, Any], name: str, value: object) -> None:
-    if not knows(kind, name):
+    if not keeps(kind, name):
         raise NotFound(NO_FIELD)
     plain = _plain(name, value)
-    key, own_name = split_name(name)
+    key, _, own_name = split_name(name)
     if not key:
         form[name] = plain
         return
