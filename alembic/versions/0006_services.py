@@ -413,8 +413,40 @@ def upgrade() -> None:
     with op.batch_alter_table("users", schema=None) as batch_op:
         batch_op.add_column(sa.Column("staff_name", sa.String(), server_default=sa.text("''"), nullable=False))
 
+    # Searched by beginnings: on PostgreSQL an index by code points serves them, and equality too.
+    with op.batch_alter_table("accounts", schema=None) as batch_op:
+        batch_op.drop_index("ix_accounts_number_key")
+        for name in ("number_key", "surname_key"):
+            batch_op.create_index(
+                f"ix_accounts_{name}", [name], unique=False, postgresql_ops={name: "text_pattern_ops"}
+            )
+
+    with op.batch_alter_table("submissions", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("entered_by", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("caller", sa.String(), server_default=sa.text("''"), nullable=False))
+
+    with op.batch_alter_table("sent_readings", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("checked_by", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("check_note", sa.String(), server_default=sa.text("''"), nullable=False))
+        batch_op.create_index(batch_op.f("ix_sent_readings_period_id"), ["period", "id"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("sent_readings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sent_readings_period_id"))
+        for name in ("check_note", "checked_by", "checked_at"):
+            batch_op.drop_column(name)
+
+    with op.batch_alter_table("submissions", schema=None) as batch_op:
+        batch_op.drop_column("caller")
+        batch_op.drop_column("entered_by")
+
+    with op.batch_alter_table("accounts", schema=None) as batch_op:
+        batch_op.drop_index("ix_accounts_surname_key")
+        batch_op.drop_index("ix_accounts_number_key")
+        batch_op.create_index("ix_accounts_number_key", ["number_key"], unique=False)
+
     with op.batch_alter_table("users", schema=None) as batch_op:
         batch_op.drop_column("staff_name")
 

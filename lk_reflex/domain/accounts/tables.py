@@ -107,12 +107,17 @@ class Account(SQLModel, table=True):
     """A dwelling's contract with one organization. `area` in thousandths of m²; `closed_on` ends it."""
 
     __tablename__ = "accounts"
-    __table_args__ = (UniqueConstraint("organization_id", "number"),)
+    # Searched by beginnings, whatever the database's language: hence PostgreSQL's indexes by code points.
+    __table_args__ = (
+        UniqueConstraint("organization_id", "number"),
+        Index("ix_accounts_number_key", "number_key", postgresql_ops={"number_key": "text_pattern_ops"}),
+        Index("ix_accounts_surname_key", "surname_key", postgresql_ops={"surname_key": "text_pattern_ops"}),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(Whole, primary_key=True))
     organization_id: int = Field(foreign_key="organizations.id")
     number: str
-    number_key: str = Field(index=True)
+    number_key: str
     building_id: int = Field(foreign_key="buildings.id", index=True)
     flat: str = ""
     flat_key: str = ""

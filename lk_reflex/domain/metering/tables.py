@@ -5,7 +5,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from lk_reflex.core.months import Month
@@ -15,6 +15,8 @@ from lk_reflex.core.schema import MonthNumber, UtcTime, Whole
 PLACES = 3
 #: How a reading came in, as the history and the export to billing name it.
 CABINET, WITHOUT_REGISTRATION, BY_LINK = "Личный кабинет", "Без регистрации", "Ссылка из письма"
+#: Entered by an operator for somebody who has called.
+BY_OPERATOR = "Оператор"
 #: What the source of a reading that a bank collected begins with: «Банк «Урал»».
 BY_BANK = "Банк "
 #: Corrected at the resident's request; an operator has agreed.
@@ -80,6 +82,9 @@ class Submission(SQLModel, table=True):
     user_id: int | None = Field(default=None, sa_column=Column(ForeignKey("users.id"), nullable=True, index=True))
     source: str
     created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    #: The operator who entered it for a caller, and who called. No foreign key: it outlives the login.
+    entered_by: int | None = None
+    caller: str = Field(default="", sa_column=Column(String, nullable=False, server_default=text("''")))
 
 
 class SentReading(SQLModel, table=True):
@@ -99,6 +104,7 @@ class SentReading(SQLModel, table=True):
         ),
         Index(None, "meter_id", "scale"),
         Index(None, "export_id"),
+        Index(None, "period", "id"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(Whole, primary_key=True))
@@ -113,6 +119,10 @@ class SentReading(SQLModel, table=True):
     confirmed: str = ""
     replaced_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
     export_id: int | None = Field(default=None, foreign_key="exports.id")
+    #: An operator has looked into its doubts: when, who, and what they found. No foreign key, as above.
+    checked_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
+    checked_by: int | None = None
+    check_note: str = Field(default="", sa_column=Column(String, nullable=False, server_default=text("''")))
 
 
 class ReadingAnswer(SQLModel, table=True):

@@ -8,13 +8,13 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
 from lk_reflex.core.clock import local_time
+from lk_reflex.core.days import span
 from lk_reflex.core.db import Reader
 from lk_reflex.core.errors import NotFound
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.documents.sheets.model import Column, Sheet, spell
 from lk_reflex.domain.identity.access import Actor, overseen
-from lk_reflex.domain.payments.desk.days import span
 from lk_reflex.domain.payments.desk.deeds import NO_PAYEE
 from lk_reflex.domain.payments.may import staff_only
 from lk_reflex.domain.payments.tables import Order, OrderLine, Posting
@@ -65,7 +65,10 @@ _ACCOUNTS = (
 
 
 def day_sheet(db: Reader, actor: Actor, organization_id: int, day: date) -> Sheet:
-    """The orders that were paid on that day of the organization. Raises Refused for a resident, NotFound for another's organization."""
+    """The orders that were paid on that day of the organization.
+
+    Raises Refused for a resident, NotFound for an organization that the actor doesn't oversee.
+    """
     staff_only(actor)
     payee = db.first(_PAYEE, organization_id=organization_id, **actor.overseeing)
     if payee is None:

@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import and_, bindparam, or_, select, update
 from sqlmodel import col
 
+from lk_reflex.core.days import span
 from lk_reflex.core.db import Writer
 from lk_reflex.core.errors import Conflict, NotFound
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor, overseen
-from lk_reflex.domain.payments.desk.days import span
 from lk_reflex.domain.payments.explained import explained
 from lk_reflex.domain.payments.may import staff_only
 from lk_reflex.domain.payments.orders.journal import Cause, note_event

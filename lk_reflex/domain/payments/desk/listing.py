@@ -10,12 +10,12 @@ from sqlalchemy import Select, and_, bindparam, func, or_, select, text, tuple_
 from sqlmodel import col
 
 from lk_reflex.core.clock import DEFAULT_ZONE
+from lk_reflex.core.days import span
 from lk_reflex.core.db import Reader
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.identity.access import Actor, overseen
 from lk_reflex.domain.identity.tables import User
-from lk_reflex.domain.payments.desk.days import span
 from lk_reflex.domain.payments.desk.search import Kind, Sought, sought
 from lk_reflex.domain.payments.may import staff_only
 from lk_reflex.domain.payments.orders.machine import Status

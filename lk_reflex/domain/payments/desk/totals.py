@@ -11,13 +11,13 @@ from sqlalchemy import and_, bindparam, exists, func, or_, select, text
 from sqlmodel import col
 
 from lk_reflex.core.clock import local_date, local_time
+from lk_reflex.core.days import span
 from lk_reflex.core.db import Reader
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.billing.tables import PostedPayment
 from lk_reflex.domain.exchange_log.tables import Export
 from lk_reflex.domain.identity.access import Actor, overseen
-from lk_reflex.domain.payments.desk.days import span
 from lk_reflex.domain.payments.may import staff_only
 from lk_reflex.domain.payments.orders.billed import Difference, differing
 from lk_reflex.domain.payments.orders.machine import OPEN
