@@ -7,7 +7,7 @@ import pytest
 from lk_reflex.core.errors import NotFound
 from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.requests.history import Author, EventKind
-from lk_reflex.domain.requests.machine import Status
+from lk_reflex.domain.requests.machine import ENDED, Status
 from lk_reflex.domain.requests.own import my_drafts, my_requests, own_request
 from lk_reflex.domain.requests.tables import RequestFile
 from tests.cast import NOW, TODAY
@@ -79,9 +79,9 @@ def test_a_request_has_its_fields_by_label_and_its_meters_in_the_forms_order(db,
     found = db.read(own_request, cast.owner.actor, "261120000001")
     own, first, second = found.sections
     assert own.parts[0].label == "ФИО собственника" and own.parts[0].value == METERS["owner"]
-    assert (first.title, first.key) == ("Счётчик 1", "m4") and (second.title, second.key) == ("Счётчик 2", "m2")
+    assert (first.title, first.key) == ("Счетчик 1", "m4") and (second.title, second.key) == ("Счетчик 2", "m2")
     assert {part.name: part.value for part in first.parts}["m4.reading"] == "12,5"
-    assert [part.label for part in found.to_correct] == ["Контактный телефон", "Счётчик 2: Заводской номер ПУ"]
+    assert [part.label for part in found.to_correct] == ["Контактный телефон", "Счетчик 2: Заводской номер ПУ"]
     assert found.passport == "given" and "gAAAA" not in repr(found)
     assert (found.account, found.account_address) == ("1234567899", "УЛ. КЫШТЫМСКАЯ, 10 - 1010")
 
@@ -99,8 +99,8 @@ def test_history_and_thread_are_told_apart_and_notes_of_staff_left_out(db, cast)
     put_event(db, request, EventKind.MESSAGE, Author.RESIDENT, "В подвале")
     put_event(db, request, EventKind.MOVED, Author.OPERATOR, became="correcting", comment="Фото?", fields=["phone"])
     put_event(db, request, EventKind.MOVED, Author.SYSTEM, became="refused")
-    for place, event in enumerate((None, message)):
-        _put_file(db, cast, request, f"key{place}", event)
+    _put_file(db, cast, request, "key0", None)
+    _put_file(db, cast, request, "key1", message, slot="message")
     found = db.read(own_request, cast.owner.actor, "261120000001")
     assert [(event.author, event.status) for event in found.history] == [
         ("Вы", Status.SENT), ("Оператор", Status.CORRECTING), ("Система", Status.REFUSED),
@@ -136,22 +136,30 @@ def test_overdue_is_what_waits_for_staff_past_its_day(db, cast, status, due_on, 
         (Status.ACCEPTED, False, True, False),
         (Status.WORKING, False, True, False),
         (Status.CORRECTING, True, True, False),
-        (Status.REFUSED, False, False, False),
-        (Status.DONE, False, False, True),
+        (Status.REFUSED, False, True, True),
+        (Status.DONE, False, True, True),
     ],
 )
 def test_what_a_person_may_do_goes_by_the_status(db, cast, status, corrects, writes, rates):
-    put_request(db, cast, cast.owner, status=status)
+    put_request(db, cast, cast.owner, status=status, ended_at=NOW if status in ENDED else None)
     found = db.read(own_request, cast.owner.actor, "261120000001")
     assert (found.may_correct, found.may_write, found.may_rate) == (corrects, writes, rates)
 
 
-def test_a_request_is_rated_once(db, cast):
-    put_request(db, cast, cast.owner, status=Status.DONE, rating=5)
-    assert not db.read(own_request, cast.owner.actor, "261120000001").may_rate
+def test_after_a_month_nothing_is_written_or_rated(db, cast):
+    put_request(db, cast, cast.owner, status=Status.DONE, ended_at=NOW - timedelta(days=31))
+    found = db.read(own_request, cast.owner.actor, "261120000001")
+    assert not found.may_write and not found.may_rate
 
 
-def _put_file(db, cast, request: int, key: str, event: int | None) -> None:
+def test_files_of_messages_that_are_only_being_written_are_nobodys_yet(db, cast):
+    request = put_request(db, cast, cast.owner)
+    _put_file(db, cast, request, "waiting", None, slot="message")
+    found = db.read(own_request, cast.owner.actor, "261120000001")
+    assert not found.files and not found.thread
+
+
+def _put_file(db, cast, request: int, key: str, event: int | None, slot: str = "file") -> None:
     with db.transaction() as writer:
         kept = StoredFile(
             key=key, user_id=cast.owner.actor.user_id, purpose="request", name="a.jpg", media_type="image/jpeg",
@@ -159,4 +167,4 @@ def _put_file(db, cast, request: int, key: str, event: int | None) -> None:
         )  # fmt: skip
         writer.add(kept)
         writer.session.flush()
-        writer.add(RequestFile(request_id=request, slot="file", file_id=kept.id, event_id=event))
+        writer.add(RequestFile(request_id=request, slot=slot, file_id=kept.id, event_id=event))

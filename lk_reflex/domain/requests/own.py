@@ -13,21 +13,22 @@ from lk_reflex.core.db import Reader
 from lk_reflex.core.errors import NotFound
 from lk_reflex.domain.accounts.linked import address_line
 from lk_reflex.domain.accounts.tables import Account, Building, Organization
-from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.identity.access import Actor
-from lk_reflex.domain.requests.forms import FIELDS, METER, meter_rows, title_of
+from lk_reflex.domain.requests.attaching import Attached, files_of
+from lk_reflex.domain.requests.closing import may_write
 from lk_reflex.domain.requests.history import Author, EventKind
 from lk_reflex.domain.requests.kinds import Kind
-from lk_reflex.domain.requests.machine import EDITABLE, OPEN, Status
-from lk_reflex.domain.requests.tables import Request, RequestEvent, RequestFile
+from lk_reflex.domain.requests.labels import FIELDS, METER_FIELDS, label, meter_title, meters_of
+from lk_reflex.domain.requests.machine import EDITABLE, Status
+from lk_reflex.domain.requests.rating import may_rate
+from lk_reflex.domain.requests.tables import Request, RequestEvent
+from lk_reflex.domain.requests.terms import calendar_for, left_words, overdue
 
 PORTION: Final = 20
 NO_REQUEST = "Такой заявки у вас нет"
 #: Above any row's id.
 _TOP = 2**62
 _GIST_LENGTH = 160
-#: Of an emergency's place, which a map shows.
-_UNSEEN: Final = frozenset({"building", "latitude", "longitude"})
 AUTHORS: Final = {Author.RESIDENT: "Вы", Author.OPERATOR: "Оператор", Author.SYSTEM: "Система"}
 
 
@@ -103,8 +104,9 @@ class Event:
 class OwnRequest:
     """A request as its person sees it: what was sent last, a draft as it stands. No passport field is in it.
 
-    `passport`: «given», «wiped» or empty. `to_correct` has what an operator wants changed, by name and label.
-    `history` are the moves, `thread` the messages of both sides, oldest first.
+    `passport`: «given», «wiped» or empty. `left`: how much of the term is left, in words. `to_correct` has what an
+    operator wants changed, by name and label. `history` are the moves, `thread` the messages of both sides, oldest
+    first.
     """
 
     request_id: int
@@ -122,6 +124,7 @@ class OwnRequest:
     sent_at: datetime | None
     due_on: date | None
     overdue: bool
+    left: str
     ended_at: datetime | None
     comment: str
     to_correct: tuple[Part, ...]
@@ -134,21 +137,13 @@ class OwnRequest:
     longitude: float | None
     rating: int | None
     rating_comment: str
+    may_write: bool
+    may_rate: bool
 
     @property
     def may_correct(self) -> bool:
         """Whether the form may be opened: a draft's, or one that is to be corrected."""
         return self.status in EDITABLE
-
-    @property
-    def may_write(self) -> bool:
-        """Whether the thread takes messages: from the sending to the end."""
-        return self.status in OPEN or self.status is Status.CORRECTING
-
-    @property
-    def may_rate(self) -> bool:
-        """Whether the person may still say how it was done."""
-        return self.status is Status.DONE and self.rating is None
 
 
 _OWN = (col(Request.user_id) == bindparam("user_id"),)
@@ -190,17 +185,14 @@ _EVENTS = (
         col(RequestEvent.id), col(RequestEvent.at), col(RequestEvent.kind), col(RequestEvent.became),
         col(RequestEvent.author), col(RequestEvent.comment), col(RequestEvent.fields),
     )
-    .where(col(RequestEvent.request_id) == bindparam("request_id"), col(RequestEvent.kind) != EventKind.NOTE.value)
-    .order_by(col(RequestEvent.id))
-)  # fmt: skip
-_FILES = (
-    select(
-        col(StoredFile.key), col(StoredFile.name), col(StoredFile.media_type), col(StoredFile.size),
-        col(RequestFile.slot), col(RequestFile.event_id),
+    .where(
+        col(RequestEvent.request_id) == bindparam("request_id"),
+        or_(
+            col(RequestEvent.kind) == bindparam("moved", EventKind.MOVED.value),
+            col(RequestEvent.kind) == bindparam("message", EventKind.MESSAGE.value),
+        ),
     )
-    .join(StoredFile, col(StoredFile.id) == col(RequestFile.file_id))
-    .where(col(RequestFile.request_id) == bindparam("request_id"))
-    .order_by(col(RequestFile.id))
+    .order_by(col(RequestEvent.id))
 )  # fmt: skip
 
 
@@ -222,7 +214,7 @@ def own_request(db: Reader, actor: Actor, number: str) -> OwnRequest:
         raise NotFound(NO_REQUEST)
     kind, status = Kind(row.kind), Status(row.status)
     form = row.sent_form or row.form
-    files = tuple(_file(kind, form, found) for found in db.rows(_FILES, request_id=row.id))
+    files = tuple(_file(kind, form, found) for found in files_of(db, row.id))
     events = [(found.kind, _event(kind, form, found, files)) for found in db.rows(_EVENTS, request_id=row.id)]
     today = local_date(actor.at, row.time_zone)
     return OwnRequest(
@@ -231,28 +223,29 @@ def own_request(db: Reader, actor: Actor, number: str) -> OwnRequest:
         time_zone=row.time_zone, account=row.account or "",
         account_address=address_line(row.street, row.house, row.flat) if row.street else "",
         created_at=row.created_at, sent_at=row.sent_at, due_on=row.due_on,
-        overdue=status in OPEN and row.due_on is not None and row.due_on < today,
+        overdue=overdue(row.due_on, status, today),
+        left=left_words(calendar_for(db, today), row.due_on, status, today),
         ended_at=row.ended_at, comment=row.comment,
-        to_correct=tuple(Part(name, title_of(kind, name, form), "") for name in row.to_correct),
+        to_correct=tuple(Part(name, label(kind, name, form), "") for name in row.to_correct),
         sections=sections(kind, form), passport=_passport(row),
         files=tuple(file for file in files if file.event_id is None),
         history=tuple(event for of_kind, event in events if of_kind == EventKind.MOVED),
         thread=tuple(event for of_kind, event in events if of_kind == EventKind.MESSAGE),
         latitude=row.latitude, longitude=row.longitude, rating=row.rating, rating_comment=row.rating_comment,
+        may_write=may_write(status, row.ended_at, actor.at), may_rate=may_rate(db, row, actor.at),
     )  # fmt: skip
 
 
 def sections(kind: Kind, form: Mapping[str, object]) -> tuple[Section, ...]:
     """The fields of a form with their labels, the meters after the rest; what wasn't filled in has an empty value."""
-    named = ((name, title) for name, title in FIELDS[kind].items() if name not in _UNSEEN)
-    own = Section("", "", tuple(Part(name, title, _text(form.get(name))) for name, title in named))
-    return own, *(_meter(place, row) for place, row in enumerate(meter_rows(form), 1))
+    own = Section("", "", tuple(Part(name, title, _text(form.get(name))) for name, title in FIELDS[kind].items()))
+    return own, *(_meter(row, form) for row in meters_of(form))
 
 
-def _meter(place: int, row: Mapping[str, object]) -> Section:
+def _meter(row: Mapping[str, object], form: Mapping[str, object]) -> Section:
     key = _text(row.get("key"))
-    parts = tuple(Part(f"{key}.{name}", title, _text(row.get(name))) for name, title in METER.items())
-    return Section(key, f"Счётчик {place}", parts)
+    parts = tuple(Part(f"{key}.{name}", title, _text(row.get(name))) for name, title in METER_FIELDS.items())
+    return Section(key, meter_title(key, form), parts)
 
 
 def _line(row: Any) -> Line:
@@ -265,7 +258,7 @@ def _line(row: Any) -> Line:
 def _gist(kind: Kind, form: Mapping[str, object]) -> str:
     """What a request is about, in a line."""
     if kind is Kind.SEALING:
-        found = ", ".join(filter(None, (_text(row.get("serial")) for row in meter_rows(form))))
+        found = ", ".join(filter(None, (_text(row.get("serial")) for row in meters_of(form))))
         return f"ПУ № {found}" if found else ""
     names = ("description", "damage", "address") if kind is Kind.EMERGENCY else ("text", "topic")
     text = " ".join(next(filter(None, (_text(form.get(name)) for name in names)), "").split())
@@ -273,15 +266,15 @@ def _gist(kind: Kind, form: Mapping[str, object]) -> str:
 
 
 def _event(kind: Kind, form: Mapping[str, object], row: Any, files: tuple[OwnFile, ...]) -> Event:
-    named = tuple(title_of(kind, name, form) for name in row.fields)
+    named = tuple(label(kind, name, form) for name in row.fields)
     status = Status(row.became) if row.became else None
     brought = tuple(file for file in files if file.event_id == row.id)
     return Event(row.id, row.at, AUTHORS[Author(row.author)], status, row.comment, named, brought)
 
 
-def _file(kind: Kind, form: Mapping[str, object], row: Any) -> OwnFile:
-    title = title_of(kind, row.slot, form)
-    return OwnFile(row.key, row.name, row.media_type, row.size, row.slot, title, row.event_id)
+def _file(kind: Kind, form: Mapping[str, object], file: Attached) -> OwnFile:
+    title = label(kind, file.slot, form)
+    return OwnFile(file.key, file.name, file.media_type, file.size, file.slot, title, file.event_id)
 
 
 def _passport(row: Any) -> str:
