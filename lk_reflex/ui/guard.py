@@ -86,10 +86,11 @@ def guest(work: Work | None = None, *, writes: bool = False) -> Any:
 
 
 def staff(
-    *roles: str, writes: bool = False, calls: bool = False, asks_bank: bool = False
+    *roles: str, writes: bool = False, calls: bool = False, asks_bank: bool = False, draws: bool = False
 ) -> Callable[[Work], Any]:  # fmt: skip
-    """Only people with one of these roles may call; `calls` and `asks_bank` as for residents."""
-    return lambda work: _guarded(work, Level("staff", frozenset(roles)), writes, _outside(calls, asks_bank))
+    """Only people with one of these roles may call; `calls`, `asks_bank` and `draws` as for residents."""
+    pool = _outside(calls, asks_bank) or (picture_threads if draws else None)
+    return lambda work: _guarded(work, Level("staff", frozenset(roles)), writes, pool)
 
 
 def level_of(handler: object) -> Level | None:

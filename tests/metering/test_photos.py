@@ -1,5 +1,6 @@
 """Photos of meters: one a meter, by whoever may send, with the readings; seen by those who see them; gone in a day."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,6 +26,12 @@ from tests.metering.dials import make_meter, monthly, set_organization
 from tests.metering.test_waiting import MORNING, work
 
 KEY = "key-of-one-form"
+
+
+def two_a_day(monkeypatch):
+    quota = replace(keeping.PHOTO_QUOTA, count=2)
+    for service in (keeping.admit, keeping.bring):
+        monkeypatch.setattr(service, "__kwdefaults__", {"quota": quota})
 
 
 @pytest.fixture
@@ -123,7 +130,7 @@ def test_what_is_no_photo_is_refused_beside_it(db, cast, add):
 
 
 def test_a_day_has_its_quota_and_removing_gives_nothing_back(db, cast, cold, add, monkeypatch):
-    monkeypatch.setattr(keeping, "DAY_COUNT", 2)
+    two_a_day(monkeypatch)
     add()
     add()
     db.write(remove_photo, cast.owner.actor, cast.flat, cold, now=NOW)
@@ -196,7 +203,7 @@ def looked_at(monkeypatch):
 
 
 def test_the_quota_stands_before_the_unpacking(db, cast, add, looked_at, monkeypatch):
-    monkeypatch.setattr(keeping, "DAY_COUNT", 2)
+    two_a_day(monkeypatch)
     for _ in range(2):
         add()
     for _ in range(3):
@@ -206,7 +213,8 @@ def test_the_quota_stands_before_the_unpacking(db, cast, add, looked_at, monkeyp
 
 
 def test_tries_that_fail_are_counted_and_pause(db, cast, add, monkeypatch):
-    monkeypatch.setattr(keeping, "TRIES", Limit("photo", 3, window=timedelta(days=1)))
+    tries = Limit("photo", 3, window=timedelta(days=1))
+    monkeypatch.setattr(keeping.admit, "__kwdefaults__", {"quota": replace(keeping.PHOTO_QUOTA, tries=tries)})
     for _ in range(3):
         with pytest.raises(Invalid):
             add(data=b"no picture")

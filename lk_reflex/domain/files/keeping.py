@@ -27,21 +27,23 @@ from lk_reflex.integrations.storage.port import FileStore, StoreFault
 
 #: What was uploaded to a form never sent stays for so long.
 UNSENT_FOR = timedelta(days=1)
-DAY_COUNT, DAY_BYTES = 40, 60 * 1024 * 1024
-TOO_MANY = "За сутки можно загрузить не больше 40 фотографий. Передайте показания без фото или загрузите его завтра"
-#: Whatever becomes of them: what is no picture, too, has to be looked at.
-TRIES = Limit("photo", 60, longest=timedelta(hours=1), window=timedelta(days=1))
-TRIED_OFTEN = "Слишком много попыток загрузить фотографию."
 #: One at a time: it takes a thread and tens of megabytes.
-turns = Turns("Ваша предыдущая фотография ещё загружается. Дождитесь её и повторите")
-NOT_KEPT = "Не получилось сохранить фотографию. Повторите через минуту; показания можно передать и без неё"
-REMOVED = "removed"
+turns = Turns("Ваш предыдущий файл ещё загружается. Дождитесь его и повторите")
+#: Purposes: taken out; on its way to a request; and held by one, until that lets go of it itself.
+REMOVED, COMING, HELD = "removed", "coming", "request"
 _LONGEST_NAME = 120
 
 _BROUGHT = select(func.count(), func.coalesce(func.sum(col(StoredFile.size)), 0)).where(
     col(StoredFile.user_id) == bindparam("user_id"), col(StoredFile.created_at) > bindparam("since")
 )
-_DROP = update(StoredFile).where(col(StoredFile.key) == bindparam("of_key")).values(purpose=REMOVED, name="")
+#: What was taken out counts for both.
+_BROUGHT_FOR_REQUESTS = _BROUGHT.where(col(StoredFile.purpose).in_((COMING, HELD, REMOVED)))
+_BROUGHT_ELSE = _BROUGHT.where(col(StoredFile.purpose).not_in((COMING, HELD)))
+_DROP = (
+    update(StoredFile)
+    .where(col(StoredFile.key) == bindparam("of_key"))
+    .values(purpose=REMOVED, name="", attached_at=None)
+)
 #: By its name: accounts stand above files.
 _accounts = table("accounts", column("id"), column("organization_id"))
 _ONE = (
@@ -51,12 +53,13 @@ _ONE = (
         overseen(_accounts.c.organization_id).label("overseen"),
     )
     .outerjoin(_accounts, _accounts.c.id == col(StoredFile.account_id))
-    .where(col(StoredFile.key) == bindparam("key"), col(StoredFile.purpose) != REMOVED)
+    .where(col(StoredFile.key) == bindparam("key"), col(StoredFile.purpose).not_in((REMOVED, COMING, HELD)))
 )  # fmt: skip
 _UNSENT = (
     select(col(StoredFile.id), col(StoredFile.key))
     .where(
         col(StoredFile.attached_at).is_(None),
+        col(StoredFile.purpose) != HELD,
         col(StoredFile.created_at) < bindparam("before", type_=UtcTime()),
         col(StoredFile.id) > bindparam("after"),
     )
@@ -67,9 +70,44 @@ _UNSENT = (
 _DELETE = delete(StoredFile).where(
     col(StoredFile.id) == bindparam("of_id"),
     col(StoredFile.attached_at).is_(None),
+    col(StoredFile.purpose) != HELD,
     col(StoredFile.created_at) < bindparam("before", type_=UtcTime()),
 )
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many files and bytes a person may bring in a day for one purpose, and the sentences for who brings more.
+
+    `tries` counts whatever comes: what is no picture, too, has to be looked at. Removing gives nothing back.
+    """
+
+    count: int
+    size: int
+    too_many: str
+    tries: Limit
+    tried_often: str
+    not_kept: str
+
+
+PHOTO_QUOTA = Quota(
+    40,
+    60 * 1024 * 1024,
+    "За сутки можно загрузить не больше 40 фотографий. Передайте показания без фото или загрузите его завтра",
+    Limit("photo", 60, longest=timedelta(hours=1), window=timedelta(days=1)),
+    "Слишком много попыток загрузить фотографию.",
+    "Не получилось сохранить фотографию. Повторите через минуту; показания можно передать и без неё",
+)
+#: Twenty meters have forty papers, and each may be taken anew.
+REQUEST_QUOTA = Quota(
+    100,
+    200 * 1024 * 1024,
+    "За сутки можно загрузить не больше 100 файлов, всего до 200 МБ. Сохраните заявку и приложите остальное завтра",
+    Limit("file", 150, longest=timedelta(hours=1), window=timedelta(days=1)),
+    "Слишком много попыток загрузить файл.",
+    "Не получилось сохранить файл. Повторите через минуту; остальное в заявке сохранено",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,35 +131,38 @@ class Brought:
     data: bytes
 
 
-def bring(database: Database, store: FileStore, actor: Actor, file: Brought, *, now: datetime) -> str:
+def bring(
+    database: Database, store: FileStore, actor: Actor, file: Brought, *, now: datetime, quota: Quota = PHOTO_QUOTA
+) -> str:
     """Keep a file that the caller has found fit; returns its key. Not in a transaction: the store may be slow.
 
     Raises Refused over the day's quota, Unavailable where the store takes nothing.
     """
-    key = database.write(_note, actor, file, now=now)
+    key = database.write(_note, actor, file, quota, now=now)
     try:
         store.put(key, file.data)
     except StoreFault:
         database.write(drop, key)
-        raise Unavailable(NOT_KEPT) from None
+        raise Unavailable(quota.not_kept) from None
     return key
 
 
-def admit(db: Writer, actor: Actor, *, now: datetime) -> None:
+def admit(db: Writer, actor: Actor, *, now: datetime, quota: Quota = PHOTO_QUOTA) -> None:
     """Count a try before anything is done with its bytes. Raises Refused over the day's quota, or after many tries."""
-    refuse_while_waiting(db, [(TRIES, str(actor.user_id))], TRIED_OFTEN, now=now)
-    _check_quota(db, actor, 1, now)
-    note_miss(db, TRIES, str(actor.user_id), now=now)
+    refuse_while_waiting(db, [(quota.tries, str(actor.user_id))], quota.tried_often, now=now)
+    _check_quota(db, actor, 1, quota, now)
+    note_miss(db, quota.tries, str(actor.user_id), now=now)
 
 
-def _check_quota(db: Reader, actor: Actor, coming: int, now: datetime) -> None:
-    count, size = db.rows(_BROUGHT, user_id=actor.user_id, since=now - timedelta(days=1))[0]
-    if count >= DAY_COUNT or size + coming > DAY_BYTES:
-        raise Refused(TOO_MANY)
+def _check_quota(db: Reader, actor: Actor, coming: int, quota: Quota, now: datetime) -> None:
+    brought = _BROUGHT_FOR_REQUESTS if quota is REQUEST_QUOTA else _BROUGHT_ELSE
+    count, size = db.rows(brought, user_id=actor.user_id, since=now - timedelta(days=1))[0]
+    if count >= quota.count or size + coming > quota.size:
+        raise Refused(quota.too_many)
 
 
-def _note(db: Writer, actor: Actor, file: Brought, *, now: datetime) -> str:
-    _check_quota(db, actor, len(file.data), now)
+def _note(db: Writer, actor: Actor, file: Brought, quota: Quota, *, now: datetime) -> str:
+    _check_quota(db, actor, len(file.data), quota, now)
     key = secrets.token_urlsafe(24)
     db.add(
         StoredFile(
@@ -138,8 +179,8 @@ def drop(db: Writer, key: str) -> None:
 
 
 def readable(db: Reader, actor: Actor, key: str) -> Kept | None:
-    """A file for whoever brought it, for staff of its account's organization, and once it is sent for those who see
-    its account.
+    """A file of readings: for whoever brought it, for staff of its account's organization, and once it is sent for
+    those who see its account.
     """
     row = db.first(_ONE, key=key, **actor.owning, **actor.overseeing)
     if row is None:
