@@ -20,6 +20,7 @@ from lk_reflex.integrations.bank.gateways import Gateway, GatewayFaults, read_ga
 from lk_reflex.integrations.mail.message import parse_sender
 from lk_reflex.integrations.mail.server import parse_server
 from lk_reflex.settings_esia import esia_faults, esia_missing, given
+from lk_reflex.settings_map import STAND_IN, map_faults, tile_host
 from lk_reflex.settings_rules import https, mask_url, variable
 
 MIN_SECRET = 32
@@ -73,6 +74,8 @@ class Settings(BaseSettings):
     esia_issuer: str = ""
     esia_verifier: SecretStr = SecretStr("")
     banks: str = ""
+    map_tiles: str = ""
+    map_attribution: str = ""
 
     @field_validator("time_zone")
     @classmethod
@@ -119,6 +122,16 @@ class Settings(BaseSettings):
         return self.data_dir.resolve() / "demo"
 
     @property
+    def tiles(self) -> str:
+        """Where the maps' tiles come from, with {z}, {x} and {y}; empty where there is no map."""
+        return self.map_tiles or (STAND_IN if self.preview else "")
+
+    @property
+    def tile_host(self) -> str:
+        """Another server that pages load tiles from; empty where none does."""
+        return tile_host(self.tiles)
+
+    @property
     def esia_stand_in(self) -> bool:
         """Whether the demonstration's own Госуслуги answer; giving an address of others switches them off."""
         return self.preview and not self.esia_url
@@ -153,7 +166,7 @@ class Settings(BaseSettings):
         """What forbids the start, a sentence a fault. A demonstration may have nearly anything that parses."""
         if not self.preview:
             return _production_faults(self)
-        return [*key_faults(self), *mail_faults(self), *sms_faults(self), *bank_faults(self)]
+        return [*key_faults(self), *mail_faults(self), *sms_faults(self), *bank_faults(self), *_map(self)]
 
     def masked(self) -> dict[str, str]:
         """All settings for people's eyes: secrets and passwords inside addresses replaced by stars."""
@@ -181,7 +194,10 @@ def _production_faults(settings: Settings) -> list[str]:
         faults.append("LK_PUBLIC_URL: нужен внешний адрес кабинета, начинающийся с https://.")
     if not settings.trusted_proxy_hops:
         faults.append(NO_PROXY)
-    return [*faults, *mail_faults(settings), *sms_faults(settings), *esia_faults(settings), *bank_faults(settings)]
+    return [
+        *faults, *mail_faults(settings), *sms_faults(settings), *esia_faults(settings), *bank_faults(settings),
+        *_map(settings),
+    ]  # fmt: skip
 
 
 def key_faults(settings: Settings) -> list[str]:
@@ -239,6 +255,10 @@ def bank_faults(settings: Settings) -> list[str]:
     except GatewayFaults as fault:
         return [f"LK_BANKS: {sentence}" for sentence in fault.sentences]
     return []
+
+
+def _map(settings: Settings) -> list[str]:
+    return map_faults(settings.map_tiles, preview=settings.preview)
 
 
 def load_settings() -> Settings:

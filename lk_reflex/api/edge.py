@@ -17,7 +17,7 @@ from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import Unavailable
 from lk_reflex.domain.accounts.guest import guest_of
 from lk_reflex.domain.files.pictures import MAX_BYTES, TOO_LARGE
-from lk_reflex.domain.identity.access import Actor
+from lk_reflex.domain.identity.access import ADMIN, Actor
 from lk_reflex.domain.identity.cookies import guest_hash, session_hash
 from lk_reflex.domain.identity.sessions import identify
 from lk_reflex.settings import get_settings
@@ -37,6 +37,8 @@ API = "/api/"
 DEMO = "/demo/"
 _VALIDATORS = (b"etag", b"last-modified", b"accept-ranges")
 _LENGTH = re.compile("[0-9]{1,9}")
+#: Where an administrator's browser sends billing's packages: a town's, zipped, is far below this.
+PACKAGES, MAX_PACKAGE = "/api/staff/exchange", 900 * 1024 * 1024
 
 
 class Edge:
@@ -94,6 +96,8 @@ class Edge:
         """What answers a request: a refusal, a detour, or the application."""
         if path == UPLOAD and scope["method"] == "POST":
             return await _upload_refusal(scope) or self._upload, scope
+        if path == PACKAGES and scope["method"] == "POST":
+            return await _package_refusal(scope) or self.api, scope
         refusal = _refusal(scope)
         named = path in self.pages
         if (
@@ -152,7 +156,7 @@ class Edge:
             headers["x-robots-tag"] = "noindex, nofollow"
         if get_settings().site.startswith("https://"):
             headers["strict-transport-security"] = HSTS
-        return _Dresser(send, path, look, headers, lambda: content_policy(self.built))
+        return _Dresser(send, path, look, headers, lambda: content_policy(self.built, get_settings().tile_host))
 
 
 class _Dresser:
@@ -221,6 +225,17 @@ async def _upload_refusal(scope: Scope) -> ASGIApp | None:
         return PlainTextResponse("Запрос пришёл с чужой страницы", HTTPStatus.FORBIDDEN)
     if await _actor(_header(scope, b"cookie")) is None:
         return PlainTextResponse("Войдите в личный кабинет", HTTPStatus.UNAUTHORIZED)
+    return None
+
+
+async def _package_refusal(scope: Scope) -> ASGIApp | None:
+    """Judged before a byte of it is read: by whom, from where, and how large."""
+    length = _header(scope, b"content-length")
+    if not _LENGTH.fullmatch(length) or int(length) > MAX_PACKAGE:
+        return refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    actor = await _actor(_header(scope, b"cookie"))
+    if actor is None or actor.role != ADMIN:
+        return refused(HTTPStatus.NOT_FOUND)
     return None
 
 

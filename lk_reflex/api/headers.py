@@ -27,8 +27,11 @@ def script_hashes(html: str) -> set[str]:
 
 
 @lru_cache(maxsize=4)
-def content_policy(built: Path) -> str:
-    """The Content-Security-Policy of a build: own scripts, own styles, own socket, and nothing foreign."""
+def content_policy(built: Path, tiles: str = "") -> str:
+    """The Content-Security-Policy of a build: own scripts, own styles, own socket, and nothing foreign.
+
+    `tiles` is the one exception: the host that maps are drawn by, where that is another.
+    """
     hashes: set[str] = set()
     for page in built.rglob("*.html"):
         hashes |= script_hashes(page.read_text("utf-8"))
@@ -38,7 +41,7 @@ def content_policy(built: Path) -> str:
             f"script-src 'self' {' '.join(sorted(hashes))}".rstrip(),
             # Reflex and React write style attributes; styles can't run anything.
             "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data:",
+            f"img-src 'self' data: {tiles}".rstrip(),
             "font-src 'self'",
             "media-src 'self'",
             "connect-src 'self'",

@@ -20,7 +20,8 @@ class BuildError(Exception):
 
 def fingerprint(settings: Settings) -> str:
     """Changes whenever a rebuild could give another result."""
-    seen = hashlib.sha256(f"{version('reflex')} {sys.version} {settings.site} {settings.mode}".encode())
+    baked = f"{settings.site} {settings.mode} {settings.tiles} {settings.map_attribution}"
+    seen = hashlib.sha256(f"{version('reflex')} {sys.version} {baked}".encode())
     for path in _files():
         seen.update(str(path.relative_to(ROOT)).encode())
         seen.update(path.read_bytes())

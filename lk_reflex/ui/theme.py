@@ -21,6 +21,7 @@ STYLESHEETS: Final = [
     "/styles/charts.css",
     "/styles/documents.css",
     "/styles/services.css",
+    "/styles/map.css",
     "/styles/print.css",
 ]
 
