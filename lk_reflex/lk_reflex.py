@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 import lk_reflex.tables  # noqa: F401
 from lk_reflex.api.edge import Edge
 from lk_reflex.api.routes import api
-from lk_reflex.core.signals import CART, ORDER, REQUEST
+from lk_reflex.core.signals import CART, EXCHANGE, ORDER, REQUEST
 from lk_reflex.settings import Settings, get_settings
 from lk_reflex.standins.routes import stand_ins
 from lk_reflex.ui import paths
@@ -80,6 +80,8 @@ from lk_reflex.ui.shared.boundary import BOUNDARY_SLOT, error_boundary
 from lk_reflex.ui.shared.not_found import not_found_page
 from lk_reflex.ui.shared.offline import OFFLINE_SLOT, offline_bar
 from lk_reflex.ui.shared.words import ERROR, NOT_FOUND_TITLE, PRODUCT_FULL, page_title
+from lk_reflex.ui.staff.exchange.page import staff_exchange_page
+from lk_reflex.ui.staff.exchange.state import ExchangeState
 from lk_reflex.ui.staff.payment.page import staff_order_page
 from lk_reflex.ui.staff.payment.state import StaffOrderState
 from lk_reflex.ui.staff.payments.page import staff_payments_page
@@ -88,6 +90,7 @@ from lk_reflex.ui.staff.readings.page import staff_readings_page
 from lk_reflex.ui.staff.readings.state import DeskState
 from lk_reflex.ui.staff.totals.page import staff_totals_page
 from lk_reflex.ui.staff.totals.state import TotalsState
+from lk_reflex.ui.task_ear import TaskEar
 from lk_reflex.ui.theme import HEAD, RESET_STYLE, STYLESHEETS
 
 log = logging.getLogger(__name__)
@@ -188,6 +191,13 @@ PAGES = (
         named=StaffOrderState.heading,
     ),
     Page(paths.STAFF_TOTALS, staff_totals_page, TotalsState),
+    Page(
+        paths.STAFF_EXCHANGE,
+        staff_exchange_page,
+        ExchangeState,
+        faults=ExchangeState.faults,
+        live=frozenset({EXCHANGE}),
+    ),
     Page(paths.ACCOUNTS, accounts_page, AccountsState, faults=AccountsState.faults),
 )
 
@@ -241,7 +251,7 @@ def _app() -> rx.App:
     loaders = {page.path: (page.state, _loader(page).fn) for page in PAGES}
     app.add_middleware(Gate(loaders, {page.path: page.later() for page in PAGES if page.later is not None}))
     followed = {page.path: (loaders[page.path], page.live) for page in PAGES if page.live}
-    app.register_lifespan_task(Live(app, followed).run)
+    app.register_lifespan_task(Live(app, followed, [TaskEar()]).run)
     return app
 
 

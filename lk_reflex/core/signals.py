@@ -15,9 +15,9 @@ from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.pruning import older_than, prune
 from lk_reflex.core.schema import UtcTime, Whole
 
-#: What a signal may speak of: the counter of «Корзина», the feed's counter, an order's fate, a request's, and the
-#: staff's queue, whose signals are no single person's.
-CART, FEED, ORDER, REQUEST, QUEUE = "cart", "feed", "order", "request", "queue"
+#: What a signal may speak of: the counter of «Корзина», the feed's counter, an order's fate, a request's; the
+#: staff's queue and the tasks of the exchange, whose signals are no single person's.
+CART, FEED, ORDER, REQUEST, QUEUE, EXCHANGE = "cart", "feed", "order", "request", "queue", "exchange"
 #: In the place of a person: everybody of the staff.
 EVERY_DESK = 0
 #: After that nobody waits for one any more.

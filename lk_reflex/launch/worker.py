@@ -14,6 +14,7 @@ from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.files.keeping import sweep
 from lk_reflex.jobs.answers import Answerer
 from lk_reflex.jobs.cleaning import clean
+from lk_reflex.jobs.exchange import Exchanger
 from lk_reflex.jobs.mail import Post
 from lk_reflex.jobs.orders import Reconciler
 from lk_reflex.jobs.receipts import Announcer
@@ -23,7 +24,7 @@ from lk_reflex.jobs.waiting import WaitingForms
 from lk_reflex.jobs.worker import Job, Worker
 from lk_reflex.launch.environment import ROOT
 from lk_reflex.settings import Settings
-from lk_reflex.wiring import banks, database, file_store, mailer
+from lk_reflex.wiring import banks, database, file_store, mailer, task_files
 
 #: What a worker beside the cabinet gets to come to an end, in seconds.
 PATIENCE = 10.0
@@ -58,6 +59,7 @@ def _worker(settings: Settings, own_port: int | None) -> Worker:
     waiting = WaitingForms(base, site=settings.site, clock=utc_now)
     reconciler = Reconciler(base, banks(), site=settings.site, clock=utc_now, ending=worker.ending.is_set)
     refunder = Refunder(base, banks(), site=settings.site, clock=utc_now, ending=worker.ending.is_set)
+    exchanger = Exchanger(base, task_files(), clock=utc_now)
     jobs += [
         Job("mail", post.send_due, timedelta(seconds=1)),
         Job("orders", reconciler.step, timedelta(seconds=2)),
@@ -67,6 +69,7 @@ def _worker(settings: Settings, own_port: int | None) -> Worker:
         Job("reminders", reminders.step, timedelta(seconds=5), alone=True),
         Job("waiting-forms", waiting.step, timedelta(seconds=30), alone=True),
         Job("files", lambda: sweep(base, file_store(), now=utc_now()) > 0, timedelta(minutes=30), alone=True),
+        Job("exchange", exchanger.step, timedelta(seconds=1)),
         Job("cleaning", lambda: clean(base, now=utc_now()), timedelta(hours=1), alone=True),
     ]
     return worker

@@ -37,6 +37,8 @@ SETTLES = 1.0
 COUNTED = frozenset({CART, FEED})
 
 Loader = tuple[type[rx.State], Any]
+#: Tells what has been heard since the last time; runs on a thread.
+Listener = Callable[[], Sequence[Heard]]
 
 
 @dataclass(slots=True)
@@ -110,11 +112,19 @@ def open_tabs() -> OpenTabs:
 
 
 class Live:
-    """Passes signals on. `followed` maps a page's route to its loader and the topics that make it load anew."""
+    """Passes signals on. `followed` maps a page's route to its loader and the topics that make it load anew.
 
-    def __init__(self, app: rx.App, followed: Mapping[str, tuple[Loader, frozenset[str]]]) -> None:
+    `others` hear what doesn't stand in the database.
+    """
+
+    def __init__(
+        self,
+        app: rx.App,
+        followed: Mapping[str, tuple[Loader, frozenset[str]]],
+        others: Sequence[Listener] = (),
+    ) -> None:
         self._app, self._followed = app, followed
-        self._ear = Ear()
+        self._ear, self._others = Ear(), others
 
     async def run(self) -> None:
         """Until the server ends."""
@@ -134,7 +144,7 @@ class Live:
             open_tabs().keep(self._app.event_namespace.token_to_sid)
         if not open_tabs():
             return
-        heard = await database().in_reading_thread(database().read, self._ear.listen)
+        heard = await database().in_reading_thread(self._listen)
         for token, topics in open_tabs().concerned(heard).items():
             try:
                 await self._tell(token, topics)
@@ -142,6 +152,9 @@ class Live:
                 raise
             except Exception:  # one tab's fault is no other's
                 log.exception("a tab couldn't be told")
+
+    def _listen(self) -> list[Heard]:
+        return [*database().read(self._ear.listen), *(one for other in self._others for one in other())]
 
     async def _tell(self, token: str, topics: set[str]) -> None:
         follows = self._follows(open_tabs().path(token), topics)

@@ -46,8 +46,8 @@ class Export(SQLModel, table=True):
 class ExchangeTask(SQLModel, table=True):
     """An import or export ordered in the browser; the worker does it, whoever has closed the tab since.
 
-    `status`: «waiting», «running», «done», «refused» (its report says why), «failed». `name` is what the person called
-    the file, `path` where it lies in the data folder; `done` of `total` rows tell how far it is.
+    `status`: «waiting», «running», «done», «refused» (its report says why), «failed», «cancelled». `name` is what the
+    person called the file, `path` where it lies in the data folder; how far it is stands beside it, in a file.
     """
 
     __tablename__ = "exchange_tasks"
@@ -71,15 +71,14 @@ class ExchangeTask(SQLModel, table=True):
     size: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
     options: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     status: str
-    done: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
-    total: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    #: How often it was begun: a file that brings the worker down is not tried for ever.
+    tries: int = 0
     report: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     #: What came of it, to be taken away.
     result_path: str = Field(default="", sa_column=Column(Text, nullable=False))
     result_name: str = ""
     created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     started_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
-    beaten_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
     ended_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
 
 

@@ -81,6 +81,10 @@ DEEDS: Final[Mapping[str, str]] = {
     "order-seen": "Сотрудник открыл платёж",
     "day-looked-up": "Сотрудник перепроверил платежи дня в банке",
     "day-taken": "Сотрудник скачал платежи дня",
+    "import-ordered": "Заказана загрузка файла биллинга",
+    "export-ordered": "Заказана выгрузка для биллинга",
+    "task-cancelled": "Отменено задание обмена с биллингом",
+    "exchange-file-taken": "Скачан файл обмена с биллингом",
     "reading-link-used": "Форма показаний открыта по ссылке из письма",
 }
 #: What became of a form that waited for its window.

@@ -69,6 +69,11 @@ def _usual_month(profile: Profile, now: datetime) -> Month:
     return Month.of(local_date(now, profile.time_zone)).shift(-1 if rule == "previous" else 0)
 
 
+def written_by(profile: Profile) -> str:
+    """What is written by a profile: readings for a bank, charges for «Город»."""
+    return _WRITES[profile.register]
+
+
 def write_register(
     db: Database,
     kind: str,
@@ -83,7 +88,7 @@ def write_register(
     That persons' data left the house is noted in the audit log.
     """
     profile = db.read(find, name)
-    wanted = _WRITES[profile.register]
+    wanted = written_by(profile)
     if kind != wanted:
         raise Refused(f"По профилю «{name}» пишется {wanted}, а не {kind}.")
     if not out.parent.is_dir():

@@ -17,6 +17,7 @@ class NativeForm(BaseHTML):
     method: rx.Var[str]
     target: rx.Var[str]
     no_validate: rx.Var[bool]
+    enc_type: rx.Var[str]
     auto_complete: rx.Var[str]
     #: Beside the browser's own sending, never in its place.
     on_submit: rx.EventHandler[rx.event.no_args_event_spec]
