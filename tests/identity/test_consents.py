@@ -11,7 +11,16 @@ from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.entry_tables import Consent
 from lk_reflex.domain.identity.registering import documents
 from lk_reflex.domain.identity.registering.consents import REQUIRED, give, withdraw_all
-from lk_reflex.domain.identity.registering.documents import CONSENT, PRIVACY, TERMS, current, document, versions
+from lk_reflex.domain.identity.registering.documents import (
+    CONSENT,
+    PRIVACY,
+    SEALING_ACCESS,
+    SEALING_CONSENT,
+    TERMS,
+    current,
+    document,
+    versions,
+)
 from tests.cast import NOW
 
 HOME = Client("10.0.0.1")
@@ -25,7 +34,7 @@ def test_registration_needs_the_agreement_and_apart_from_it_the_consent():
     assert {name: current(name).version for name in REQUIRED} == REQUIRED
 
 
-@pytest.mark.parametrize("name", [TERMS, PRIVACY, CONSENT])
+@pytest.mark.parametrize("name", [TERMS, PRIVACY, CONSENT, SEALING_CONSENT, SEALING_ACCESS])
 def test_each_document_has_a_title_and_says_from_when_it_holds(name):
     text = current(name).text
     assert text.startswith("# ")
@@ -35,7 +44,7 @@ def test_each_document_has_a_title_and_says_from_when_it_holds(name):
 
 
 def test_the_newest_version_holds_and_older_ones_stay_readable(tmp_path, monkeypatch):
-    for name in (TERMS, PRIVACY, CONSENT):
+    for name in (TERMS, PRIVACY, CONSENT, SEALING_CONSENT, SEALING_ACCESS):
         (tmp_path / name).mkdir()
         for day in ("2026-11-01", "2027-03-01", "2025-09-01"):
             (tmp_path / name / f"{day}.md").write_text(f"# {day}", "utf-8")

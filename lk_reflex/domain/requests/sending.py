@@ -9,15 +9,19 @@ from sqlmodel import col
 
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import Conflict, NotFound, Refused
+from lk_reflex.core.text import storable
 from lk_reflex.domain.accounts.switches import require_on
-from lk_reflex.domain.accounts.tables import Account
+from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.identity.access import Actor, owned
 from lk_reflex.domain.identity.attempts import Limit, note_miss, refuse_while_waiting
+from lk_reflex.domain.requests.attaching import attach_all
+from lk_reflex.domain.requests.desk.words import index_words
 from lk_reflex.domain.requests.drafts import NO_ACCOUNT, NO_REQUEST, Draft
 from lk_reflex.domain.requests.history import Author
 from lk_reflex.domain.requests.machine import Status
 from lk_reflex.domain.requests.moving import CHANGED, move
 from lk_reflex.domain.requests.tables import Request
+from lk_reflex.domain.requests.terms import due_on
 
 #: Of one person in a day: an operator reads each of them.
 SENDINGS = Limit("request", 20, longest=timedelta(hours=1), window=timedelta(days=1), first=timedelta(minutes=5))
@@ -29,6 +33,7 @@ _SENT = select(col(Request.once_key)).where(
 )
 _KEY_TAKEN = select(col(Request.number)).where(col(Request.once_key) == bindparam("once_key"))
 _STILL_MINE = select(col(Account.number)).where(col(Account.id) == bindparam("account_id"), owned(col(Account.id)))
+_ZONE = select(col(Organization.time_zone)).where(col(Organization.id) == bindparam("organization_id"))
 
 
 def was_sent(db: Reader, actor: Actor, number: str, once_key: str) -> bool:
@@ -46,24 +51,27 @@ def send(
 ) -> str:  # fmt: skip
     """Send a draft whose fields the caller has found right; returns its number.
 
-    `address`, `contact`, `phone` and the place are what the desk shows; `words` are what it is found by beside them:
-    serials of meters, the account. Raises Conflict where the draft is no longer of `version`, Refused where the
+    `address`, `contact`, `phone` and the place are what the desk shows; it is found by them, by its number and account,
+    and by `words`: serials of meters. Raises Conflict where the draft is no longer of `version`, Refused where the
     service is switched off, the account is no longer the person's, or too many were sent today.
     """
     if was_sent(db, actor, draft.number, once_key):
         return draft.number
-    if len(once_key) not in _KEY_LENGTH or db.first(_KEY_TAKEN, once_key=once_key):
+    if len(once_key) not in _KEY_LENGTH or storable(once_key) != once_key or db.first(_KEY_TAKEN, once_key=once_key):
         raise NotFound(NO_REQUEST)
     if version != draft.version:
         raise Conflict(CHANGED)
-    _account_of(db, actor, draft)
+    account = _account_of(db, actor, draft)
     if draft.status is Status.DRAFT:
         require_on(db, draft.organization_id, draft.kind.value)
     refuse_while_waiting(db, [(SENDINGS, str(actor.user_id))], TOO_OFTEN, now=now)
     note_miss(db, SENDINGS, str(actor.user_id), now=now)
+    attach_all(db, draft.request_id, now=now)
+    index_words(db, draft.request_id, [draft.number, account, contact, address, phone, *words])
+    due = due_on(db, now, str(db.value(_ZONE, organization_id=draft.organization_id)))
     changes: dict[str, Any] = {
-        "sent_form": draft.form, "sent_at": now, "once_key": once_key, "address": address, "building_id": building_id,
-        "latitude": latitude, "longitude": longitude, "contact": contact, "phone": phone,
+        "sent_form": draft.form, "sent_at": now, "due_on": due, "once_key": once_key, "address": address,
+        "building_id": building_id, "latitude": latitude, "longitude": longitude, "contact": contact, "phone": phone,
     }  # fmt: skip
     move(
         db, draft.request_id, Status.SENT, version=version, author=Author.RESIDENT, actor_id=actor.user_id, site=site,

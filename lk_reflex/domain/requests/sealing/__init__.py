@@ -1,0 +1,1 @@
+"""The sealing application: its rules, its rows of meters, its sending."""
