@@ -72,6 +72,8 @@ from lk_reflex.ui.resident.payments.state import PaymentsState
 from lk_reflex.ui.resident.readings.correction import CorrectionState
 from lk_reflex.ui.resident.readings.page import readings_page
 from lk_reflex.ui.resident.readings.state import ReadingsState
+from lk_reflex.ui.resident.request.page import request_page
+from lk_reflex.ui.resident.request.state import RequestState
 from lk_reflex.ui.resident.services.page import services_page
 from lk_reflex.ui.resident.services.state import ServicesState
 from lk_reflex.ui.resident.settings.page import settings_page
@@ -80,6 +82,8 @@ from lk_reflex.ui.shared.boundary import BOUNDARY_SLOT, error_boundary
 from lk_reflex.ui.shared.not_found import not_found_page
 from lk_reflex.ui.shared.offline import OFFLINE_SLOT, offline_bar
 from lk_reflex.ui.shared.words import ERROR, NOT_FOUND_TITLE, PRODUCT_FULL, page_title
+from lk_reflex.ui.staff.audit.page import staff_audit_page
+from lk_reflex.ui.staff.audit.state import AuditState
 from lk_reflex.ui.staff.exchange.page import staff_exchange_page
 from lk_reflex.ui.staff.exchange.state import ExchangeState
 from lk_reflex.ui.staff.payment.page import staff_order_page
@@ -178,6 +182,14 @@ PAGES = (
     ),
     Page(paths.NOTIFICATIONS, notifications_page, NotificationsState),
     Page(paths.SERVICES, services_page, ServicesState, live=frozenset({REQUEST})),
+    Page(
+        paths.REQUEST,
+        request_page,
+        RequestState,
+        faults=RequestState.faults,
+        live=frozenset({REQUEST}),
+        named=RequestState.heading,
+    ),
     Page(paths.SETTINGS, settings_page, SettingsState, faults=SettingsState.faults),
     Page(paths.CONFIRM_EMAIL, confirm_email_page, ConfirmEmailState, private=False),
     Page(paths.FAREWELL, farewell_page, FarewellState, private=False),
@@ -191,6 +203,7 @@ PAGES = (
         named=StaffOrderState.heading,
     ),
     Page(paths.STAFF_TOTALS, staff_totals_page, TotalsState),
+    Page(paths.STAFF_AUDIT, staff_audit_page, AuditState, faults=AuditState.faults),
     Page(
         paths.STAFF_EXCHANGE,
         staff_exchange_page,

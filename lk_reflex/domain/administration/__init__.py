@@ -1,0 +1,1 @@
+"""The administrator's own: organizations, staff, texts, and the audit log looked through."""
