@@ -107,7 +107,7 @@ def test_history_and_thread_are_told_apart_and_notes_of_staff_left_out(db, cast)
     ]  # fmt: skip
     assert found.history[1].fields == ("Контактный телефон",)
     assert [(said.author, said.comment) for said in found.thread] == [("Оператор", "Где течёт?"), ("Вы", "В подвале")]
-    assert [file.key for file in found.files] == ["key0"]
+    assert [(own.label, own.file.key) for own in found.files] == [("Приложенный файл", "key0")]
     assert [file.key for file in found.thread[0].files] == ["key1"]
     assert "между нами" not in repr(found)
 
@@ -167,4 +167,5 @@ def _put_file(db, cast, request: int, key: str, event: int | None, slot: str = "
         )  # fmt: skip
         writer.add(kept)
         writer.session.flush()
+        assert kept.id
         writer.add(RequestFile(request_id=request, slot=slot, file_id=kept.id, event_id=event))

@@ -76,15 +76,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class OwnFile:
-    """A file; `size` in bytes, `event_id` the message it came with, None for the form's own."""
+    """A file of the form, and what its place is called."""
 
-    key: str
-    name: str
-    media_type: str
-    size: int
-    slot: str
     label: str
-    event_id: int | None
+    file: Attached
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +92,7 @@ class Event:
     status: Status | None
     comment: str
     fields: tuple[str, ...]
-    files: tuple[OwnFile, ...]
+    files: tuple[Attached, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +209,7 @@ def own_request(db: Reader, actor: Actor, number: str) -> OwnRequest:
         raise NotFound(NO_REQUEST)
     kind, status = Kind(row.kind), Status(row.status)
     form = row.sent_form or row.form
-    files = tuple(_file(kind, form, found) for found in files_of(db, row.id))
+    files = files_of(db, row.id)
     events = [(found.kind, _event(kind, form, found, files)) for found in db.rows(_EVENTS, request_id=row.id)]
     today = local_date(actor.at, row.time_zone)
     return OwnRequest(
@@ -228,7 +223,7 @@ def own_request(db: Reader, actor: Actor, number: str) -> OwnRequest:
         ended_at=row.ended_at, comment=row.comment,
         to_correct=tuple(Part(name, label(kind, name, form), "") for name in row.to_correct),
         sections=sections(kind, form), passport=_passport(row),
-        files=tuple(file for file in files if file.event_id is None),
+        files=tuple(OwnFile(label(kind, file.slot, form), file) for file in files if file.event_id is None),
         history=tuple(event for of_kind, event in events if of_kind == EventKind.MOVED),
         thread=tuple(event for of_kind, event in events if of_kind == EventKind.MESSAGE),
         latitude=row.latitude, longitude=row.longitude, rating=row.rating, rating_comment=row.rating_comment,
@@ -265,16 +260,11 @@ def _gist(kind: Kind, form: Mapping[str, object]) -> str:
     return text if len(text) <= _GIST_LENGTH else f"{text[:_GIST_LENGTH].rstrip()}…"
 
 
-def _event(kind: Kind, form: Mapping[str, object], row: Any, files: tuple[OwnFile, ...]) -> Event:
+def _event(kind: Kind, form: Mapping[str, object], row: Any, files: tuple[Attached, ...]) -> Event:
     named = tuple(label(kind, name, form) for name in row.fields)
     status = Status(row.became) if row.became else None
     brought = tuple(file for file in files if file.event_id == row.id)
     return Event(row.id, row.at, AUTHORS[Author(row.author)], status, row.comment, named, brought)
-
-
-def _file(kind: Kind, form: Mapping[str, object], file: Attached) -> OwnFile:
-    title = label(kind, file.slot, form)
-    return OwnFile(file.key, file.name, file.media_type, file.size, file.slot, title, file.event_id)
 
 
 def _passport(row: Any) -> str:
