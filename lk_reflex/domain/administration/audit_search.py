@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -88,7 +88,7 @@ def audit_entries(db: Reader, actor: Actor, wanted: Wanted, *, zone: str) -> Ent
     return Entries(tuple(map(_entry, rows[:PAGE])), len(rows) > PAGE)
 
 
-def _narrowed(db: Reader, wanted: Wanted, zone: str) -> tuple[Select[Any], dict[str, Any]]:
+def _narrowed(db: Reader, wanted: Wanted, zone: str) -> tuple[Any, dict[str, Any]]:
     query, given = _ALL, dict[str, Any]()
     if wanted.before > 0:
         query, given["before"] = query.where(col(AuditEntry.id) < bindparam("before")), wanted.before
