@@ -10,6 +10,8 @@ from sqlmodel import col
 from lk_reflex.core.db import Writer
 from lk_reflex.core.signals import FEED, stir
 from lk_reflex.domain.notifications.tables import Notification
+from lk_reflex.domain.push.outbox import push
+from lk_reflex.domain.push.topics import Words
 
 _NAMES = ("user_id", "account_id", "kind", "title", "body", "link", "once_key", "created_at")
 
@@ -35,10 +37,12 @@ def tell(
     link: str = "",
     account_id: int | None = None,
     once_key: str | None = None,
+    pushed: Words | None = None,
 ) -> bool:
-    """Add a line to a person's feed; False where one with this `once_key` is there already.
+    """Add a line to a person's feed and to their phones; False where one with this `once_key` is there already.
 
-    `link` is a path of this site («/readings»), `kind` groups lines («readings», «verification»).
+    `link` is a path of this site («/readings»), `kind` groups lines («readings», «verification») and is the topic of
+    phones. A phone shows the kind's own words or those `pushed`, never the line's, which may name a flat.
     """
     given = {
         "of_user_id": user_id,
@@ -51,7 +55,9 @@ def tell(
         "of_created_at": now,
     }
     db.session.flush()
-    told = db.connection.execute(_INSERT[db.connection.dialect.name], given).first() is not None
-    if told:
-        stir(db, user_id, FEED, now=now)
-    return told
+    told = db.connection.execute(_INSERT[db.connection.dialect.name], given).first()
+    if told is None:
+        return False
+    stir(db, user_id, FEED, now=now)
+    push(db, user_id, kind, once_key=f"feed:{told.id}", now=now, words=pushed)
+    return True

@@ -98,6 +98,11 @@ def unread_count(db: Reader, actor: Actor) -> int:
     return int(db.value(_COUNT, **actor.owning) or 0)
 
 
+def unread_of(db: Reader, user_id: int, *, at: datetime) -> int:
+    """The same for a person who isn't acting: what their phone's icon says."""
+    return int(db.value(_COUNT, user_id=user_id, owned_at=at) or 0)
+
+
 def newest_unread(db: Reader, actor: Actor) -> Line | None:
     """The newest line that hasn't been read, or None."""
     row = db.first(_NEWEST, **actor.owning)

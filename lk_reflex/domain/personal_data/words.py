@@ -26,6 +26,9 @@ LETTERS: Final[Mapping[str, str]] = {
     "payment-refunded": "Возврат оплаты",
     "reminder": "Напоминание о показаниях",
     "verification": "Срок поверки счётчика",
+    "request-sent": "Заявка или обращение отправлены",
+    "request-moved": "Новый статус заявки или обращения",
+    "request-message": "Сообщение организации по заявке или обращению",
     "farewell": "Учётная запись удалена",
     "esia-bound": "Привязаны Госуслуги",
     "esia-unbound": "Отвязаны Госуслуги",
@@ -85,6 +88,11 @@ DEEDS: Final[Mapping[str, str]] = {
     "export-ordered": "Заказана выгрузка для биллинга",
     "task-cancelled": "Отменено задание обмена с биллингом",
     "exchange-file-taken": "Скачан файл обмена с биллингом",
+    "request-answered": "Сотрудник написал по заявке",
+    "request-noted": "Сотрудник сделал заметку по заявке",
+    "push-bound": "Телефон привязан для уведомлений",
+    "push-unbound": "Телефон отвязан от уведомлений",
+    "request-file-opened": "Сотрудник открыл файл заявки",
     "reading-link-used": "Форма показаний открыта по ссылке из письма",
 }
 #: What became of a form that waited for its window.
