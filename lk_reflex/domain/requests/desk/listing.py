@@ -15,6 +15,7 @@ from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.identity.access import Actor, overseen
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.requests.desk.partitions import BEFORE_ALL, Cursor, Desk, count_overdue, newest
+from lk_reflex.domain.requests.desk.people import called
 from lk_reflex.domain.requests.desk.searching import find
 from lk_reflex.domain.requests.desk.wanted import Wanted
 from lk_reflex.domain.requests.kinds import Kind
@@ -176,10 +177,5 @@ def _line(row: Any, actor: Actor) -> Listed:
     return Listed(
         row.id, row.number, Kind(row.kind), status, row.sent_at, row.due_on,
         status in OPEN and row.due_on is not None and row.due_on < today, row.time_zone, row.short_name or row.name,
-        row.contact, row.address, row.account or "", called(row) if row.assignee_id else "",
+        row.contact, row.address, row.account or "", called(row.staff_name, row.email) if row.assignee_id else "",
     )  # fmt: skip
-
-
-def called(row: Any) -> str:
-    """What colleagues call somebody of the staff; a login that is gone has left a number."""
-    return row.staff_name or row.email or "сотрудник"
