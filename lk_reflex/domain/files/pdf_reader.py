@@ -3,7 +3,6 @@
 import resource
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from enum import StrEnum
 from io import BytesIO
 from typing import Any
@@ -62,27 +61,20 @@ def judge(data: bytes, most_pages: int) -> Verdict:
 
 
 def _walk(reader: Any) -> None:
+    """What can't be read makes the whole unfit: another reader may see there what this one doesn't."""
+    from pypdf.generic import IndirectObject
+
     _look(reader.trailer, 0)
     for seen, (number, generation) in enumerate(_references(reader)):
         if seen >= MOST_OBJECTS:
             raise _Unfit(Verdict.TOO_COMPLEX)
-        _look(_object(reader, number, generation), 0)
+        _look(reader.get_object(IndirectObject(number, generation, reader)), 0)
 
 
 def _references(reader: Any) -> Iterator[tuple[int, int]]:
     for generation, places in list(reader.xref.items()):
         yield from ((number, generation) for number in list(places))
     yield from ((number, 0) for number in list(reader.xref_objStm))
-
-
-def _object(reader: Any, number: int, generation: int) -> Any:
-    from pypdf.errors import PyPdfError
-    from pypdf.generic import IndirectObject
-
-    # What can't be read is nothing to a viewer either; whether the rest makes a document the pages will tell.
-    with suppress(PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError):
-        return reader.get_object(IndirectObject(number, generation, reader))
-    return None
 
 
 def _look(value: Any, depth: int) -> None:

@@ -17,10 +17,11 @@ from lk_reflex.domain.files.documents import BadFile, take_in
 from lk_reflex.domain.files.keeping import COMING, HELD, REQUEST_QUOTA, Brought, admit, bring, drop, turns
 from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.identity.access import Actor, overseen
+from lk_reflex.domain.requests.closing import may_write
 from lk_reflex.domain.requests.drafts import NO_REQUEST, NOT_EDITABLE
 from lk_reflex.domain.requests.forms import meter_rows
 from lk_reflex.domain.requests.kinds import Kind
-from lk_reflex.domain.requests.machine import EDITABLE, ENDED, Status
+from lk_reflex.domain.requests.machine import EDITABLE, Status
 from lk_reflex.domain.requests.slots import MESSAGE, MOST, knows_slot, room_of, row_of
 from lk_reflex.domain.requests.tables import Request, RequestFile
 from lk_reflex.integrations.storage.port import FileStore
@@ -32,7 +33,7 @@ FULL = f"Здесь уже {MOST} файлов, больше не приложи
 
 _FOUND = select(
     col(Request.id), col(Request.kind), col(Request.status), col(Request.account_id), col(Request.user_id),
-    col(Request.form), overseen(col(Request.organization_id)).label("overseen"),
+    col(Request.ended_at), col(Request.form), overseen(col(Request.organization_id)).label("overseen"),
 ).where(
     col(Request.number) == bindparam("number"),
     or_(col(Request.user_id) == bindparam("person"), overseen(col(Request.organization_id))),
@@ -173,7 +174,8 @@ def _open(db: Reader, actor: Actor, number: str, slot: str) -> Any:
         raise NotFound(NO_SLOT)
     status = Status(found.status)
     if slot == MESSAGE:
-        if status in ENDED or status is Status.DRAFT:
+        writes = may_write(status, found.ended_at, actor.at) if found.user_id == actor.user_id else True
+        if status is Status.DRAFT or not writes:
             raise Refused(THREAD_CLOSED)
         return found
     if found.user_id != actor.user_id:
