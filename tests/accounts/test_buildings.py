@@ -9,6 +9,7 @@ from lk_reflex.domain.accounts.buildings import (
     centre_of_town,
     find_places,
     nearest_place,
+    place_meant,
     place_of,
     place_of_account,
 )
@@ -97,6 +98,23 @@ def test_what_is_no_house_offers_none(town, typed):
 
 def test_a_long_text_is_read_to_a_sensible_length():
     assert all(len(one.words) < LONGEST for one in readings("дом 1 " * 10_000))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ул. Кыштымская, 10", "Челябинск, ул. Кыштымская, 10"),
+        ("кыштымскя 10, у второго подъезда", "Челябинск, ул. Кыштымская, 10"),
+        ("Копейск, Победы 7", "Копейск, пр. Победы, 7"),
+        ("победы 7", None),
+        ("кыштымская 11", None),
+        ("кыштымская", None),
+        ("у моста", None),
+    ],
+)
+def test_the_map_goes_where_one_house_alone_is_meant(town, typed, meant):
+    place = town.read(place_meant, typed)
+    assert (place and place.address) == meant
 
 
 def test_new_houses_are_found_at_once(town):

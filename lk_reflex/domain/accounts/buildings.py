@@ -31,6 +31,8 @@ FRESH = 600.0
 #: From 0 to 100: words less alike are other words; a street that isn't meant by the words isn't suggested.
 _ALIKE_WORD, _ALIKE_STREET = 72, 68
 _SHORT = 3
+#: How much less likely another street may be to be offered, and to make the first one doubtful.
+_FAR, _NEAR_ENOUGH = 25, 5
 _METRES = 111_320.0
 
 _COLUMNS = (
@@ -83,6 +85,15 @@ class _Register:
     centre: tuple[float, float] | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A street that may be meant, with those of its houses; `exact`: the first has the typed number."""
+
+    score: float
+    houses: list[Any]
+    exact: bool
+
+
 _registers: WeakKeyDictionary[Any, _Register] = WeakKeyDictionary()
 _reading = threading.Lock()
 
@@ -119,21 +130,30 @@ def find_places(db: Reader, typed: str) -> list[Place]:
     Slips of the pen, «ё», Latin letters that look like ours, the kind of street left out or put behind: all are fine.
     A street without a house gives its first houses; a house that the street hasn't got gives nothing.
     """
-    register = _register(db)
-    found: dict[int, tuple[float, list[Any]]] = {}
-    for reading in readings(typed):
-        for at, score in _streets_like(register, reading):
-            houses, worth = _houses_like(register.streets[at], reading)
-            known = found.get(at)
-            if houses and (known is None or score + worth > known[0]):
-                found[at] = (score + worth, houses)
-    best = sorted(found.values(), key=lambda one: -one[0])[:MOST_SUGGESTIONS]
-    if best:
-        best = [one for one in best if one[0] > best[0][0] - 25]
     # One after another, so that a long street doesn't hide its namesake in the next town.
-    rounds = zip_longest(*(houses for _, houses in best))
+    rounds = zip_longest(*(one.houses for one in _meant(_register(db), typed, _FAR)))
     chosen = [house for houses in rounds for house in houses if house is not None]
     return [_place(house) for house in chosen[:MOST_SUGGESTIONS]]
+
+
+def place_meant(db: Reader, typed: str) -> Place | None:
+    """The one house that is meant without doubt: its street, and its number as it is; None for anything else."""
+    found = [one for one in _meant(_register(db), typed, _NEAR_ENOUGH) if one.exact]
+    return _place(found[0].houses[0]) if len(found) == 1 else None
+
+
+def _meant(register: _Register, typed: str, apart: float) -> list[_Found]:
+    """Streets with their houses, the likeliest first, as far as they aren't much less likely than the first."""
+    found: dict[int, _Found] = {}
+    for reading in readings(typed):
+        for at, score in _streets_like(register, reading):
+            houses, exact = _houses_like(register.streets[at], reading)
+            # A number is a strong sign: «Победы 7» is the house on Победы, not a street with a 7 in its name.
+            total = score + (30 if exact else 10 if reading.house else 0) - (10 if reading.cut else 0)
+            if houses and (at not in found or total > found[at].score):
+                found[at] = _Found(total, houses, exact)
+    best = sorted(found.values(), key=lambda one: -one.score)[:MOST_SUGGESTIONS]
+    return [one for one in best if one.score > best[0].score - apart]
 
 
 def _streets_like(register: _Register, reading: Spelled) -> Iterator[tuple[int, float]]:
@@ -168,14 +188,13 @@ def _words_like(words: list[str], typed: str) -> Iterable[tuple[str, float]]:
     return [*begun, *((word, score) for word, score, _ in alike)]
 
 
-def _houses_like(street: _Street, reading: Spelled) -> tuple[list[Any], float]:
-    """The street's houses by the typed number, and what the match is worth beside the street's own."""
+def _houses_like(street: _Street, reading: Spelled) -> tuple[list[Any], bool]:
+    """The street's houses by the typed number, and whether it has that very one."""
     if not reading.house:
-        return street.houses[:MOST_SUGGESTIONS], 0
+        return street.houses[:MOST_SUGGESTIONS], False
     exact = [house for house in street.houses if house.house_key == reading.house]
     begun = [house for house in street.houses if house.house_key.startswith(reading.house) and house not in exact]
-    # A number is a strong sign: «Победы 7» is the house on Победы, and not the street with a 7 in its name.
-    return [*exact, *begun][:MOST_SUGGESTIONS], 30 if exact else 10
+    return [*exact, *begun][:MOST_SUGGESTIONS], bool(exact)
 
 
 def _register(db: Reader) -> _Register:

@@ -1,7 +1,7 @@
 """Addresses as people write and type them: one way to show a street, and the words of what was typed."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from lk_reflex.core.text import fold, house_key
@@ -21,6 +21,8 @@ _NOISE = {
 }  # fmt: skip
 #: After these comes what lies inside a house.
 _INSIDE = {"кв", "квартира", "подъезд", "под", "этаж", "эт", "оф", "офис"}
+#: Houses go by these; «у», «с» and «о» are words.
+_LETTERS = frozenset("абвгдежзк")
 _PART = {"к", "корп", "корпус", "стр", "строение", "лит", "литер", "литера"}
 _JOINED = {"пр-т": "прт", "пр-кт": "пркт", "б-р": "бр", "мкр-н": "мкрн", "пр-д": "прд", "кв-л": "квл", "р-н": "рн"}
 _HYPHENED = re.compile("|".join(rf"(?<!\w){joined}(?!\w)" for joined in _JOINED))
@@ -34,11 +36,15 @@ _CYRILLIC = re.compile("[а-я]")
 
 @dataclass(frozen=True, slots=True)
 class Spelled:
-    """One reading of a typed address: words of street and town, the street's kind, and the house's key or nothing."""
+    """One reading of a typed address: words of street and town, the street's kind, and the house's key or nothing.
+
+    `cut`: what stood behind the house is taken for a landmark and left out.
+    """
 
     words: tuple[str, ...]
     kind: str
     house: str
+    cut: bool = False
 
 
 def street_title(street: str) -> str:
@@ -79,9 +85,11 @@ def _with_house(tokens: list[str], at: int) -> list[Spelled]:
     rest = tokens[at + 1 :]
     if len(rest) > 1 and rest[0] in _PART and (rest[1][0].isdigit() or len(rest[1]) == 1):
         return [_spelled(tokens[:at] + rest[2:], f"{tokens[at]} {rest[0]}. {rest[1]}".replace("к. ", "корпус "))]
-    if rest and len(rest[0]) == 1 and rest[0].isalpha():
+    if rest and rest[0] in _LETTERS:
         return [_spelled(tokens[:at] + rest[1:], tokens[at] + rest[0])]
     found = [_spelled(tokens[:at] + rest, tokens[at])]
+    if at and rest:
+        found.append(replace(_spelled(tokens[:at], tokens[at]), cut=True))
     if rest and rest[0][0].isdigit():
         found.append(_spelled(tokens[:at] + rest[1:], tokens[at]))
     if "-" in tokens[at]:

@@ -15,6 +15,7 @@ FIELDS: Final[dict[Kind, dict[str, str]]] = {
     },
     Kind.EMERGENCY: {
         "address": "Адрес",
+        "organization": "Кому сообщить",
         "description": "Описание",
         "damage": "Тип повреждений",
         "name": "Ваше имя",

@@ -28,6 +28,20 @@ def parse_mobile(text: str) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
+def parse_phone(text: str) -> str:
+    """Any Russian number that somebody can be called at, as E.164; a landline with its town's code, too.
+
+    Raises ValueError for anything else.
+    """
+    try:
+        number = phonenumbers.parse(text, COUNTRY)
+    except NumberParseException as fault:
+        raise ValueError(text) from fault
+    if number.extension or not phonenumbers.is_valid_number_for_region(number, COUNTRY):
+        raise ValueError(text)
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
 def mobile_of(typed: str) -> str:
     """E.164 of what was typed. Raises Invalid for «phone»."""
     if not typed.strip():

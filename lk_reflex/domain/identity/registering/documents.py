@@ -13,6 +13,8 @@ CONSENT: Final = "consent"
 #: The two of a sealing application: data for this one request, and the promise to let its workers in.
 SEALING_CONSENT: Final = "sealing-consent"
 SEALING_ACCESS: Final = "sealing-access"
+#: The one of a report of an accident, shown within its form.
+EMERGENCY_CONSENT: Final = "emergency-consent"
 #: Each version is `<document>/<day>.md`; a text once published is never changed, a new one is added.
 TEXTS = Path(__file__).parents[3] / "texts"
 
@@ -29,7 +31,7 @@ class Document:
 @lru_cache(maxsize=1)
 def _all() -> Mapping[str, Mapping[str, Document]]:
     found: dict[str, dict[str, Document]] = {}
-    for name in (TERMS, PRIVACY, CONSENT, SEALING_CONSENT, SEALING_ACCESS):
+    for name in (TERMS, PRIVACY, CONSENT, SEALING_CONSENT, SEALING_ACCESS, EMERGENCY_CONSENT):
         files = sorted((TEXTS / name).glob("????-??-??.md"), reverse=True)
         found[name] = {file.stem: Document(name, file.stem, file.read_text("utf-8")) for file in files}
     return found

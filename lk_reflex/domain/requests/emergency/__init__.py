@@ -1,0 +1,1 @@
+"""«Заявка на ремонт»: what has burst, where, and who is told of it."""
