@@ -178,8 +178,9 @@ def installer(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    """In one line, without what nobody sees, with the one dash of keyboards."""
-    return " ".join(_DASHES.sub("-", unicodedata.normalize("NFC", visible(text))).split())
+    """In one line, without what nobody sees and stress marks, with the one dash of keyboards."""
+    plain = "".join(char for char in unicodedata.normalize("NFC", visible(text)) if not unicodedata.combining(char))
+    return " ".join(_DASHES.sub("-", plain).split())
 
 
 def _only(plain: str, strange: re.Pattern[str], sentence: str) -> None:

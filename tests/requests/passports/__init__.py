@@ -1,0 +1,1 @@
+"""Passports: sealed, masked, watched, wiped."""

@@ -1,0 +1,1 @@
+"""The sealing application: rules, rows, sending."""
