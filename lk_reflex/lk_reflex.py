@@ -49,6 +49,10 @@ from lk_reflex.ui.resident.accounts.page import accounts_page
 from lk_reflex.ui.resident.accounts.state import AccountsState
 from lk_reflex.ui.resident.accruals.page import accruals_page
 from lk_reflex.ui.resident.accruals.state import AccrualsState
+from lk_reflex.ui.resident.appeal.page import appeal_page
+from lk_reflex.ui.resident.appeal.regulation_page import appeal_regulation_page
+from lk_reflex.ui.resident.appeal.regulation_state import AppealRegulation
+from lk_reflex.ui.resident.appeal.state import AppealState
 from lk_reflex.ui.resident.cart.page import cart_page
 from lk_reflex.ui.resident.cart.state import CartPageState
 from lk_reflex.ui.resident.cart_result.page import cart_result_page
@@ -82,10 +86,18 @@ from lk_reflex.ui.shared.boundary import BOUNDARY_SLOT, error_boundary
 from lk_reflex.ui.shared.not_found import not_found_page
 from lk_reflex.ui.shared.offline import OFFLINE_SLOT, offline_bar
 from lk_reflex.ui.shared.words import ERROR, NOT_FOUND_TITLE, PRODUCT_FULL, page_title
+from lk_reflex.ui.staff.account.page import staff_account_page
+from lk_reflex.ui.staff.account.state import StaffAccountState
+from lk_reflex.ui.staff.accounts.page import staff_accounts_page
+from lk_reflex.ui.staff.accounts.state import AccountSearchState
 from lk_reflex.ui.staff.audit.page import staff_audit_page
 from lk_reflex.ui.staff.audit.state import AuditState
 from lk_reflex.ui.staff.exchange.page import staff_exchange_page
 from lk_reflex.ui.staff.exchange.state import ExchangeState
+from lk_reflex.ui.staff.organization.page import staff_organization_page
+from lk_reflex.ui.staff.organization.state import OrganizationState
+from lk_reflex.ui.staff.organizations.page import staff_organizations_page
+from lk_reflex.ui.staff.organizations.state import OrganizationsState
 from lk_reflex.ui.staff.payment.page import staff_order_page
 from lk_reflex.ui.staff.payment.state import StaffOrderState
 from lk_reflex.ui.staff.payments.page import staff_payments_page
@@ -96,6 +108,7 @@ from lk_reflex.ui.staff.totals.page import staff_totals_page
 from lk_reflex.ui.staff.totals.state import TotalsState
 from lk_reflex.ui.task_ear import TaskEar
 from lk_reflex.ui.theme import HEAD, RESET_STYLE, STYLESHEETS
+from lk_reflex.ui.uploads.refused import told_by
 
 log = logging.getLogger(__name__)
 
@@ -182,6 +195,15 @@ PAGES = (
     ),
     Page(paths.NOTIFICATIONS, notifications_page, NotificationsState),
     Page(paths.SERVICES, services_page, ServicesState, live=frozenset({REQUEST})),
+    Page(paths.APPEAL, appeal_regulation_page, AppealRegulation),
+    Page(
+        paths.APPEAL_FORM,
+        appeal_page,
+        AppealState,
+        faults=AppealState.faults,
+        live=frozenset({REQUEST}),
+        named=AppealState.heading,
+    ),
     Page(
         paths.REQUEST,
         request_page,
@@ -203,6 +225,16 @@ PAGES = (
         named=StaffOrderState.heading,
     ),
     Page(paths.STAFF_TOTALS, staff_totals_page, TotalsState),
+    Page(paths.STAFF_ACCOUNTS, staff_accounts_page, AccountSearchState, faults=AccountSearchState.faults),
+    Page(paths.STAFF_ACCOUNT, staff_account_page, StaffAccountState, named=StaffAccountState.heading),
+    Page(paths.STAFF_ORGANIZATIONS, staff_organizations_page, OrganizationsState),
+    Page(
+        paths.STAFF_ORGANIZATION,
+        staff_organization_page,
+        OrganizationState,
+        faults=OrganizationState.faults,
+        named=OrganizationState.heading,
+    ),
     Page(paths.STAFF_AUDIT, staff_audit_page, AuditState, faults=AuditState.faults),
     Page(
         paths.STAFF_EXCHANGE,
@@ -224,6 +256,7 @@ def _edge(inner: ASGIApp) -> ASGIApp:
         private=frozenset(page.path for page in PAGES if page.private),
         guests=frozenset({paths.GUEST}),
         built=environment.REFLEX_WEB_WORKDIR.get() / "build" / "client",
+        tell=told_by(lambda: app),
     )
 
 

@@ -53,7 +53,7 @@ APPEAL_FORM: Final = "/services/appeal/[token]"
 REQUEST: Final = "/services/requests/[token]"
 #: What a shared pay link opens, without signing in; see `domain/payments/links/`.
 PAY: Final = "/pay/[token]"
-#: The operators' desk; where staff land after the sign-in.
+#: The operators' desk.
 STAFF_READINGS: Final = "/staff/readings"
 STAFF_PAYMENTS: Final = "/staff/payments"
 #: One order; «token» is its number.
@@ -75,8 +75,11 @@ STAFF_DICTIONARIES: Final = "/staff/dictionaries"
 STAFF_PEOPLE: Final = "/staff/people"
 STAFF_EXCHANGE: Final = "/staff/exchange"
 STAFF_AUDIT: Final = "/staff/audit"
-#: The desk's menu, from the left.
-DESK: Final = (STAFF_READINGS, STAFF_PAYMENTS, STAFF_TOTALS)
+#: The desk's menu, from the left; and what administrators alone have beside it.
+DESK: Final = (STAFF_REQUESTS, STAFF_READINGS, STAFF_ACCOUNTS, STAFF_PAYMENTS, STAFF_TOTALS)
+ADMINISTRATION: Final = (STAFF_EXCHANGE, STAFF_AUDIT)
+#: Where staff land after the sign-in.
+DESK_HOME: Final = STAFF_REQUESTS
 
 SIGN_IN: Final = "/api/sign-in"
 SIGN_OUT: Final = "/api/sign-out"
@@ -99,6 +102,7 @@ PAY_BY_LINK: Final = "/api/pay"
 STAND_INS: Final = (
     ("Почта", "/demo/mail"),
     ("Телефон", "/demo/sms"),
+    ("Push", "/demo/push"),
     ("Госуслуги", "/demo/esia"),
     ("Банк", "/demo/bank"),
 )
@@ -171,6 +175,16 @@ def request_form(kind: str, number: str) -> str:
 def staff_request(number: str) -> str:
     """The page of a request as staff see it."""
     return f"{STAFF_REQUESTS}/{number}"
+
+
+def staff_organization(organization_id: int) -> str:
+    """The page on which an organization is changed."""
+    return f"{STAFF_ORGANIZATIONS}/{organization_id}"
+
+
+def staff_passport(number: str) -> str:
+    """Where the passport of a request is shown to staff; each viewing is logged."""
+    return f"/api/staff/requests/{number}/passport"
 
 
 def staff_account(account_id: int) -> str:

@@ -1,0 +1,1 @@
+"""One organization, as an administrator changes it."""
