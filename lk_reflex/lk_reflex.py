@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 import lk_reflex.tables  # noqa: F401
 from lk_reflex.api.edge import Edge
 from lk_reflex.api.routes import api
-from lk_reflex.core.signals import CART, EXCHANGE, ORDER, REQUEST
+from lk_reflex.core.signals import CART, EXCHANGE, ORDER, QUEUE, REQUEST
 from lk_reflex.settings import Settings, get_settings
 from lk_reflex.standins.routes import stand_ins
 from lk_reflex.ui import paths
@@ -104,6 +104,8 @@ from lk_reflex.ui.staff.payments.page import staff_payments_page
 from lk_reflex.ui.staff.payments.state import OrdersDeskState
 from lk_reflex.ui.staff.readings.page import staff_readings_page
 from lk_reflex.ui.staff.readings.state import DeskState
+from lk_reflex.ui.staff.requests.page import staff_requests_page
+from lk_reflex.ui.staff.requests.state import RequestsDeskState
 from lk_reflex.ui.staff.totals.page import staff_totals_page
 from lk_reflex.ui.staff.totals.state import TotalsState
 from lk_reflex.ui.task_ear import TaskEar
@@ -215,6 +217,13 @@ PAGES = (
     Page(paths.SETTINGS, settings_page, SettingsState, faults=SettingsState.faults),
     Page(paths.CONFIRM_EMAIL, confirm_email_page, ConfirmEmailState, private=False),
     Page(paths.FAREWELL, farewell_page, FarewellState, private=False),
+    Page(
+        paths.STAFF_REQUESTS,
+        staff_requests_page,
+        RequestsDeskState,
+        faults=RequestsDeskState.faults,
+        live=frozenset({QUEUE}),
+    ),
     Page(paths.STAFF_READINGS, staff_readings_page, DeskState),
     Page(paths.STAFF_PAYMENTS, staff_payments_page, OrdersDeskState, faults=OrdersDeskState.faults),
     Page(
