@@ -11,6 +11,7 @@ from sqlmodel import col
 from lk_reflex.core.db import Reader
 from lk_reflex.core.json_rows import as_one_row
 from lk_reflex.core.months import Month
+from lk_reflex.domain.accounts.overseen import OverseenAccount
 from lk_reflex.domain.billing.present import receipt_title
 from lk_reflex.domain.billing.sums import Sums, add_up
 from lk_reflex.domain.billing.tables import BalanceLine, Receipt
@@ -48,7 +49,7 @@ FIGURES = (
     col(BalanceLine.penalty_charged),
     col(BalanceLine.penalty_total),
 )
-_CHARGES = as_one_row(
+_LINES = (
     select(
         col(Receipt.id),
         col(Receipt.kind),
@@ -58,12 +59,10 @@ _CHARGES = as_one_row(
     )
     .select_from(Receipt)
     .outerjoin(BalanceLine, col(BalanceLine.receipt_id) == col(Receipt.id))
-    .where(
-        col(Receipt.account_id) == bindparam("account_id"),
-        col(Receipt.month) == bindparam("month"),
-        owned(Receipt.account_id),
-    )
+    .where(col(Receipt.account_id) == bindparam("account_id"), col(Receipt.month) == bindparam("month"))
 )
+_CHARGES = as_one_row(_LINES.where(owned(Receipt.account_id)))
+_ANYBODYS = as_one_row(_LINES)
 _RECEIPT, _KIND, _LINE, _SERVICE = range(4)
 _MAIN, _PENALTY = slice(4, 8), slice(8, 12)
 _Row = list[Any]
@@ -71,7 +70,15 @@ _Row = list[Any]
 
 def charges_of(db: Reader, actor: Actor, account_id: int, month: Month) -> tuple[ReceiptCharges, ...]:
     """All receipts of that month by kind; empty where there are none or the account isn't the person's."""
-    rows: list[_Row] = db.value(_CHARGES, account_id=account_id, month=month, **actor.owning) or []
+    return _receipts(db.value(_CHARGES, account_id=account_id, month=month, **actor.owning) or [], month)
+
+
+def charges_for_staff(db: Reader, account: OverseenAccount, month: Month) -> tuple[ReceiptCharges, ...]:
+    """The same for staff."""
+    return _receipts(db.value(_ANYBODYS, account_id=account.account_id, month=month) or [], month)
+
+
+def _receipts(rows: list[_Row], month: Month) -> tuple[ReceiptCharges, ...]:
     # Sorted here: the two databases order Cyrillic differently, and for so few rows it is cheaper than there.
     rows.sort(key=lambda row: (row[_KIND], row[_RECEIPT], row[_LINE] or 0))
     return tuple(_receipt(list(lines), month) for _, lines in groupby(rows, itemgetter(_RECEIPT)))

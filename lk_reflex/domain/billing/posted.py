@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
 from lk_reflex.core.db import Reader
+from lk_reflex.domain.accounts.overseen import OverseenAccount
 from lk_reflex.domain.billing.tables import PostedPayment
 from lk_reflex.domain.identity.access import Actor, owned
 
@@ -36,7 +37,7 @@ class PaymentYear:
     amount: int
 
 
-_PAYMENTS = (
+_ANYBODYS = (
     select(
         col(PostedPayment.kind),
         col(PostedPayment.accepted_on),
@@ -44,9 +45,10 @@ _PAYMENTS = (
         col(PostedPayment.amount),
         col(PostedPayment.order_number),
     )
-    .where(col(PostedPayment.account_id) == bindparam("account_id"), owned(PostedPayment.account_id))
+    .where(col(PostedPayment.account_id) == bindparam("account_id"))
     .order_by(col(PostedPayment.accepted_on).desc(), col(PostedPayment.id).desc())
 )
+_PAYMENTS = _ANYBODYS.where(owned(PostedPayment.account_id))
 _SINCE = (
     select(
         col(PostedPayment.order_number),
@@ -76,6 +78,11 @@ def payments_of(db: Reader, actor: Actor, account_id: int) -> tuple[PaymentYear,
     payments = [Payment(*row) for row in rows]
     years = [(year, tuple(group)) for year, group in groupby(payments, lambda payment: payment.accepted_on.year)]
     return tuple(PaymentYear(year, group, sum(payment.amount for payment in group)) for year, group in years)
+
+
+def posted_for_staff(db: Reader, account: OverseenAccount) -> list[Payment]:
+    """All posted payments for staff, newest first."""
+    return [Payment(*row) for row in db.rows(_ANYBODYS, account_id=account.account_id)]
 
 
 def paid_since(

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from lk_reflex.core.db import Reader
 from lk_reflex.core.months import Month
+from lk_reflex.domain.accounts.overseen import OverseenAccount
 from lk_reflex.domain.billing.present import receipt_title
 from lk_reflex.domain.billing.sums import Sums
 from lk_reflex.domain.billing.tables import BalanceLine, Receipt
@@ -67,7 +68,7 @@ _NEWEST = (
     .group_by(col(Receipt.kind))
     .subquery("newest")
 )
-_SUMMARY = (
+_ANYBODYS = (
     select(*FIGURES)
     .select_from(_NEWEST)
     .join(
@@ -77,9 +78,9 @@ _SUMMARY = (
         & (col(Receipt.kind) == _NEWEST.c.kind),
     )
     .outerjoin(BalanceLine, col(BalanceLine.receipt_id) == col(Receipt.id))
-    .where(owned(Receipt.account_id))
     .group_by(col(Receipt.id))
 )
+_SUMMARY = _ANYBODYS.where(owned(Receipt.account_id))
 
 
 def _sums(figures: Iterable[Any]) -> Sums:
@@ -94,5 +95,13 @@ def summary_of(row: Any) -> KindSummary:
 
 def newest_receipts(db: Reader, actor: Actor, account_id: int) -> tuple[KindSummary, ...]:
     """One entry a kind, freshest first, then by kind; empty where there are none or the account isn't the person's."""
-    rows = db.rows(_SUMMARY, account_id=account_id, **actor.owning)
+    return _freshest(db.rows(_SUMMARY, account_id=account_id, **actor.owning))
+
+
+def newest_receipts_for_staff(db: Reader, account: OverseenAccount) -> tuple[KindSummary, ...]:
+    """The same for staff."""
+    return _freshest(db.rows(_ANYBODYS, account_id=account.account_id))
+
+
+def _freshest(rows: Iterable[Any]) -> tuple[KindSummary, ...]:
     return tuple(sorted(map(summary_of, rows), key=lambda summary: (-summary.month.ordinal, summary.kind)))

@@ -84,7 +84,7 @@ _SENT = (
 )
 
 #: Who gives one of these needs no login, and proves nothing but that an account's number is known.
-_BY_ANYBODY = (WITHOUT_REGISTRATION, BY_BANK)
+BY_ANYBODY = (WITHOUT_REGISTRATION, BY_BANK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +233,7 @@ def meter_records(db: Reader, account_id: int) -> list[MeterRecord]:
 def _sent(rows: Iterable[Any]) -> Iterable[tuple[int, int, Sent]]:
     for row in rows:
         known = Known(row.taken_on, row.value)
-        exported, by_guest = row.export_id is not None, row.source.startswith(_BY_ANYBODY)
+        exported, by_guest = row.export_id is not None, row.source.startswith(BY_ANYBODY)
         accounted = None if row.accounted is None else bool(row.accounted)
         sent = Sent(
             row.id, row.submission_id, row.period, exported, known, by_guest, accounted, row.reason or ""

@@ -7,10 +7,19 @@ from datetime import date, datetime
 from lk_reflex.core.clock import format_date, local_date
 from lk_reflex.core.db import Reader
 from lk_reflex.domain.accounts.guest import Guest
+from lk_reflex.domain.accounts.overseen import OverseenAccount
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.metering import rules
 from lk_reflex.domain.metering.correcting.correctable import correction_fault
-from lk_reflex.domain.metering.ledger import MeterRecord, Sent, Terms, meter_records, terms_for_guest, terms_of
+from lk_reflex.domain.metering.ledger import (
+    MeterRecord,
+    Sent,
+    Terms,
+    meter_records,
+    terms_for_guest,
+    terms_for_staff,
+    terms_of,
+)
 from lk_reflex.domain.metering.rules import Scale
 from lk_reflex.domain.metering.units import plural, scale_label, unit_of
 from lk_reflex.domain.metering.window import Window, window_on
@@ -128,6 +137,11 @@ def meters_of(db: Reader, actor: Actor, account_id: int, *, now: datetime) -> Ac
 def meters_for_guest(db: Reader, guest: Guest, *, now: datetime) -> AccountMeters:
     """The meters of the account that a guest is visiting; what of it is shown to a guest is the page's choice."""
     return _account_meters(db, terms_for_guest(db, guest), now)
+
+
+def meters_for_staff(db: Reader, account: OverseenAccount, *, now: datetime) -> AccountMeters:
+    """The same for staff."""
+    return _account_meters(db, terms_for_staff(db, account.account_id), now)
 
 
 def _account_meters(db: Reader, terms: Terms, now: datetime) -> AccountMeters:

@@ -7,9 +7,10 @@ from datetime import date
 from itertools import accumulate, groupby
 
 from lk_reflex.core.db import Reader
-from lk_reflex.domain.billing.posted import Payment, payments_of
+from lk_reflex.domain.accounts.overseen import OverseenAccount
+from lk_reflex.domain.billing.posted import Payment, payments_of, posted_for_staff
 from lk_reflex.domain.identity.access import Actor
-from lk_reflex.domain.payments.paid import Record, Share, closed_by, shares_of
+from lk_reflex.domain.payments.paid import Record, Share, closed_by, shares_for_staff, shares_of
 
 PAID_HERE = 'оплата "Личный кабинет"'
 RETURNED_HERE = 'возврат "Личный кабинет"'
@@ -58,6 +59,12 @@ def paid_years(db: Reader, actor: Actor, account_id: int) -> tuple[PaidYear, ...
     # Billing's first: what an import brings after this is still our own line, never neither.
     posted = [payment for year in payments_of(db, actor, account_id) for payment in year.payments]
     return by_year(joined(posted, shares_of(db, actor, account_id)))
+
+
+def paid_years_for_staff(db: Reader, account: OverseenAccount) -> tuple[PaidYear, ...]:
+    """The same for staff."""
+    posted = posted_for_staff(db, account)
+    return by_year(joined(posted, shares_for_staff(db, account)))
 
 
 def joined(posted: Sequence[Payment], shares: Sequence[Share]) -> list[Paid]:

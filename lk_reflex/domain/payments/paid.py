@@ -17,6 +17,7 @@ from sqlmodel import col
 
 from lk_reflex.core.clock import local_date
 from lk_reflex.core.db import Reader
+from lk_reflex.domain.accounts.overseen import OverseenAccount
 from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.billing.tables import PostedPayment
 from lk_reflex.domain.exchange_log.tables import Export
@@ -50,7 +51,7 @@ class Record:
     amount: int
 
 
-_SHARES = (
+_ANYBODYS = (
     select(
         col(Posting.id),
         col(Posting.created_at),
@@ -67,11 +68,12 @@ _SHARES = (
     .join(Order, col(Order.id) == col(Posting.order_id))
     .join(Organization, col(Organization.id) == col(Order.organization_id))
     .outerjoin(Export, col(Export.id) == col(Posting.export_id))
-    .where(col(OrderLine.account_id) == bindparam("account_id"), owned(OrderLine.account_id))
+    .where(col(OrderLine.account_id) == bindparam("account_id"))
     .group_by(col(Posting.id), col(Order.id), col(Organization.id), col(Export.id))
     .having(func.sum(col(PostingLine.amount)) != 0)
     .order_by(col(Posting.id))
 )
+_SHARES = _ANYBODYS.where(owned(OrderLine.account_id))
 _RECORDS = (
     select(col(PostedPayment.order_number), col(PostedPayment.amount))
     .where(
@@ -94,7 +96,12 @@ def pending_of(db: Reader, actor: Actor, account_id: int) -> tuple[Pending, ...]
 
 def shares_of(db: Reader, actor: Actor, account_id: int) -> list[Share]:
     """All postings' shares of an account, known to billing or not, in the order of posting."""
-    return [_share(row, actor) for row in db.rows(_SHARES, account_id=account_id, **actor.owning)]
+    return [_share(row, actor.user_id) for row in db.rows(_SHARES, account_id=account_id, **actor.owning)]
+
+
+def shares_for_staff(db: Reader, account: OverseenAccount) -> list[Share]:
+    """The same for staff, to whom none of them is their own."""
+    return [_share(row, None) for row in db.rows(_ANYBODYS, account_id=account.account_id)]
 
 
 def closed_by(shares: Sequence[Share], records: Iterable[Record]) -> list[bool]:
@@ -135,7 +142,7 @@ def _covered(ours: list[tuple[int, int]], rows: list[int]) -> list[int]:
     return [place for place, _ in ours[:count]]
 
 
-def _share(row: Any, actor: Actor) -> Share:
+def _share(row: Any, user_id: int | None) -> Share:
     """A payment's day is that on which the bank took it; a refund has only the one on which we learned of it."""
     amount = int(row.amount)
     moment = row.created_at if amount < 0 or row.paid_at is None else row.paid_at
@@ -145,5 +152,5 @@ def _share(row: Any, actor: Actor) -> Share:
         amount=amount,
         accepted_on=local_date(moment, zone),
         handed_on=None if row.completed_at is None else local_date(row.completed_at, zone),
-        mine=row.payer == actor.user_id,
+        mine=user_id is not None and row.payer == user_id,
     )

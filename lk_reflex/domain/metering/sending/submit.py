@@ -17,7 +17,7 @@ from lk_reflex.domain.metering.correcting.corrections import drop_waiting
 from lk_reflex.domain.metering.ledger import Terms, meter_records, terms_for_guest, terms_of
 from lk_reflex.domain.metering.meters import account_refusal, never_refusal, row_of, today_of, window_of
 from lk_reflex.domain.metering.sending.entries import TAKEN_ON, Accepted, Entry, NeedsConfirmation, Sheet
-from lk_reflex.domain.metering.sending.letters import confirm_by_mail, tell_residents
+from lk_reflex.domain.metering.sending.letters import BY_GUEST, NOT_US, confirm_by_mail, tell_residents
 from lk_reflex.domain.metering.sending.photos import attach
 from lk_reflex.domain.metering.sending.taken import Taken, taken_by
 from lk_reflex.domain.metering.tables import BY_LINK, CABINET, WITHOUT_REGISTRATION, SentReading, Submission
@@ -40,11 +40,19 @@ _REPLACE = (
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sends, as it is kept: a login, or nobody in particular; `email` is where a confirmation goes."""
+    """Who sends, as it is kept: a login, or nobody in particular; `email` is where a confirmation goes.
+
+    An operator enters readings for a caller. `subject` and `mind` are those of the holders' letter where nobody's
+    login has sent.
+    """
 
     user_id: int | None
     source: str
     email: str = ""
+    entered_by: int | None = None
+    caller: str = ""
+    subject: str = BY_GUEST
+    mind: str = NOT_US
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +126,9 @@ def take(db: Writer, terms: Terms, sender: Sender, filled: Filled, now: datetime
         return known
     sheet = judge(db, terms, filled, now)
     submission = Submission(
-        key=filled.key, account_id=terms.account_id, user_id=sender.user_id, source=sender.source, created_at=now
-    )
+        key=filled.key, account_id=terms.account_id, user_id=sender.user_id, source=sender.source, created_at=now,
+        entered_by=sender.entered_by, caller=sender.caller,
+    )  # fmt: skip
     try:
         db.add(submission)
     except IntegrityError:  # the same key for another account in the same instant
@@ -134,7 +143,7 @@ def take(db: Writer, terms: Terms, sender: Sender, filled: Filled, now: datetime
     if sender.user_id is not None:
         confirm_by_mail(db, sender.user_id, sender.email, terms.account_id, taken, now=now)
     else:
-        tell_residents(db, terms.account_id, taken, now=now)
+        tell_residents(db, terms.account_id, taken, now=now, subject=sender.subject, mind=sender.mind)
     return taken
 
 

@@ -1,0 +1,1 @@
+"""Readings of a period as staff work them off: who has sent, which are doubtful and why, and one for a caller."""

@@ -1,0 +1,1 @@
+"""Лицевой счет: one account as its resident sees it, read only."""
