@@ -92,6 +92,8 @@ from lk_reflex.ui.staff.accounts.page import staff_accounts_page
 from lk_reflex.ui.staff.accounts.state import AccountSearchState
 from lk_reflex.ui.staff.audit.page import staff_audit_page
 from lk_reflex.ui.staff.audit.state import AuditState
+from lk_reflex.ui.staff.dictionaries.page import staff_dictionaries_page
+from lk_reflex.ui.staff.dictionaries.state import DictionariesState
 from lk_reflex.ui.staff.exchange.page import staff_exchange_page
 from lk_reflex.ui.staff.exchange.state import ExchangeState
 from lk_reflex.ui.staff.organization.page import staff_organization_page
@@ -244,6 +246,7 @@ PAGES = (
         faults=OrganizationState.faults,
         named=OrganizationState.heading,
     ),
+    Page(paths.STAFF_DICTIONARIES, staff_dictionaries_page, DictionariesState, faults=DictionariesState.faults),
     Page(paths.STAFF_AUDIT, staff_audit_page, AuditState, faults=AuditState.faults),
     Page(
         paths.STAFF_EXCHANGE,

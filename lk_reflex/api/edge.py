@@ -1,7 +1,7 @@
 """The outermost ASGI layer: who may connect, which pages need a session, headers, and the look stamped into pages."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from pathlib import Path
 
@@ -16,19 +16,21 @@ from lk_reflex.api.view import stamp
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import Unavailable
 from lk_reflex.domain.accounts.guest import guest_of
-from lk_reflex.domain.files.pictures import MAX_BYTES, TOO_LARGE
+from lk_reflex.domain.files.documents import TOO_LARGE
+from lk_reflex.domain.files.pictures import MAX_BYTES
 from lk_reflex.domain.identity.access import ADMIN, Actor
 from lk_reflex.domain.identity.cookies import guest_hash, session_hash
 from lk_reflex.domain.identity.sessions import identify
 from lk_reflex.settings import get_settings
 from lk_reflex.wiring import database, uploads
 
+Tell = Callable[[str, str, str, str], Awaitable[None]]
 SOCKET, UPLOAD = "/_event", "/_upload"
-#: A photo, and what a browser writes around it.
+#: A file, and what a browser writes around it.
 MAX_UPLOAD = MAX_BYTES + 64 * 1024
-SIGNED_IN_HOME, STAFF_HOME = "/overview", "/staff/readings"
+SIGNED_IN_HOME, STAFF_HOME = "/overview", "/staff/requests"
 #: Pages under it are for those who work here.
-STAFF = "/staff/"
+STAFF, DESK = "/staff/", "/staff"
 SIGNED_IN_READINGS = "/readings"
 _SHORTCUTS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range")
 #: Shared links: whoever has the address may pay, but nobody shall find it.
@@ -46,7 +48,8 @@ class Edge:
 
     `demo` is None in production.
     `pages` are all addresses of pages, `private` those that need a session, `guests` those that need a visit without
-    registration, `built` the folder of the front end.
+    registration, `built` the folder of the front end. `tell` says to a tab what the answer to an upload can't: its
+    name, the cookie's hash, the handler and the sentence.
     """
 
     def __init__(
@@ -59,9 +62,10 @@ class Edge:
         private: frozenset[str],
         built: Path,
         guests: frozenset[str] = frozenset(),
+        tell: Tell | None = None,
     ) -> None:
         self.app, self.api, self.demo, self.built = app, api, demo, built
-        self.pages, self.private, self.guests = pages, private, guests
+        self.pages, self.private, self.guests, self.tell = pages, private, guests, tell
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route one connection."""
@@ -98,6 +102,8 @@ class Edge:
             return await _upload_refusal(scope) or self._upload, scope
         if path == PACKAGES and scope["method"] == "POST":
             return await _package_refusal(scope) or self.api, scope
+        if path == DESK and scope["method"] in ("GET", "HEAD"):
+            return RedirectResponse(STAFF_HOME, 303), scope
         refusal = _refusal(scope)
         named = path in self.pages
         if (
@@ -117,6 +123,8 @@ class Edge:
                 await self.app(scope, receive, send)
         except Unavailable as full:
             await PlainTextResponse(full.message, HTTPStatus.TOO_MANY_REQUESTS)(scope, receive, send)
+            if self.tell is not None:
+                await self.tell(tab, session, _header(scope, b"reflex-event-handler"), full.message)
 
     def _beside(self, path: str) -> ASGIApp:
         """Who answers what is no page."""
@@ -217,7 +225,7 @@ def _longer(name: bytes, value: bytes, grown: int) -> bytes:
 
 
 async def _upload_refusal(scope: Scope) -> ASGIApp | None:
-    """Reflex takes files here for whatever handler is named: let in are the signed-in, with one photo's worth."""
+    """Reflex takes files here for whatever handler is named: let in are the signed-in, with one file's worth."""
     length, origin = _header(scope, b"content-length"), _header(scope, b"origin")
     if not _LENGTH.fullmatch(length) or int(length) > MAX_UPLOAD:
         return PlainTextResponse(TOO_LARGE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from lk_reflex.core.errors import Unavailable
 
-FULL = "Сейчас загружается много фотографий. Повторите через минуту"
+FULL = "Сейчас загружается много файлов, и ваш не загрузился. Выберите его ещё раз через минуту"
 
 
 class Uploads:

@@ -21,7 +21,9 @@ STYLESHEETS: Final = [
     "/styles/charts.css",
     "/styles/documents.css",
     "/styles/services.css",
+    "/styles/uploads.css",
     "/styles/map.css",
+    "/styles/desk.css",
     "/styles/print.css",
 ]
 

@@ -118,6 +118,13 @@ class _Uploads(rx.State, mixin=True):
         self._settle(slot, REMOVED, "")
         self._files_changed(visit, slot)
 
+    def _turned_away(self, sentence: str) -> bool:
+        """A file didn't come in at the door; whether there is a place to say so."""
+        if self.upload_busy:
+            self._settle(self.upload_busy, "", sentence)
+            return True
+        return False
+
     def _list(self, slot: str, rows: list[UploadRow]) -> None:
         lists = {**self.uploaded, slot: rows}
         publish(self, uploaded=lists, upload_full=_full(lists))

@@ -22,12 +22,13 @@ from lk_reflex.ui.form_texts import field_text
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.meter_form.costs import Priced, cost_text, priced_rows, total_text
 from lk_reflex.ui.meter_form.form import Pair, entries_of, text_of
-from lk_reflex.ui.meter_form.photos import LOADING, first_file, photo_path, progress_words, rejection_words
+from lk_reflex.ui.meter_form.photos import LOADING, photo_path, progress_words, rejection_words
 from lk_reflex.ui.meter_form.rows import meter_cards, scales_by_row, taken_rows
 from lk_reflex.ui.meter_form.state import MeterForm
 from lk_reflex.ui.meter_form.waiting_words import NO_WAITING, WaitingCard, waiting_card
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.meter_parts.past_rows import NOTHING, PastList, past_list
+from lk_reflex.ui.uploads.words import first_file
 from lk_reflex.ui.visit import Visit
 from lk_reflex.wiring import file_store
 
@@ -222,6 +223,14 @@ class ReadingsState(MeterForm, rx.State):
         found = past_list(visit.read(history, self._account_id, row_id(meter)))
         self.past = {**self.past, meter: found}
         self.opened = {**self.opened, meter: True}
+
+    def _turned_away(self, sentence: str) -> bool:
+        """A photo didn't come in at the door; whether there is a place to say so."""
+        if self.photo_busy:
+            errors = {**self.photo_errors, self.photo_busy: sentence}
+            publish(self, photo_busy="", photo_told="", photo_errors=errors)
+            return True
+        return False
 
     def _has(self, meter: str) -> bool:
         """Whether it is the key of a meter of this page: any other would only fill the tab's state."""
