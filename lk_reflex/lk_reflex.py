@@ -104,6 +104,9 @@ from lk_reflex.ui.staff.payment.page import staff_order_page
 from lk_reflex.ui.staff.payment.state import StaffOrderState
 from lk_reflex.ui.staff.payments.page import staff_payments_page
 from lk_reflex.ui.staff.payments.state import OrdersDeskState
+from lk_reflex.ui.staff.period.caller import CallerState
+from lk_reflex.ui.staff.period.page import staff_period_page
+from lk_reflex.ui.staff.period.state import PeriodState
 from lk_reflex.ui.staff.readings.page import staff_readings_page
 from lk_reflex.ui.staff.readings.state import DeskState
 from lk_reflex.ui.staff.requests.page import staff_requests_page
@@ -238,6 +241,7 @@ PAGES = (
     Page(paths.STAFF_TOTALS, staff_totals_page, TotalsState),
     Page(paths.STAFF_ACCOUNTS, staff_accounts_page, AccountSearchState, faults=AccountSearchState.faults),
     Page(paths.STAFF_ACCOUNT, staff_account_page, StaffAccountState, named=StaffAccountState.heading),
+    Page(paths.STAFF_PERIOD, staff_period_page, PeriodState, faults=CallerState.faults, later=CallerState.load),
     Page(paths.STAFF_ORGANIZATIONS, staff_organizations_page, OrganizationsState),
     Page(
         paths.STAFF_ORGANIZATION,

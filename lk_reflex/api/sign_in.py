@@ -27,7 +27,7 @@ from lk_reflex.settings import get_settings
 from lk_reflex.wiring import database, password_threads
 
 AFTER_SIGN_IN = "/overview"
-STAFF_AFTER_SIGN_IN = "/staff/readings"
+STAFF_AFTER_SIGN_IN = "/staff/requests"
 LONGEST_TARGET = 500
 #: No e-mail is longer; and browsers drop a cookie over 4096 bytes.
 LONGEST_LOGIN = 254

@@ -27,6 +27,7 @@ def cabinet_frame() -> Frame:
         cart_count=CartState.count,
         unread_count=FeedState.unread,
         staff=(SessionState.role == OPERATOR) | (SessionState.role == ADMIN),
+        admin=SessionState.role == ADMIN,
         help_phone=AccountState.phone,
         help_name=AccountState.organization,
         ready=AccountState.known,

@@ -38,6 +38,7 @@ FILES = {
     "charges/index.html": PAGE,
     "guest/index.html": PAGE,
     "staff/readings/index.html": PAGE,
+    "staff/requests/index.html": PAGE,
     "help/index.html": PAGE.replace("</head>", "</head>" + "д" * 100_000),
     "404.html": PAGE.replace("<head>", "<head><script type=module>late()</script>"),
     "assets/app-1.js": "run()",
@@ -85,7 +86,7 @@ def edge(built) -> Edge:
             Mount("/", StaticFiles(directory=built, html=True)),
         ]
     )
-    private = frozenset({"/overview", "/charges", "/documents/[token]", "/staff/readings"})
+    private = frozenset({"/overview", "/charges", "/documents/[token]", "/staff/readings", "/staff/requests"})
     pages = frozenset({"/", "/help", "/guest"}) | private
     guests = frozenset({"/guest"})
     return Edge(inner, api=api(), demo=None, pages=pages, private=private, guests=guests, built=built)

@@ -66,14 +66,16 @@ def test_a_session_opens_private_pages_and_home_leads_inside(signed_in):
 
 
 @pytest.mark.parametrize(("role", "home", "desk"), [("resident", "/overview", (303, "/overview")),
-                                                    ("operator", "/staff/readings", (200, None)),
-                                                    ("admin", "/staff/readings", (200, None))])  # fmt: skip
+                                                    ("operator", "/staff/requests", (200, None)),
+                                                    ("admin", "/staff/requests", (200, None))])  # fmt: skip
 def test_the_desk_opens_for_staff_alone_and_is_their_home(web, over, anna, role, home, desk):
     own = over.write(put_user, "somebody@example.org", role, "!", now=utc_now())
     web.cookies.set("lk_session", over.write(open_session, own, client=Client(""), now=utc_now()))
     assert web.get("/").headers["location"] == home
     answer = web.get("/staff/readings")
     assert (answer.status_code, answer.headers.get("location")) == desk
+    short = web.get("/staff")
+    assert (short.status_code, short.headers["location"]) == (303, "/staff/requests")
     assert web.get("/overview").status_code == 200
 
 

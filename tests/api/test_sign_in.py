@@ -43,7 +43,7 @@ def test_signing_in_sets_a_cookie_that_scripts_and_other_sites_cannot_use(sign_i
 def test_staff_land_at_their_desk_or_where_they_were_going(sign_in, over, anna, role):
     kept = hash_password(PASSWORD, get_settings().key(), cost=4)
     over.write(put_user, "staff@example.org", role, kept, now=utc_now())
-    assert sign_in("staff@example.org").headers["location"] == "/staff/readings"
+    assert sign_in("staff@example.org").headers["location"] == "/staff/requests"
     assert sign_in("staff@example.org", target="/settings").headers["location"] == "/settings"
 
 

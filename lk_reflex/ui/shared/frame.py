@@ -23,6 +23,8 @@ class Frame:
     cart_count: int | rx.Var[int] = 0
     #: Whether the person works here, and has a desk beside the cabinet.
     staff: bool | rx.Var[bool] = False
+    #: Whether they administer it, too.
+    admin: bool | rx.Var[bool] = False
     unread_count: int | rx.Var[int] = 0
     help_phone: Text = ""
     help_name: Text = ""

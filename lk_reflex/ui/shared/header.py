@@ -37,7 +37,7 @@ def staff_header(frame: Frame) -> rx.Component:
     return rx.el.header(
         _demo(),
         rx.el.div(rx.el.div(view_switches(), leave(frame)), class_name="strip"),
-        rx.el.div(rx.el.div(_brand(rx.el.a, paths.STAFF_READINGS, words.TO_DESK)), class_name="bar staff"),
+        rx.el.div(rx.el.div(_brand(rx.el.a, paths.DESK_HOME, words.TO_DESK)), class_name="bar staff"),
     )
 
 

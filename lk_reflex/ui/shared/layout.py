@@ -52,7 +52,7 @@ def staff_page(title: Text, *children: rx.Component, frame: Frame, current: str)
         skip_link(),
         staff_header(frame),
         rx.el.div(
-            staff_menu(current),
+            staff_menu(frame, current),
             _main(message_area(frame.message, frame.message_kind), heading(title), *children),
             class_name="frame single wide",
         ),

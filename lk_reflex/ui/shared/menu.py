@@ -29,7 +29,8 @@ def side_menu(frame: Frame, current: str) -> rx.Component:
             )
             for group, sections in paths.groups().items()
         ),
-        rx.cond(frame.staff, rx.el.div(rx.el.h2(words.STAFF), rx.el.ul(*map(rx.el.li, _desk(current))))),
+        rx.cond(frame.staff, rx.el.div(rx.el.h2(words.STAFF), rx.el.ul(*map(rx.el.li, _links(paths.DESK, current))))),
+        rx.cond(frame.admin, _administration(current)),
         class_name="menu",
         aria_label=words.SECTIONS,
     )
@@ -41,14 +42,24 @@ def _section(section: Section, frame: Frame, current: str) -> rx.Component:
     return section_link(section.title, section.path, current, *counted)
 
 
-def staff_menu(current: str) -> rx.Component:
-    """The sections of the operators' desk, and the way into the cabinet."""
-    links = (*_desk(current), section_link(words.TO_CABINET, paths.OVERVIEW, current))
-    return rx.el.nav(rx.el.ul(*map(rx.el.li, links)), class_name="menu desk", aria_label=words.SECTIONS)
+def staff_menu(frame: Frame, current: str) -> rx.Component:
+    """The sections of the operators' desk, the way into the cabinet, and what administrators have beside them."""
+    links = (*_links(paths.DESK, current), section_link(words.TO_CABINET, paths.OVERVIEW, current))
+    return rx.el.nav(
+        rx.el.ul(*map(rx.el.li, links)),
+        rx.cond(frame.admin, _administration(current)),
+        class_name="menu desk",
+        aria_label=words.SECTIONS,
+    )
 
 
-def _desk(current: str) -> tuple[rx.Component, ...]:
-    return tuple(section_link(paths.TITLES[path], path, current) for path in paths.DESK)
+def _administration(current: str) -> rx.Component:
+    links = _links(paths.ADMINISTRATION, current)
+    return rx.el.div(rx.el.h2(words.ADMINISTRATION), rx.el.ul(*map(rx.el.li, links)))
+
+
+def _links(pages: tuple[str, ...], current: str) -> tuple[rx.Component, ...]:
+    return tuple(section_link(paths.TITLES[path], path, current) for path in pages)
 
 
 def section_link(title: str, path: str, current: str, *more: rx.Component) -> rx.Component:
@@ -80,7 +91,8 @@ def _more(frame: Frame, current: str) -> rx.Component:
         rx.el.div(
             *(_section(section, frame, current) for section in behind),
             section_link(words.CART, paths.CART, current, count(frame.cart_count)),
-            rx.cond(frame.staff, rx.fragment(*_desk(current))),
+            rx.cond(frame.staff, rx.fragment(*_links(paths.DESK, current))),
+            rx.cond(frame.admin, rx.fragment(*_links(paths.ADMINISTRATION, current))),
             view_switches(),
             leave(frame),
             class_name="sheet-more",

@@ -1,0 +1,1 @@
+"""Заявка: one request at the desk."""

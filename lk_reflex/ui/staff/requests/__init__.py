@@ -1,0 +1,1 @@
+"""Заявки и обращения: the operators' queue."""
