@@ -91,6 +91,7 @@ DEEDS: Final[Mapping[str, str]] = {
     "announcement-hidden": "Сотрудник скрыл объявление",
     "day-looked-up": "Сотрудник перепроверил платежи дня в банке",
     "day-taken": "Сотрудник скачал платежи дня",
+    "dictionary-changed": "Изменён справочник",
     "organization-changed": "Изменены данные организации",
     "switches-turned": "Включены или выключены разделы и услуги",
     "text-changed": "Изменён текст организации",
