@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     mail_from: str = ""
     sms_url: str = ""
     sms_token: SecretStr = SecretStr("")
+    push_url: str = ""
+    push_token: SecretStr = SecretStr("")
     esia_url: str = ""
     esia_client_id: str = ""
     esia_signer: SecretStr = SecretStr("")
@@ -166,15 +168,23 @@ class Settings(BaseSettings):
         """What forbids the start, a sentence a fault. A demonstration may have nearly anything that parses."""
         if not self.preview:
             return _production_faults(self)
-        return [*key_faults(self), *mail_faults(self), *sms_faults(self), *bank_faults(self), *_map(self)]
+        return [
+            *key_faults(self),
+            *mail_faults(self),
+            *sms_faults(self),
+            *push_faults(self),
+            *bank_faults(self),
+            *_map(self),
+        ]
 
     def masked(self) -> dict[str, str]:
         """All settings for people's eyes: secrets and passwords inside addresses replaced by stars."""
         shown = {name: str(getattr(self, name)) for name in type(self).model_fields}
-        for name in ("secret_key", "data_keys", "sms_token", "esia_signer", "esia_verifier"):
+        for name in ("secret_key", "data_keys", "sms_token", "push_token", "esia_signer", "esia_verifier"):
             shown[name] = "задан" if getattr(self, name).get_secret_value() else "не задан"
         shown["esia_url"] = mask_url(self.esia_url)
         shown["sms_url"] = mask_url(self.sms_url)
+        shown["push_url"] = mask_url(self.push_url)
         for name in ("database_url", "redis_url", "smtp_url"):
             shown[name] = mask_url(getattr(self, name).get_secret_value()) or "не задан"
         return {variable(name): value for name, value in shown.items()}
@@ -195,7 +205,8 @@ def _production_faults(settings: Settings) -> list[str]:
     if not settings.trusted_proxy_hops:
         faults.append(NO_PROXY)
     return [
-        *faults, *mail_faults(settings), *sms_faults(settings), *esia_faults(settings), *bank_faults(settings),
+        *faults, *mail_faults(settings), *sms_faults(settings), *push_faults(settings), *esia_faults(settings),
+        *bank_faults(settings),
         *_map(settings),
     ]  # fmt: skip
 
@@ -236,16 +247,24 @@ def mail_faults(settings: Settings) -> list[str]:
 
 def sms_faults(settings: Settings) -> list[str]:
     """What is wrong with the settings of SMS; without any, phones stay unconfirmed."""
-    if not settings.sms_url:
-        return ["LK_SMS_URL: задан LK_SMS_TOKEN, но не адрес шлюза SMS."] if given(settings, "sms_token") else []
+    return _gateway_faults(settings, "sms", "SMS", "SMS")
+
+
+def push_faults(settings: Settings) -> list[str]:
+    """What is wrong with the settings of push messages; without any, nobody's phone is told of anything."""
+    return _gateway_faults(settings, "push", "уведомлений", "уведомления")
+
+
+def _gateway_faults(settings: Settings, name: str, what: str, sent: str) -> list[str]:
+    url, variables = getattr(settings, f"{name}_url"), (f"LK_{name.upper()}_URL", f"LK_{name.upper()}_TOKEN")
+    if not url:
+        slip = given(settings, f"{name}_token")
+        return [f"{variables[0]}: задан {variables[1]}, но не адрес шлюза {what}."] if slip else []
     if settings.preview:
-        own = urlsplit(settings.sms_url).hostname in ("127.0.0.1", "::1", "localhost")
-        return [] if own else ["LK_SMS_URL: демонстрация отправляет SMS только на свой же компьютер."]
-    return (
-        []
-        if settings.sms_url.startswith("https://")
-        else ["LK_SMS_URL: нужен адрес шлюза SMS, начинающийся с https://."]
-    )
+        own = urlsplit(url).hostname in ("127.0.0.1", "::1", "localhost")
+        return [] if own else [f"{variables[0]}: демонстрация отправляет {sent} только на свой же компьютер."]
+    safe = url.startswith("https://")
+    return [] if safe else [f"{variables[0]}: нужен адрес шлюза {what}, начинающийся с https://."]
 
 
 def bank_faults(settings: Settings) -> list[str]:

@@ -13,6 +13,7 @@ from lk_reflex.integrations.bank.gateways import Gateway
 from lk_reflex.integrations.bank.port import Banks
 from lk_reflex.integrations.esia.port import Esia
 from lk_reflex.integrations.mail.port import Mailer
+from lk_reflex.integrations.push.port import PushGateway
 from lk_reflex.integrations.sms.port import SmsGateway
 from lk_reflex.integrations.storage.folder import FolderStore
 from lk_reflex.integrations.storage.port import FileStore
@@ -136,6 +137,18 @@ def sms() -> SmsGateway | None:
     if settings.sms_url:
         return HttpSms(settings.sms_url, settings.sms_token.get_secret_value())
     return HttpSms(f"http://127.0.0.1:{settings.port}/demo/sms/send", SMS_TOKEN) if settings.preview else None
+
+
+@lru_cache(maxsize=1)
+def push_gateway() -> PushGateway | None:
+    """Who delivers push messages; none where nobody does. A demonstration's go to its own phones."""
+    from lk_reflex.integrations.push.http import HttpPush
+    from lk_reflex.standins.secrets import PUSH_TOKEN
+
+    settings = get_settings()
+    if settings.push_url:
+        return HttpPush(settings.push_url, settings.push_token.get_secret_value())
+    return HttpPush(f"http://127.0.0.1:{settings.port}/demo/push/send", PUSH_TOKEN) if settings.preview else None
 
 
 @lru_cache(maxsize=1)

@@ -18,6 +18,7 @@ from lk_reflex.api.my_data import my_data_route
 from lk_reflex.api.orders import confirmation_route, order_bank_route, order_return_route
 from lk_reflex.api.pay import pay_route
 from lk_reflex.api.pay_link import pay_link_bank_route, pay_link_return_route, pay_link_route
+from lk_reflex.api.push_devices import push_devices_route
 from lk_reflex.api.qr import qr_route
 from lk_reflex.api.receipts import receipt_route, receipts_route
 from lk_reflex.api.remind import remind_route
@@ -47,6 +48,7 @@ def api() -> Starlette:
             Route("/api/pay", pay_link_route, methods=["POST"]),
             Route("/api/pay/{number}/bank", pay_link_bank_route),
             Route("/api/pay/{number}/return", pay_link_return_route),
+            Route("/api/push/devices", push_devices_route, methods=["POST", "DELETE"]),
             Route("/api/qr/{receipt_id}.{suffix}", qr_route),
             Route("/api/tables/{name}.{suffix}", table_route),
             Route("/api/staff/payments.{suffix}", staff_payments_route),

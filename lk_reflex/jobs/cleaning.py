@@ -10,9 +10,22 @@ from lk_reflex.domain.identity.cleaning import forget_old_entries
 from lk_reflex.domain.mail.delivery import prune
 from lk_reflex.domain.notifications.cleaning import forget_old_lines
 from lk_reflex.domain.personal_data.forgetting import forget_the_gone
+from lk_reflex.domain.push.delivery import forget_old_messages
+from lk_reflex.domain.requests.leftovers import forget_empty_drafts
+from lk_reflex.domain.requests.passports.wiping import wipe_old_passports
 
 log = logging.getLogger(__name__)
-_STEPS = (forget_old_entries, forget_old_visits, prune, forget_old_lines, forget_old_signals, forget_the_gone)
+_STEPS = (
+    forget_old_entries,
+    forget_old_visits,
+    prune,
+    forget_old_lines,
+    forget_old_messages,
+    forget_old_signals,
+    forget_the_gone,
+    wipe_old_passports,
+    forget_empty_drafts,
+)
 
 
 def clean(database: Database, *, now: datetime) -> bool:

@@ -18,6 +18,7 @@ from lk_reflex.jobs.cleaning import clean
 from lk_reflex.jobs.exchange import Exchanger
 from lk_reflex.jobs.mail import Post
 from lk_reflex.jobs.orders import Reconciler
+from lk_reflex.jobs.push import Pushes
 from lk_reflex.jobs.receipts import Announcer
 from lk_reflex.jobs.refunds import Refunder
 from lk_reflex.jobs.reminders import Reminders
@@ -25,7 +26,7 @@ from lk_reflex.jobs.waiting import WaitingForms
 from lk_reflex.jobs.worker import Job, Worker
 from lk_reflex.launch.environment import ROOT
 from lk_reflex.settings import Settings
-from lk_reflex.wiring import banks, database, file_store, mailer, task_files
+from lk_reflex.wiring import banks, database, file_store, mailer, push_gateway, task_files, vault
 
 #: What a worker beside the cabinet gets to come to an end, in seconds.
 PATIENCE = 10.0
@@ -61,6 +62,9 @@ def _worker(settings: Settings, own_port: int | None) -> Worker:
     reconciler = Reconciler(base, banks(), site=settings.site, clock=utc_now, ending=worker.ending.is_set)
     refunder = Refunder(base, banks(), site=settings.site, clock=utc_now, ending=worker.ending.is_set)
     exchanger = Exchanger(base, task_files(), clock=utc_now)
+    if gateway := push_gateway():
+        pushes = Pushes(base, gateway, vault, clock=utc_now, ending=worker.ending.is_set)
+        jobs.append(Job("push", pushes.send_due, timedelta(seconds=1)))
     jobs += [
         Job("mail", post.send_due, timedelta(seconds=1)),
         Job("orders", reconciler.step, timedelta(seconds=2)),

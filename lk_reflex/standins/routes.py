@@ -9,12 +9,13 @@ from lk_reflex.standins.bank.setup import Setup
 from lk_reflex.standins.esia.server import esia_routes
 from lk_reflex.standins.mailbox.pages import mailbox_routes
 from lk_reflex.standins.phone import phone_routes
+from lk_reflex.standins.push import push_routes
 
 BANK = "/demo/bank"
 
 
 def stand_ins(folder: Path, *, cabinet: str) -> Starlette:
-    """The application under /demo/: the mailbox, Госуслуги, the phone, the bank. What they keep lies in `folder`.
+    """The application under /demo/: the mailbox, Госуслуги, the phones, the bank. What they keep lies in `folder`.
 
     `cabinet` is where the bank calls back: the cabinet's own address on this machine.
     """
@@ -23,6 +24,7 @@ def stand_ins(folder: Path, *, cabinet: str) -> Starlette:
         routes=[
             *mailbox_routes(folder / "mail"),
             *phone_routes(folder),
+            *push_routes(folder, cabinet=cabinet),
             *esia_routes(folder / "esia"),
             *bank_routes(bank),
         ]

@@ -1,6 +1,7 @@
 """What a demonstration's cabinet presents to its stand-ins. No web framework here: the cabinet reads it as well."""
 
 SMS_TOKEN = "demo-sms"  # noqa: S105
+PUSH_TOKEN = "demo-push"  # noqa: S105
 
 #: The bank over RBS. «demo-api-6312345678» is a shop of its own with the same password: what follows names it, and one
 #: shop sees no other's orders. The same goes for the token and for the shop of the JSON gateway.
