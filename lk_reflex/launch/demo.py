@@ -17,8 +17,9 @@ from lk_reflex.exchange.demo.generate import make_demo
 from lk_reflex.exchange.importer import import_package
 from lk_reflex.jobs.reminders import Reminders
 from lk_reflex.launch.demo_payments import make_demo_payments
+from lk_reflex.launch.demo_requests import make_demo_requests
 from lk_reflex.settings import Settings
-from lk_reflex.wiring import database
+from lk_reflex.wiring import database, file_store, vault
 
 IN_USE = "В базе уже есть чужие логины: демонстрационные данные не загружены. Проверьте LK_MODE."
 ACCOUNTS, MONTHS = 200, 24
@@ -45,6 +46,7 @@ def fill_demo(settings: Settings, *, say: Callable[[str], None], accounts: int =
     base.write(make_demo_people, linked, base.read(_organization_ids), hashed, now=utc_now())
     today = local_date(utc_now(), settings.time_zone)
     make_demo_payments(base, settings.data_dir / "demo", site=settings.site, email="anna@example.org", today=today)
+    make_demo_requests(base, file_store(), vault(), site=settings.site, today=today, now=utc_now())
     _remind(base, settings)
 
 
