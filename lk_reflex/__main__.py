@@ -128,6 +128,17 @@ def check() -> None:
     raise typer.Exit(0 if good else 1)
 
 
+@app.command("rotate-keys")
+@_over_current_schema
+def rotate_keys() -> None:
+    """Перешифровать паспорта и адреса телефонов новым ключом: первым в LK_DATA_KEYS; можно прервать и повторить."""
+    from lk_reflex.launch.keys import rotate
+    from lk_reflex.wiring import database, vault
+
+    _settings()
+    rotate(database(), vault(), say=typer.echo)
+
+
 @staff.command("add")
 @_over_current_schema
 def staff_add(

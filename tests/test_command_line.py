@@ -98,6 +98,19 @@ def organization(inn: str) -> tuple[str, dict]:
     return f"INSERT INTO organizations ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})", row
 
 
+def test_the_keys_of_what_is_encrypted_are_changed_by_a_command_that_shows_none_of_them(lk, migrated):
+    new, old = "bmV3" * 10 + "bmU=", "b2xk" * 10 + "b2w="
+    done = lk("rotate-keys", LK_DATA_KEYS=f"{new},{old}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "Готово: адреса телефонов."
+    assert new not in done.stdout
+    assert old not in done.stdout
+    told = lk("check", LK_DATA_KEYS=f"{new},{old}").stdout
+    assert told.count("Ключ данных ") == 2
+    assert new not in told
+    assert old not in told
+
+
 def test_check_tells_what_to_do_about_an_old_schema(lk):
     done = lk("check")
     assert done.returncode == 1

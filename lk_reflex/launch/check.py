@@ -3,6 +3,7 @@
 from lk_reflex.core.migrations import is_current
 from lk_reflex.integrations.mail.port import MailFault
 from lk_reflex.launch.check_banks import bank_lines
+from lk_reflex.launch.keys import key_lines
 from lk_reflex.settings import Settings
 from lk_reflex.wiring import database, mailer
 
@@ -13,7 +14,9 @@ def report(settings: Settings) -> tuple[list[str], bool]:
     state, good = _database()
     post, sends = _mail(settings)
     gateways, paying = bank_lines(settings)
-    return [*lines, f"База данных: {state}", f"Почта: {post}", *gateways], good and sends and paying
+    keys, readable = key_lines(settings)
+    whole = [*lines, *keys, f"База данных: {state}", f"Почта: {post}", *gateways]
+    return whole, good and sends and paying and readable
 
 
 def _database() -> tuple[str, bool]:

@@ -12,6 +12,7 @@ from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.requests import drafts
 from lk_reflex.domain.requests.drafts import delete_draft, keep_fields, open_draft, own_draft
 from lk_reflex.domain.requests.kinds import Kind
+from lk_reflex.domain.requests.leftovers import forget_empty_drafts
 from lk_reflex.domain.requests.machine import EDITABLE, Status
 from lk_reflex.domain.requests.sealing.rows import add_meter, known_meters, open_sealing, remove_meter
 from lk_reflex.domain.requests.tables import Request, RequestFile
@@ -108,7 +109,19 @@ def test_fields_are_kept_one_by_one_and_tabs_dont_undo_each_other(db, cast):
 
 @pytest.mark.parametrize(
     "name",
-    ["", "topic", "m2.serial", "m1.nothing", "m1:act", "meters", "series", "number", "rows_made", "m1.key", "M1.serial"],
+    [
+        "",
+        "topic",
+        "m2.serial",
+        "m1.nothing",
+        "m1:act",
+        "meters",
+        "series",
+        "number",
+        "rows_made",
+        "m1.key",
+        "M1.serial",
+    ],
 )
 def test_no_other_field_is_kept(db, cast, name):
     number = db.write(open_sealing, cast.owner.actor, now=NOW)
@@ -174,6 +187,15 @@ def test_a_draft_thrown_away_takes_its_files_and_its_count_along(db, cast):
     assert db.read(lambda reader: reader.rows(select(col(RequestFile.id)))) == []
     assert db.read(lambda reader: reader.value(COUNT)) == 0
     assert counted(db.read(lambda reader: reader)) == {}
+
+
+def test_drafts_that_nobody_touched_go_after_a_day_and_touched_ones_stay(db, cast):
+    touched = filled(db, cast.owner)
+    db.write(open_sealing, cast.owner.actor, now=NOW)
+    assert db.write(forget_empty_drafts, now=NOW + timedelta(days=1)) == 0
+    assert db.write(forget_empty_drafts, now=NOW + timedelta(days=1, seconds=1)) == 1
+    assert db.read(lambda reader: reader.rows(select(col(Request.number)))) == [(touched,)]
+    assert counted(db.read(lambda reader: reader)) == recounted(db.read(lambda reader: reader))
 
 
 def test_a_row_that_goes_takes_its_files_along_and_its_key_is_never_anothers(db, cast):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, select, update
 from sqlmodel import col
 
 from lk_reflex.core.clock import DEFAULT_ZONE
@@ -39,7 +39,20 @@ TOO_MANY = f"У вас уже {MOST_DRAFTS} черновиков. Отправь
 LONGEST = 5000
 
 _LOCK_PERSON = select(col(User.id)).where(col(User.id) == bindparam("person")).with_for_update()
-_HAS_FILES = exists().where(col(RequestFile.request_id) == col(Request.id))
+
+
+def untouched() -> ColumnElement[bool]:
+    """The condition that a draft has nothing but what the cabinet itself has filled in."""
+    has_files = exists().where(col(RequestFile.request_id) == col(Request.id))
+    return and_(
+        col(Request.status) == Status.DRAFT.value,
+        col(Request.updated_at) == col(Request.created_at),
+        col(Request.kept).is_(False),
+        col(Request.passport) == "",
+        ~has_files,
+    )
+
+
 _UNTOUCHED = (
     select(col(Request.id), col(Request.number))
     .where(
@@ -47,11 +60,7 @@ _UNTOUCHED = (
         col(Request.kind) == bindparam("kind"),
         col(Request.organization_id) == bindparam("organization_id"),
         func.coalesce(col(Request.account_id), 0) == bindparam("account_id"),
-        col(Request.status) == Status.DRAFT.value,
-        col(Request.updated_at) == col(Request.created_at),
-        col(Request.kept).is_(False),
-        col(Request.passport) == "",
-        ~_HAS_FILES,
+        untouched(),
     )
     .limit(1)
 )
