@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete, select
 from sqlmodel import col
 
+from lk_reflex.core.crypt import Vault, new_key
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.cookies import FLASH_COOKIE
 from lk_reflex.domain.identity.entry_tables import Consent
@@ -19,6 +20,8 @@ from lk_reflex.domain.identity.sessions import identify, open_session
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.mail.topics import TOPICS, wants
+from lk_reflex.domain.push.devices import bind as bind_device
+from lk_reflex.domain.push.devices import devices_of
 from lk_reflex.integrations.sms.port import SmsFailed
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.resident.settings.state import SettingsState
@@ -339,3 +342,32 @@ async def test_forms_of_any_shape_are_answered(tab, poison):
     ):  # fmt: skip
         await tab.send(handler, form=poison)
         assert seen(tab)["faults"]
+
+
+async def test_phones_are_shown_chosen_for_and_unbound_by_their_person_alone(db, cast, tabs, tab, owner):
+    vault = Vault([new_key()])
+    mine = db.write(bind_device, owner.actor.user_id, "token-of-the-owner", "ios", "Мой iPhone", vault=vault, now=NOW)[
+        0
+    ]
+    other = db.write(bind_device, cast.relative.actor.user_id, "token-of-another", "ios", "", vault=vault, now=NOW)[0]
+    await tab.open("/settings")
+    assert [(row.name, row.platform, row.since) for row in seen(tab)["phones"]] == [
+        ("Мой iPhone", "iOS", "20.11.2026, 15:00")
+    ]
+    assert "token-of-the-owner" not in repr(seen(tab))
+    for _ in range(2):
+        await tab.send(SettingsState.choose_push, key="request", was=True)
+    assert seen(tab)["push_said"] == "Сохранено: «Заявки и обращения» — не присылать."
+    assert [row.wanted for row in seen(tab)["push_topics"]] == [False, True, True, True]
+    await tab.send(SettingsState.unbind_phone, key=str(other))
+    assert seen(tab)["said_kind"] == "bad" and len(seen(tab)["phones"]) == 1
+    await tab.send(SettingsState.unbind_phone, key=str(mine))
+    assert seen(tab)["said"].startswith("Телефон отвязан") and seen(tab)["phones"] == []
+    assert len(db.read(devices_of, cast.relative.actor.user_id)) == 1
+
+
+async def test_where_nobody_delivers_there_is_no_card_of_phones(tabs, owner, monkeypatch):
+    monkeypatch.setattr("lk_reflex.ui.resident.settings.push.push_gateway", lambda: None)
+    tab = tabs(owner.cookie)
+    await tab.open("/settings")
+    assert seen(tab).get("push_on", False) is False and seen(tab).get("push_topics", []) == []

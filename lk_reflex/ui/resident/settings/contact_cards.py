@@ -1,5 +1,7 @@
 """The cards of how the cabinet reaches a person: phone, letters."""
 
+from typing import Any
+
 import reflex as rx
 
 from lk_reflex.settings import get_settings
@@ -84,21 +86,26 @@ def mail_card() -> rx.Component:
     return settings_card(
         MAIL,
         rx.el.p("Отметьте, о чём писать на ", rx.el.b(SettingsState.email), ". Выбор сохраняется сразу."),
-        rx.el.ul(rx.foreach(SettingsState.topics, _topic), class_name="fields"),
+        rx.el.ul(rx.foreach(SettingsState.topics, _letters), class_name="fields"),
         rx.el.p(SettingsState.topics_said, role="status", class_name="small"),
         rx.el.p(ALWAYS, class_name="small muted"),
     )
 
 
-def _topic(topic: TopicRow) -> rx.Component:
-    own_id = rx.Var.create("topic-") + topic.key
+def _letters(topic: TopicRow) -> rx.Component:
+    return topic_item(topic, "topic", SettingsState.choose_topic)
+
+
+def topic_item(topic: TopicRow, name: str, choose: Any) -> rx.Component:
+    """A tick of a list; `choose` is the handler that takes the topic's key and how it stood."""
+    own_id = rx.Var.create(f"{name}-") + topic.key
     return rx.el.li(
         rx.el.div(
             rx.el.input(
                 type="checkbox",
                 id=own_id,
                 checked=topic.wanted,
-                on_change=SettingsState.choose_topic(topic.key, topic.wanted),
+                on_change=choose(topic.key, topic.wanted),
                 custom_attrs={"aria-describedby": own_id + "-hint"},
             ),
             rx.el.label(topic.title, html_for=own_id),

@@ -6,9 +6,10 @@ from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import section_page
 from lk_reflex.ui.resident.settings.account_cards import data_card, deletion_card, devices_card
 from lk_reflex.ui.resident.settings.contact_cards import mail_card, phone_card
+from lk_reflex.ui.resident.settings.push_card import push_card
 from lk_reflex.ui.resident.settings.sign_in_cards import email_card, gosuslugi_card, password_card
 from lk_reflex.ui.resident.settings.state import SettingsState
-from lk_reflex.ui.resident.settings.words import CARDS, GOSUSLUGI, SAID_ID
+from lk_reflex.ui.resident.settings.words import CARDS, GOSUSLUGI, PUSH, SAID_ID
 from lk_reflex.ui.shared.forms import required_note
 from lk_reflex.ui.shared.frame import joined
 from lk_reflex.ui.shared.native import native_link
@@ -32,6 +33,7 @@ def settings_page() -> rx.Component:
                 password_card(),
                 gosuslugi_card(),
                 mail_card(),
+                push_card(),
                 devices_card(),
                 data_card(),
                 deletion_card(),
@@ -64,4 +66,5 @@ def _ways() -> rx.Component:
 
 def _way(name: str, title: str) -> rx.Component:
     way = rx.el.li(native_link(title, href=f"#{name}"))
-    return rx.cond(SettingsState.esia_on, way) if name == GOSUSLUGI else way
+    shown = {GOSUSLUGI: SettingsState.esia_on, PUSH: SettingsState.push_on}
+    return rx.cond(shown[name], way) if name in shown else way

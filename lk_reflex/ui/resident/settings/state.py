@@ -15,13 +15,14 @@ from lk_reflex.ui.resident.settings.gosuslugi import GosuslugiCard, outcome_of_b
 from lk_reflex.ui.resident.settings.mail import MailCard, show_mail
 from lk_reflex.ui.resident.settings.password import PasswordCard
 from lk_reflex.ui.resident.settings.phone import PhoneCard, show_phone
+from lk_reflex.ui.resident.settings.push import PushCard, show_push
 from lk_reflex.ui.resident.settings.words import NO_FAULTS, SAID_ID
 from lk_reflex.ui.shared.faults import Fault
 from lk_reflex.ui.visit import Visit
 
 
 class SettingsState(
-    EmailCard, PhoneCard, PasswordCard, GosuslugiCard, MailCard, DevicesCard, DataCard, DeletionCard, rx.State
+    EmailCard, PhoneCard, PasswordCard, GosuslugiCard, MailCard, PushCard, DevicesCard, DataCard, DeletionCard, rx.State
 ):
     """One state and not eight: each costs every tab of the cabinet, on whichever page it is."""
 
@@ -48,7 +49,7 @@ class SettingsState(
         said, kind = outcome_of_binding(visit) if visit.opening else (self.said, self.said_kind)
         publish(self, email=profile.email, has_password=profile.has_password, said=said, said_kind=kind)
         publish(self, faulty="", faults=[], errors=NO_FAULTS)
-        for show in (show_email, show_phone, show_gosuslugi, show_mail, show_devices, show_data):
+        for show in (show_email, show_phone, show_gosuslugi, show_mail, show_push, show_devices, show_data):
             show(self, visit)
         publish(self, loaded=True)
         return rx.set_focus(SAID_ID) if said else None

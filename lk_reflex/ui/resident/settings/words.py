@@ -5,6 +5,7 @@ from typing import Final
 SAID_ID: Final = "said"
 EMAIL, PHONE, CODE, PASSWORD = "email", "phone", "code", "password"
 GOSUSLUGI, MAIL, DEVICES, DATA, DELETION = "gosuslugi", "mail", "devices", "data", "deletion"
+PUSH = "push"
 
 #: A card's id → its heading, in the page's order.
 CARDS: Final = {
@@ -13,6 +14,7 @@ CARDS: Final = {
     PASSWORD: "Пароль",
     GOSUSLUGI: "Вход через Госуслуги",
     MAIL: "Уведомления по почте",
+    PUSH: "Уведомления на телефон",
     DEVICES: "Устройства",
     DATA: "Мои данные и согласия",
     DELETION: "Удаление учётной записи",
