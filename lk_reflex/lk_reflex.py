@@ -63,6 +63,10 @@ from lk_reflex.ui.resident.document.page import document_page
 from lk_reflex.ui.resident.document.state import DocumentState
 from lk_reflex.ui.resident.documents.page import documents_page
 from lk_reflex.ui.resident.documents.state import DocumentsState
+from lk_reflex.ui.resident.emergency.page import emergency_page
+from lk_reflex.ui.resident.emergency.regulation_page import emergency_regulation_page
+from lk_reflex.ui.resident.emergency.regulation_state import EmergencyRegulation
+from lk_reflex.ui.resident.emergency.state import EmergencyState
 from lk_reflex.ui.resident.meters.page import meters_page
 from lk_reflex.ui.resident.meters.state import MetersState
 from lk_reflex.ui.resident.meters.use_state import MetersUse
@@ -104,6 +108,8 @@ from lk_reflex.ui.staff.payment.page import staff_order_page
 from lk_reflex.ui.staff.payment.state import StaffOrderState
 from lk_reflex.ui.staff.payments.page import staff_payments_page
 from lk_reflex.ui.staff.payments.state import OrdersDeskState
+from lk_reflex.ui.staff.people.page import staff_people_page
+from lk_reflex.ui.staff.people.state import PeopleState
 from lk_reflex.ui.staff.period.caller import CallerState
 from lk_reflex.ui.staff.period.page import staff_period_page
 from lk_reflex.ui.staff.period.state import PeriodState
@@ -202,6 +208,15 @@ PAGES = (
     ),
     Page(paths.NOTIFICATIONS, notifications_page, NotificationsState),
     Page(paths.SERVICES, services_page, ServicesState, live=frozenset({REQUEST})),
+    Page(paths.EMERGENCY, emergency_regulation_page, EmergencyRegulation),
+    Page(
+        paths.EMERGENCY_FORM,
+        emergency_page,
+        EmergencyState,
+        faults=EmergencyState.faults,
+        live=frozenset({REQUEST}),
+        named=EmergencyState.heading,
+    ),
     Page(paths.APPEAL, appeal_regulation_page, AppealRegulation),
     Page(
         paths.APPEAL_FORM,
@@ -251,6 +266,7 @@ PAGES = (
         named=OrganizationState.heading,
     ),
     Page(paths.STAFF_DICTIONARIES, staff_dictionaries_page, DictionariesState, faults=DictionariesState.faults),
+    Page(paths.STAFF_PEOPLE, staff_people_page, PeopleState, faults=PeopleState.faults),
     Page(paths.STAFF_AUDIT, staff_audit_page, AuditState, faults=AuditState.faults),
     Page(
         paths.STAFF_EXCHANGE,

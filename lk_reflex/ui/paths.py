@@ -77,7 +77,7 @@ STAFF_EXCHANGE: Final = "/staff/exchange"
 STAFF_AUDIT: Final = "/staff/audit"
 #: The desk's menu, from the left; and what administrators alone have beside it.
 DESK: Final = (STAFF_REQUESTS, STAFF_PERIOD, STAFF_READINGS, STAFF_ACCOUNTS, STAFF_PAYMENTS, STAFF_TOTALS)
-ADMINISTRATION: Final = (STAFF_ORGANIZATIONS, STAFF_EXCHANGE, STAFF_AUDIT)
+ADMINISTRATION: Final = (STAFF_ORGANIZATIONS, STAFF_DICTIONARIES, STAFF_PEOPLE, STAFF_EXCHANGE, STAFF_AUDIT)
 #: Where staff land after the sign-in.
 DESK_HOME: Final = STAFF_REQUESTS
 
