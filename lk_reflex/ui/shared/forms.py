@@ -91,11 +91,13 @@ def _fault(fault: Any) -> rx.Component:
     return rx.el.li(native_link(fault.message, href=joined("#", fault.field_id)), key=fault.field_id)
 
 
-def check_field(label: rx.Component | Text, name: str, *, error: Text = "", required: bool = False) -> rx.Component:
-    """A tick with its sentence, never ticked beforehand."""
+def check_field(
+    label: rx.Component | Text, name: str, *, error: Text = "", required: bool = False, **attrs: Any
+) -> rx.Component:  # fmt: skip
+    """A tick with its sentence, never ticked beforehand; `attrs` go to the input."""
     return rx.el.div(
         rx.el.div(
-            rx.el.input(type="checkbox", value="yes", **described(name, name, error, "", required)),
+            rx.el.input(type="checkbox", value="yes", **described(name, name, error, "", required), **attrs),
             rx.el.label(label, html_for=name),
             class_name="check",
         ),

@@ -11,6 +11,7 @@ from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import Conflict
 from lk_reflex.domain.accounts.switches import EMERGENCY
 from lk_reflex.domain.accounts.tables import Account, Organization, OrganizationSwitch, OrganizationText
+from lk_reflex.domain.accounts.texts import EMERGENCY_PHONE
 from lk_reflex.domain.requests.counting import recount
 from lk_reflex.domain.requests.drafts import Draft
 from lk_reflex.domain.requests.emergency.rules import BUILDING, ORGANIZATION, plain, whole
@@ -18,9 +19,6 @@ from lk_reflex.domain.requests.kinds import Kind
 from lk_reflex.domain.requests.machine import Status
 from lk_reflex.domain.requests.moving import CHANGED
 from lk_reflex.domain.requests.tables import Request
-
-#: The name of an organization's own number for accidents among its texts.
-EMERGENCY_PHONE = "emergency-phone"
 
 _OWN_NUMBER = (
     select(col(OrganizationText.body))
