@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlmodel import col
 
+from lk_reflex.core.crypt import Vault, new_key
 from lk_reflex.core.months import Month
 from lk_reflex.core.signals import CART, stir
 from lk_reflex.domain.accounts.access_tables import AccountGrant, GuestVisit, ReadingLink
@@ -33,8 +34,12 @@ from lk_reflex.domain.payments.tables import (
     Posting,
     PostingLine,
 )
+from lk_reflex.domain.push.devices import bind
+from lk_reflex.domain.push.topics import choose as choose_push
+from lk_reflex.domain.requests.drafts import keep_fields
 from tests.cast import NOW, TODAY
 from tests.identity.people import alter, give_password
+from tests.requests.sealing.applications import filled, press
 
 HOUR = timedelta(hours=1)
 
@@ -86,6 +91,7 @@ def live(db, cast, person, mark):
             )
         )
         choose(writer, me, READINGS, False, now=NOW)
+        _phones(writer, me, mark)
         _grants(writer, cast, person, mark, account)
         _readings(writer, cast, me, mark, account)
         receipt = Receipt(account_id=account, kind=f"Вид {mark}", month=Month.of(TODAY), issued_on=TODAY)
@@ -100,6 +106,23 @@ def live(db, cast, person, mark):
         note(writer, "password-changed", now=NOW, actor_id=me, user_id=me, address="10.1.1.1")
         note(writer, "access-given", now=NOW, actor_id=me, account_id=account, address="10.1.1.1")
         note(writer, "reset-asked", now=NOW, user_id=me, address="203.0.113.77")
+    _requests(db, person, mark)
+
+
+def _requests(db, person, mark):
+    """An application that was sent, with passport, files and consents, and a draft of another one."""
+    sent = filled(db, person)
+    db.write(keep_fields, person.actor, sent, {"owner": f"Мария {mark}", "phone": "+79123456789"}, now=NOW)
+    press(db, person, sent, once_key=f"press-of-{mark}")
+    draft = filled(db, person)
+    db.write(keep_fields, person.actor, draft, {"owner": f"Черновик {mark}"}, now=NOW)
+
+
+def _phones(writer, me, mark):
+    """One that is bound, with a message that waits for it, and a topic switched off."""
+    bind(writer, me, f"phone-token-of-{mark}", "android", f"Телефон {mark}", vault=Vault([new_key()]), now=NOW)
+    tell(writer, me, f"Заявка {mark}", kind="request", now=NOW)
+    choose_push(writer, me, "payment", False, now=NOW)
 
 
 def _grants(writer, cast, person, mark, account):

@@ -28,6 +28,7 @@ from tests.identity.people import PASSWORD, alter, deeds, give_password, letters
 from tests.identity.test_sign_in import HOME
 from tests.payments.world import World
 from tests.personal_data.life import live
+from tests.requests.sealing.applications import VAULT
 
 #: What stays, and with which columns; everything else of the person must be gone.
 STAYS = {"users", "consents", "audit_log", "submissions", "sent_readings", "outgoing_mail", "meters", "receipts"}
@@ -90,7 +91,12 @@ def test_only_what_must_stay_knows_the_number(db, lives):
 
 
 #: What staff do.
-NOT_A_RESIDENTS = {"reading_corrections.decided_by"}
+NOT_A_RESIDENTS = {
+    "reading_corrections.decided_by",
+    "staff_duties.user_id",
+    "request_viewers.user_id",
+    "saved_filters.user_id",
+}
 
 
 def test_the_person_of_these_tests_has_something_wherever_a_row_can_be_somebodys(db, lives):
@@ -106,10 +112,10 @@ def test_the_person_of_these_tests_has_something_wherever_a_row_can_be_somebodys
 
 
 def test_nobody_else_is_touched(db, lives):
-    before = {name: db.read(collect, getattr(lives, name).actor) for name in ("relative", "stranger")}
+    before = {name: db.read(collect, getattr(lives, name).actor, VAULT) for name in ("relative", "stranger")}
     delete(db, lives.owner)
     for name, sheets in before.items():
-        after = db.read(collect, getattr(lives, name).actor)
+        after = db.read(collect, getattr(lives, name).actor, VAULT)
         changed = [was.title for was, now in zip(sheets, after, strict=True) if was != now]
         # The stranger had given the deleted person an access, which has ended.
         assert changed == (["Доступ, который вы дали"] if name == "stranger" else [])
@@ -165,6 +171,28 @@ def test_whoever_paid_by_link_is_forgotten_with_the_mailbox(db, lives):
     assert [row["email"] for row in rows(db, "orders", f"link_id = {link} AND status = 'paid'")] == [""]
 
 
+def test_drafts_go_with_their_files_and_what_was_sent_stays_without_the_person(db, lives):
+    me = lives.owner.actor.user_id
+    before = {row["status"]: row for row in rows(db, "requests", f"user_id = {me}")}
+    delete(db, lives.owner)
+    assert not rows(db, "requests", f"id = {before['draft']['id']}")
+    (left,) = rows(db, "requests", f"id = {before['sent']['id']}")
+    assert (left["user_id"], left["contact"], left["phone"], left["passport"]) == (None, "", "", "")
+    assert left["passport_wiped_at"]
+    assert left["address"] == before["sent"]["address"]
+    assert rows(db, "request_meters", f"request_id = {left['id']}")
+    words = {row["word"] for row in rows(db, "request_words", f"request_id = {left['id']}")}
+    assert {left["number"], "58416745412"} <= words
+    assert not words & {"мария", "owner", "79123456789", "9123456789"}
+    kept = {row["file_id"] for row in rows(db, "request_files", f"request_id = {left['id']}")}
+    for row in rows(db, "stored_files", f"id IN ({', '.join(map(str, kept))})"):
+        assert (row["user_id"], row["purpose"]) == (None, "request")
+    assert not rows(db, "request_files", f"request_id = {before['draft']['id']}")
+    assert [row["address"] for row in rows(db, "request_consents", f"request_id = {left['id']}")] == ["", ""]
+    counts = {row["status"]: row["count"] for row in rows(db, "request_counts", "kind = 'sealing'")}
+    assert counts == {"draft": 2, "sent": 3}
+
+
 def test_every_session_ends_at_once(db, lives):
     other = db.write(open_session, lives.owner.actor.user_id, client=HOME, now=NOW)
     delete(db, lives.owner)
@@ -193,9 +221,9 @@ def test_the_e_mail_may_be_registered_anew_without_any_old_data(db, lives):
     new = db.write(put_user, "owner@example.org", "resident", "!", now=NOW)
     assert new != lives.owner.actor.user_id
     cookie = db.write(open_session, new, client=HOME, now=NOW)
-    sheets = {sheet.title: sheet for sheet in db.read(collect, db.read(identify, token_hash(cookie), now=NOW))}
+    sheets = {sheet.title: sheet for sheet in db.read(collect, db.read(identify, token_hash(cookie), now=NOW), VAULT)}
     filled = {title for title, sheet in sheets.items() if sheet.rows}
-    assert filled == {"Учётная запись", "Сеансы", "Уведомления по почте", "Письма"}
+    assert filled == {"Учётная запись", "Сеансы", "Уведомления по почте", "Уведомления на телефон", "Письма"}
     assert [row[0] for row in sheets["Письма"].rows] == ["Учётная запись удалена"]
     assert all(wanted for _, wanted in sheets["Уведомления по почте"].rows)
 

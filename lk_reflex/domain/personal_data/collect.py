@@ -1,5 +1,6 @@
 """What is kept of a person, subject by subject; never what is somebody else's, nor hashes and tokens."""
 
+from lk_reflex.core.crypt import Vault
 from lk_reflex.core.db import Reader
 from lk_reflex.core.exact import to_decimal
 from lk_reflex.domain.accounts.linked import address_line
@@ -9,15 +10,17 @@ from lk_reflex.domain.mail.topics import choices
 from lk_reflex.domain.metering.correcting.correction_list import CORRECTED, DECLINED, WAITS, WITHDRAWN, fate_of
 from lk_reflex.domain.metering.sending.waiting import names_of
 from lk_reflex.domain.metering.tables import PLACES
+from lk_reflex.domain.notifications.phones import phones, topics_of
 from lk_reflex.domain.personal_data import queries
 from lk_reflex.domain.personal_data.paid import paid_sheets
+from lk_reflex.domain.personal_data.requested import request_sheets
 from lk_reflex.domain.personal_data.sheets import Sheet
 from lk_reflex.domain.personal_data.words import DEEDS, DOCUMENTS, FORMS, LETTERS, OTHER_DEED, OTHER_LETTER
 
 _DECISIONS = {WAITS: "ждёт", CORRECTED: "исправлено", DECLINED: "отклонено", WITHDRAWN: "отозвано"}
 
 
-def collect(db: Reader, actor: Actor) -> list[Sheet]:
+def collect(db: Reader, actor: Actor, vault: Vault) -> list[Sheet]:
     """Every subject, also the empty ones: «нет» is an answer as well."""
     return [
         _profile(db, actor),
@@ -31,9 +34,12 @@ def collect(db: Reader, actor: Actor) -> list[Sheet]:
         _corrections(db, actor),
         _cart(db, actor),
         *paid_sheets(db, actor),
+        *request_sheets(db, vault, actor),
         _notifications(db, actor),
         _visits(db, actor),
         _topics(db, actor),
+        _push_topics(db, actor),
+        _phones(db, actor),
         _letters(db, actor),
         _sessions(db, actor),
         _deeds(db, actor),
@@ -168,6 +174,16 @@ def _visits(db: Reader, actor: Actor) -> Sheet:
 def _topics(db: Reader, actor: Actor) -> Sheet:
     rows = [(choice.topic.title, choice.wanted) for choice in choices(db, actor.user_id)]
     return Sheet("Уведомления по почте", ("О чём", "Отправлять"), rows)
+
+
+def _push_topics(db: Reader, actor: Actor) -> Sheet:
+    rows = [(choice.topic.title, choice.wanted) for choice in topics_of(db, actor)]
+    return Sheet("Уведомления на телефон", ("О чём", "Присылать"), rows)
+
+
+def _phones(db: Reader, actor: Actor) -> Sheet:
+    rows = [(one.name, one.platform, one.bound_at) for one in phones(db, actor)]
+    return Sheet("Телефоны для уведомлений", ("Название", "Система", "Привязан"), rows)
 
 
 def _letters(db: Reader, actor: Actor) -> Sheet:

@@ -20,10 +20,12 @@ from lk_reflex.domain.mail.tables import MailChoice, OutgoingMail
 from lk_reflex.domain.metering.tables import ReadingCorrection, ReadingPhoto, WaitingForm
 from lk_reflex.domain.notifications.tables import Notification
 from lk_reflex.domain.payments.tables import CartLine, Order, PayLink
+from lk_reflex.domain.push.tables import PushChoice, PushDevice
 
 _OWN = (
     AccountLink, EsiaBinding, EsiaTry, OneTimeToken, PhoneCode, MailChoice, CartLine, UserSession, Notification,
-    ReadingLink, GuestVisit, WaitingForm, PayLink, Signal,
+    ReadingLink, GuestVisit, WaitingForm, PayLink, Signal, PushDevice,
+    PushChoice,
 )  # fmt: skip
 
 

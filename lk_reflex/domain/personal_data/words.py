@@ -7,6 +7,8 @@ DOCUMENTS: Final[Mapping[str, str]] = {
     "terms": "Пользовательское соглашение",
     "consent": "Согласие на обработку персональных данных",
     "privacy": "Политика обработки персональных данных",
+    "sealing-consent": "Согласие на обработку персональных данных для заявки на опломбировку",
+    "sealing-access": "Обязательство предоставить доступ к коммуникациям",
 }
 LETTERS: Final[Mapping[str, str]] = {
     "activate": "Активация аккаунта",
@@ -22,10 +24,13 @@ LETTERS: Final[Mapping[str, str]] = {
     "reading-answer": "Ответ организации на показания",
     "reading-correction": "Решение по просьбе исправить показание",
     "receipts": "Новая квитанция",
+    "announcement": "Объявление организации",
+    "staff-invited": "Приглашение сотруднику",
     "payment": "Оплата принята",
     "payment-refunded": "Возврат оплаты",
     "reminder": "Напоминание о показаниях",
     "verification": "Срок поверки счётчика",
+    "requests": "Заявки и обращения",
     "request-sent": "Заявка или обращение отправлены",
     "request-moved": "Новый статус заявки или обращения",
     "request-message": "Сообщение организации по заявке или обращению",
@@ -91,6 +96,11 @@ DEEDS: Final[Mapping[str, str]] = {
     "announcement-hidden": "Сотрудник скрыл объявление",
     "day-looked-up": "Сотрудник перепроверил платежи дня в банке",
     "day-taken": "Сотрудник скачал платежи дня",
+    "staff-added": "Заведён сотрудник",
+    "staff-changed": "Изменены права сотрудника",
+    "staff-blocked": "Сотруднику закрыт доступ",
+    "staff-unblocked": "Сотруднику возвращён доступ",
+    "staff-invited": "Сотруднику отправлено приглашение",
     "dictionary-changed": "Изменён справочник",
     "organization-changed": "Изменены данные организации",
     "switches-turned": "Включены или выключены разделы и услуги",
@@ -108,9 +118,12 @@ DEEDS: Final[Mapping[str, str]] = {
     "template-dropped": "Удалён шаблон ответа",
     "push-bound": "Телефон привязан для уведомлений",
     "push-unbound": "Телефон отвязан от уведомлений",
+    "passport-viewed": "Сотрудник посмотрел паспортные данные заявки",
     "request-file-opened": "Сотрудник открыл файл заявки",
     "reading-link-used": "Форма показаний открыта по ссылке из письма",
 }
+#: Who speaks in the history of a request.
+AUTHORS: Final[Mapping[str, str]] = {"resident": "вы", "operator": "организация", "system": "кабинет"}
 #: What became of a form that waited for its window.
 FORMS: Final[Mapping[str, str]] = {
     "": "ждёт открытия приёма",
