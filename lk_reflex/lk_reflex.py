@@ -115,6 +115,8 @@ from lk_reflex.ui.staff.period.page import staff_period_page
 from lk_reflex.ui.staff.period.state import PeriodState
 from lk_reflex.ui.staff.readings.page import staff_readings_page
 from lk_reflex.ui.staff.readings.state import DeskState
+from lk_reflex.ui.staff.request.page import staff_request_page
+from lk_reflex.ui.staff.request.state import StaffRequestState
 from lk_reflex.ui.staff.requests.page import staff_requests_page
 from lk_reflex.ui.staff.requests.state import RequestsDeskState
 from lk_reflex.ui.staff.totals.page import staff_totals_page
@@ -242,6 +244,14 @@ PAGES = (
         staff_requests_page,
         RequestsDeskState,
         faults=RequestsDeskState.faults,
+        live=frozenset({QUEUE}),
+    ),
+    Page(
+        paths.STAFF_REQUEST,
+        staff_request_page,
+        StaffRequestState,
+        faults=StaffRequestState.faults,
+        named=StaffRequestState.heading,
         live=frozenset({QUEUE}),
     ),
     Page(paths.STAFF_READINGS, staff_readings_page, DeskState),

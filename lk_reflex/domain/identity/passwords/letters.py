@@ -25,6 +25,19 @@ def reset_letter(site: str, token: str) -> Letter:
     )
 
 
+def invited_letter(site: str, token: str) -> Letter:
+    """To a new colleague: the link to a first password."""
+    return Letter(
+        "Приглашение в личный кабинет абонента для сотрудников",
+        (
+            "Для вас завели рабочую учётную запись в личном кабинете абонента.",
+            "Чтобы задать пароль, откройте ссылку. Она действует 72 часа и срабатывает один раз.",
+        ),
+        Link(_AGAIN, f"{site}/reset/{token}"),
+        ("Если ссылка устареет, попросите администратора отправить приглашение ещё раз.",),
+    )
+
+
 def changed_letter(site: str, *, unbound: bool = False) -> Letter:
     """After each change of the password: the owner may not be who changed it. `unbound`: Госуслуги went with it."""
     return Letter(

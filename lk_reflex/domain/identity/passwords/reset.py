@@ -104,7 +104,7 @@ def ask_reset(db: Writer, email: str, *, client: Client, site: str, now: datetim
     attempts.refuse_while_waiting(db, limits, TOO_MANY, now=now)
     attempts.note_misses(db, limits, now=now)
     form = pending(db, email, now=now)
-    token = _new_link(db, user.id if user else None, key, now=now)
+    token = new_link(db, user.id if user else None, key, lives=LIFE, now=now)
     letter = reset_letter(site, token)
     queue(db, user.email if user else "", letter, kind=PURPOSE, now=now, void=user is None)
     note(db, "reset-asked", now=now, user_id=user.id if user else None, address=client.address)
@@ -147,7 +147,8 @@ def _just_sent(db: Reader, user_id: int | None, key: str, *, now: datetime) -> b
     return row is not None and row.user_id == user_id
 
 
-def _new_link(db: Writer, user_id: int | None, key: str, *, now: datetime) -> str:
+def new_link(db: Writer, user_id: int | None, key: str, *, lives: timedelta, now: datetime) -> str:
+    """Make the link's token, and end those before it; nobody's user where that address (`key`) has no login."""
     subject = _subject(key)
     db.change(_END_EARLIER, of_email=subject, now=now)
     token = new_token()
@@ -158,7 +159,7 @@ def _new_link(db: Writer, user_id: int | None, key: str, *, now: datetime) -> st
             user_id=user_id,
             email=subject,
             created_at=now,
-            expires_at=now + LIFE,
+            expires_at=now + lives,
         )
     )
     return token
