@@ -13,6 +13,7 @@ from typing import Any
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.files.keeping import sweep
 from lk_reflex.domain.requests.unsent_files import let_go
+from lk_reflex.jobs.announcements import Herald
 from lk_reflex.jobs.answers import Answerer
 from lk_reflex.jobs.cleaning import clean
 from lk_reflex.jobs.exchange import Exchanger
@@ -56,6 +57,7 @@ def _worker(settings: Settings, own_port: int | None) -> Worker:
     server = mailer(settings, own_port)
     post = Post(base, server, host=settings.mail_host, clock=utc_now, ending=worker.ending.is_set)
     announcer = Announcer(base, site=settings.site, clock=utc_now)
+    herald = Herald(base, site=settings.site, clock=utc_now)
     answerer = Answerer(base, site=settings.site, clock=utc_now)
     reminders = Reminders(base, site=settings.site, clock=utc_now)
     waiting = WaitingForms(base, site=settings.site, clock=utc_now)
@@ -70,6 +72,7 @@ def _worker(settings: Settings, own_port: int | None) -> Worker:
         Job("orders", reconciler.step, timedelta(seconds=2)),
         Job("refunds", refunder.step, timedelta(seconds=20)),
         Job("receipts", announcer.step, timedelta(seconds=5), alone=True),
+        Job("announcements", herald.step, timedelta(seconds=3), alone=True),
         Job("answers", answerer.step, timedelta(seconds=5), alone=True),
         Job("reminders", reminders.step, timedelta(seconds=5), alone=True),
         Job("waiting-forms", waiting.step, timedelta(seconds=30), alone=True),

@@ -28,11 +28,13 @@ class Topic:
 NEW_DEVICE, READINGS, RECEIPTS = "new-device", "readings", "receipts"
 REMINDER, VERIFICATION = "reminder", "verification"
 REQUESTS = "requests"
+ANNOUNCEMENTS = "announcements"
 TOPICS = (
     Topic(NEW_DEVICE, "Вход с нового устройства", "Когда в кабинет вошли с устройства, которого раньше не было", True),
     Topic(READINGS, "Подтверждение передачи показаний", "Что принято по каждому прибору учета", True),
     Topic(RECEIPTS, "Новая квитанция", "Когда выпущена квитанция по вашему лицевому счету", True),
     Topic(REQUESTS, "Заявки и обращения", "Что отправлено, новый статус заявки и ответы организации", True),
+    Topic(ANNOUNCEMENTS, "Объявления и отключения", "Новости вашей организации и отключения по вашему адресу", True),
     Topic(REMINDER, "Напоминание о показаниях", "Когда открылся приём и когда до его конца остались дни", True),
     Topic(VERIFICATION, "Срок поверки счётчика", "За 60 и за 30 дней до конца поверки и когда она закончилась", True),
 )  # fmt: skip

@@ -36,6 +36,7 @@ class Topic:
 
 
 REQUEST, READINGS, VERIFICATION, PAYMENT = "request", "readings", "verification", "payment"
+ANNOUNCEMENT = "announcement"
 #: Their keys are the feed's kinds. All are on until the person says otherwise: they have installed the application.
 TOPICS = (
     Topic(REQUEST, "Заявки и обращения", "Новый статус и ответы организации", Words("Новости по вашей заявке")),
@@ -43,6 +44,8 @@ TOPICS = (
           Words("Показания счётчиков")),
     Topic(VERIFICATION, "Срок поверки счётчика", "За 60 и за 30 дней и когда срок закончился",
           Words("Срок поверки счётчика")),
+    Topic(ANNOUNCEMENT, "Объявления и отключения", "Новости организации и отключения по вашему адресу",
+          Words("Объявление вашей организации")),
     Topic(PAYMENT, "Платежи", "Оплата принята, деньги возвращены", Words("Новости о вашем платеже")),
 )  # fmt: skip
 _BY_KEY = {topic.key: topic for topic in TOPICS}
