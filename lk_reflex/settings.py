@@ -22,6 +22,7 @@ from lk_reflex.integrations.mail.server import parse_server
 from lk_reflex.settings_esia import esia_faults, esia_missing, given
 from lk_reflex.settings_map import STAND_IN, map_faults, tile_host
 from lk_reflex.settings_rules import https, mask_url, variable
+from lk_reflex.settings_s3 import s3_faults
 
 MIN_SECRET = 32
 #: The cabinet itself speaks no TLS, so behind https there always is a proxy of ours; unless it is counted, all people
@@ -68,6 +69,11 @@ class Settings(BaseSettings):
     sms_token: SecretStr = SecretStr("")
     push_url: str = ""
     push_token: SecretStr = SecretStr("")
+    s3_url: str = ""
+    s3_bucket: str = ""
+    s3_key: SecretStr = SecretStr("")
+    s3_secret: SecretStr = SecretStr("")
+    s3_region: str = ""
     esia_url: str = ""
     esia_client_id: str = ""
     esia_signer: SecretStr = SecretStr("")
@@ -174,16 +180,20 @@ class Settings(BaseSettings):
             *sms_faults(self),
             *push_faults(self),
             *bank_faults(self),
+            *s3_faults(self),
             *_map(self),
         ]
 
     def masked(self) -> dict[str, str]:
         """All settings for people's eyes: secrets and passwords inside addresses replaced by stars."""
         shown = {name: str(getattr(self, name)) for name in type(self).model_fields}
-        for name in ("secret_key", "data_keys", "sms_token", "push_token", "esia_signer", "esia_verifier"):
+        for name in (
+            "secret_key", "data_keys", "sms_token", "push_token", "s3_key", "s3_secret", "esia_signer", "esia_verifier",
+        ):  # fmt: skip
             shown[name] = "задан" if getattr(self, name).get_secret_value() else "не задан"
         shown["esia_url"] = mask_url(self.esia_url)
         shown["sms_url"] = mask_url(self.sms_url)
+        shown["s3_url"] = mask_url(self.s3_url)
         shown["push_url"] = mask_url(self.push_url)
         for name in ("database_url", "redis_url", "smtp_url"):
             shown[name] = mask_url(getattr(self, name).get_secret_value()) or "не задан"
@@ -207,6 +217,7 @@ def _production_faults(settings: Settings) -> list[str]:
     return [
         *faults, *mail_faults(settings), *sms_faults(settings), *push_faults(settings), *esia_faults(settings),
         *bank_faults(settings),
+        *s3_faults(settings),
         *_map(settings),
     ]  # fmt: skip
 

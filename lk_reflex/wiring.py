@@ -177,8 +177,14 @@ def uploads() -> Uploads:
 
 @lru_cache(maxsize=1)
 def file_store() -> FileStore:
-    """Where uploaded files lie: in the data folder."""
-    return FolderStore(get_settings().data_dir.resolve() / "files")
+    """Where uploaded files lie: in the data folder, or in the S3 store of the settings."""
+    settings = get_settings()
+    if not settings.s3_url:
+        return FolderStore(settings.data_dir.resolve() / "files")
+    from lk_reflex.integrations.storage.s3 import S3Store
+
+    key, secret = settings.s3_key.get_secret_value(), settings.s3_secret.get_secret_value()
+    return S3Store(settings.s3_url, settings.s3_bucket, key, secret, settings.s3_region or "us-east-1")
 
 
 @lru_cache(maxsize=1)

@@ -1,5 +1,6 @@
 """Whether the process lives, and whether it can serve."""
 
+import asyncio
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -9,7 +10,8 @@ from lk_reflex.core.clock import utc_now
 from lk_reflex.core.migrations import is_current
 from lk_reflex.domain.mail.delivery import waiting_for
 from lk_reflex.domain.payments.orders.due import overdue_for
-from lk_reflex.wiring import database
+from lk_reflex.integrations.storage.port import StoreFault, StoreFull
+from lk_reflex.wiring import database, file_store, file_threads
 
 #: A letter normally goes within seconds: from here on somebody should look.
 LATE = timedelta(minutes=15)
@@ -27,7 +29,8 @@ async def ready_route(_request: Request) -> JSONResponse:
     """200 when the database answers, its schema is this code's and letters go out; else 503.
 
     `mail` says «ok», «late» from LATE on, and «stuck» from STUCK on, which alone is a 503. `payments` is «late» where
-    the bank should have been asked about an order so long ago: no worker runs, or none comes to it.
+    the bank should have been asked about an order so long ago: no worker runs, or none comes to it. `files` is «away»
+    where the store of uploaded files doesn't answer, which stops nothing else, and «full», a 503, where it has no room.
     """
     try:
         current = await database().in_reading_thread(lambda: is_current(database().engine))
@@ -38,9 +41,18 @@ async def ready_route(_request: Request) -> JSONResponse:
     now = utc_now()
     waits = await database().in_reading_thread(database().read, waiting_for, now=now)
     overdue = await database().in_reading_thread(database().read, overdue_for, now=now)
-    payments = "late" if overdue >= LATE else "ok"
-    if waits >= STUCK:
-        stuck = {"status": "unavailable", "database": "ok", "mail": "stuck", "payments": payments}
-        return JSONResponse(stuck, 503)
-    mail = "late" if waits >= LATE else "ok"
-    return JSONResponse({"status": "ok", "database": "ok", "mail": mail, "payments": payments})
+    mail = "stuck" if waits >= STUCK else "late" if waits >= LATE else "ok"
+    files = await asyncio.get_running_loop().run_in_executor(file_threads(), _files)
+    serves = mail != "stuck" and files != "full"
+    said = {"database": "ok", "mail": mail, "payments": "late" if overdue >= LATE else "ok", "files": files}
+    return JSONResponse({"status": "ok" if serves else "unavailable", **said}, 200 if serves else 503)
+
+
+def _files() -> str:
+    try:
+        file_store().check()
+    except StoreFull:
+        return "full"
+    except StoreFault:
+        return "away"
+    return "ok"

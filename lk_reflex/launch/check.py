@@ -2,10 +2,11 @@
 
 from lk_reflex.core.migrations import is_current
 from lk_reflex.integrations.mail.port import MailFault
+from lk_reflex.integrations.storage.port import StoreFault, StoreFull
 from lk_reflex.launch.check_banks import bank_lines
 from lk_reflex.launch.keys import key_lines
 from lk_reflex.settings import Settings
-from lk_reflex.wiring import database, mailer
+from lk_reflex.wiring import database, file_store, mailer
 
 
 def report(settings: Settings) -> tuple[list[str], bool]:
@@ -15,8 +16,9 @@ def report(settings: Settings) -> tuple[list[str], bool]:
     post, sends = _mail(settings)
     gateways, paying = bank_lines(settings)
     keys, readable = key_lines(settings)
-    whole = [*lines, *keys, f"База данных: {state}", f"Почта: {post}", *gateways]
-    return whole, good and sends and paying and readable
+    files, kept = _files()
+    whole = [*lines, *keys, f"Файлы: {files}", f"База данных: {state}", f"Почта: {post}", *gateways]
+    return whole, good and sends and paying and readable and kept
 
 
 def _database() -> tuple[str, bool]:
@@ -27,6 +29,16 @@ def _database() -> tuple[str, bool]:
     if current:
         return "отвечает, схема этой версии", True
     return "отвечает, но схема другой версии: выполните python -m lk_reflex migrate", False
+
+
+def _files() -> tuple[str, bool]:
+    try:
+        file_store().check()
+    except StoreFull:
+        return "в хранилище почти нет места", False
+    except StoreFault as fault:
+        return f"хранилище не отвечает ({fault})", False
+    return "хранилище отвечает", True
 
 
 def _mail(settings: Settings) -> tuple[str, bool]:

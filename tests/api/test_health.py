@@ -8,6 +8,8 @@ from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database
 from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.payments.tables import Order
+from lk_reflex.integrations.storage.folder import FolderStore
+from lk_reflex.integrations.storage.port import StoreFault, StoreFull
 from lk_reflex.jobs.mail import Post
 from tests.mail.conftest import Told, put
 
@@ -23,7 +25,7 @@ def test_it_is_ready_when_the_database_has_this_codes_schema(web):
     answer = web.get("/api/health/ready")
     assert (answer.status_code, answer.json()) == (
         200,
-        {"status": "ok", "database": "ok", "mail": "ok", "payments": "ok"},
+        {"status": "ok", "database": "ok", "mail": "ok", "payments": "ok", "files": "ok"},
     )
     assert answer.headers["cache-control"] == "no-store"
 
@@ -69,6 +71,25 @@ def test_it_tells_when_nobody_asks_the_bank(web, over, minutes, said):
                      next_look_at=utc_now() - timedelta(minutes=minutes)))  # fmt: skip
     answer = web.get("/api/health/ready")
     assert (answer.status_code, answer.json()["payments"]) == (200, said)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [(StoreFault("EndpointConnectionError"), (200, "ok", "away")), (StoreFull("9"), (503, "unavailable", "full"))],
+)
+def test_it_tells_when_files_have_no_place_and_recovers(web, tmp_path, monkeypatch, fault, said):
+    store = FolderStore(tmp_path / "files")
+    monkeypatch.setattr("lk_reflex.api.health.file_store", lambda: store)
+
+    def broken():
+        raise fault
+
+    with monkeypatch.context() as broken_now:
+        broken_now.setattr(store, "check", broken)
+        answer = web.get("/api/health/ready")
+        assert (answer.status_code, answer.json()["status"], answer.json()["files"]) == said
+        assert str(fault) not in answer.text
+    assert web.get("/api/health/ready").json()["files"] == "ok"
 
 
 @pytest.mark.parametrize(

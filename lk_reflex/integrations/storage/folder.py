@@ -2,10 +2,14 @@
 
 import os
 import secrets
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from lk_reflex.integrations.storage.port import StoreFault, is_key
+from lk_reflex.integrations.storage.port import StoreFault, StoreFull, is_key
+
+#: In bytes: with less, the database beside it is about to stop, too.
+LEAST_ROOM = 32 * 1024 * 1024
 
 
 class FolderStore:
@@ -44,6 +48,18 @@ class FolderStore:
             self._path(key).unlink(missing_ok=True)
         except OSError as fault:
             raise StoreFault(fault.strerror or "remove") from fault
+
+    def check(self) -> None:
+        """Whether the disk can be written to and has room. Raises StoreFault, StoreFull."""
+        try:
+            self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            free = shutil.disk_usage(self._root).free
+        except OSError as fault:
+            raise StoreFault(fault.strerror or "check") from fault
+        if not os.access(self._root, os.W_OK):
+            raise StoreFault("read-only")
+        if free < LEAST_ROOM:
+            raise StoreFull(f"{free} bytes left")
 
     def _path(self, key: str) -> Path:
         if not is_key(key):

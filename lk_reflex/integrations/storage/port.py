@@ -10,6 +10,10 @@ class StoreFault(Exception):
     """The store can't be written to or read at the moment: a full disk, a server away."""
 
 
+class StoreFull(StoreFault):
+    """There is hardly any room left."""
+
+
 class FileStore(Protocol):
     """Keeps bytes by name. Names are ours, random, and never what a person called a file."""
 
@@ -23,6 +27,10 @@ class FileStore(Protocol):
 
     def remove(self, key: str) -> None:
         """Forget them; a repeat is quiet. Raises StoreFault."""
+        ...
+
+    def check(self) -> None:
+        """Whether it answers and has room. Raises StoreFault, StoreFull."""
         ...
 
 
