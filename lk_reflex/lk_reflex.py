@@ -104,6 +104,8 @@ from lk_reflex.ui.staff.organization.page import staff_organization_page
 from lk_reflex.ui.staff.organization.state import OrganizationState
 from lk_reflex.ui.staff.organizations.page import staff_organizations_page
 from lk_reflex.ui.staff.organizations.state import OrganizationsState
+from lk_reflex.ui.staff.announcements.page import staff_announcements_page
+from lk_reflex.ui.staff.announcements.state import AnnouncementsState
 from lk_reflex.ui.staff.payment.page import staff_order_page
 from lk_reflex.ui.staff.payment.state import StaffOrderState
 from lk_reflex.ui.staff.payments.page import staff_payments_page
@@ -266,6 +268,9 @@ PAGES = (
     Page(paths.STAFF_TOTALS, staff_totals_page, TotalsState),
     Page(paths.STAFF_ACCOUNTS, staff_accounts_page, AccountSearchState, faults=AccountSearchState.faults),
     Page(paths.STAFF_ACCOUNT, staff_account_page, StaffAccountState, named=StaffAccountState.heading),
+    Page(
+        paths.STAFF_ANNOUNCEMENTS, staff_announcements_page, AnnouncementsState, faults=AnnouncementsState.faults
+    ),  # fmt: skip
     Page(paths.STAFF_PERIOD, staff_period_page, PeriodState, faults=CallerState.faults, later=CallerState.load),
     Page(paths.STAFF_ORGANIZATIONS, staff_organizations_page, OrganizationsState),
     Page(

@@ -24,6 +24,7 @@ from lk_reflex.api.receipts import receipt_route, receipts_route
 from lk_reflex.api.remind import remind_route
 from lk_reflex.api.sign_in import sign_in_route, sign_out_route
 from lk_reflex.api.staff_exchange import exchange_file_route, exchange_import_route, exchange_report_route
+from lk_reflex.api.staff_passport import staff_passport_route
 from lk_reflex.api.staff_payments import staff_payments_route
 from lk_reflex.api.tables import table_route
 from lk_reflex.api.view import view_route
@@ -52,6 +53,7 @@ def api() -> Starlette:
             Route("/api/qr/{receipt_id}.{suffix}", qr_route),
             Route("/api/tables/{name}.{suffix}", table_route),
             Route("/api/staff/payments.{suffix}", staff_payments_route),
+            Route("/api/staff/requests/{number}/passport", staff_passport_route, methods=["POST"]),
             Route("/api/staff/exchange", exchange_import_route, methods=["POST"]),
             Route("/api/staff/exchange/{task_id}/file", exchange_file_route),
             Route("/api/staff/exchange/{task_id}/report.txt", exchange_report_route),

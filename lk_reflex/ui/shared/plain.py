@@ -1,9 +1,10 @@
 """A page that needs neither script nor socket: for the HTTP layer when the rest can't speak. No Reflex here."""
 
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
-_STYLES: Final = ("/styles/tokens.css", "/styles/base.css")
+_STYLES: Final = ("/styles/tokens.css", "/styles/base.css", "/styles/things.css")
 _PAGE: Final = """<!doctype html>
 <html lang="ru">
 <head>
@@ -18,7 +19,7 @@ _PAGE: Final = """<!doctype html>
 <main class="plain" data-status="{status}">
 <div class="card">
 <h1>{title}</h1>
-<p>{text}</p>{number}
+<p>{text}</p>{number}{facts}
 <p><a class="button" href="{href}">{action}</a></p>
 </div>
 </main>
@@ -28,11 +29,12 @@ _PAGE: Final = """<!doctype html>
 
 
 def plain_page(
-    title: str, text: str, status: int, *, number: str = "", href: str = "/", action: str = "На главную"
-) -> str:
+    title: str, text: str, status: int, *, number: str = "", href: str = "/", action: str = "На главную",
+    facts: Sequence[tuple[str, str]] = (),
+) -> str:  # fmt: skip
     """A whole small HTML page in the product's look; all texts are escaped.
 
-    `number` is the error's id, which a person may name to the help desk.
+    `number` is the error's id, which a person may name to the help desk; `facts` are labels with their values.
     """
     return _PAGE.format(
         title=escape(title),
@@ -40,6 +42,12 @@ def plain_page(
         status=status,
         styles="\n".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in _STYLES),
         number=f'\n<p class="small muted">Номер ошибки: {escape(number)}</p>' if number else "",
+        facts=_facts(facts),
         href=escape(href, quote=True),
         action=escape(action),
     )
+
+
+def _facts(facts: Sequence[tuple[str, str]]) -> str:
+    rows = "".join(f"<div><dt>{escape(label)}:</dt><dd>{escape(value)}</dd></div>" for label, value in facts)
+    return f'\n<dl class="facts">{rows}</dl>' if rows else ""
