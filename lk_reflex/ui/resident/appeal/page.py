@@ -63,7 +63,7 @@ def _correction() -> rx.Component:
             AppealState.to_correct.length() > 0,
             rx.el.div(
                 rx.el.p("Что исправить:"),
-                rx.el.ul(rx.foreach(AppealState.to_correct, lambda title: rx.el.li(title))),
+                rx.el.ul(rx.foreach(AppealState.to_correct, lambda title: rx.el.li(title)), class_name="points"),
             ),
         ),
     )
@@ -85,7 +85,7 @@ def _form() -> rx.Component:
         form_field("Текст обращения:", TEXT, required=True, error=errors[TEXT], hint=TEXT_HINT, control=text),
         _zone(slot=FILE, label="Файлы (необязательно)"),
         form_field(
-            "Контактный телефон:", PHONE, required=True, error=errors[PHONE], hint=PHONE_HINT, type="tel",
+            "Контактный телефон:", PHONE, required=True, short=True, error=errors[PHONE], hint=PHONE_HINT, type="tel",
             auto_complete="tel", default_value=values[PHONE], on_change=_KEEP_PHONE.debounce(PAUSE),
             on_blur=_KEEP_PHONE,
         ),
@@ -121,7 +121,7 @@ def _check() -> rx.Component:
     return rx.el.div(
         card(
             rx.el.dl(rx.foreach(AppealState.facts, _fact), class_name="facts"),
-            rx.el.h3("Файлы"),
+            rx.el.h2("Файлы"),
             rx.cond(files.length() > 0, file_list(files), rx.el.p("Не приложены", class_name="muted")),
             rx.el.p(_change("файлы", upload_field_id(FILE))),
         ),

@@ -87,7 +87,7 @@ def _comment() -> rx.Component:
 def _to_correct() -> rx.Component:
     return rx.el.div(
         rx.el.p("Что исправить:"),
-        rx.el.ul(rx.foreach(RequestState.to_correct, lambda title: rx.el.li(title))),
+        rx.el.ul(rx.foreach(RequestState.to_correct, lambda title: rx.el.li(title)), class_name="points"),
     )
 
 
@@ -105,7 +105,7 @@ def _step(step: StepRow) -> rx.Component:
         rx.cond(present(step.comment), rx.el.p(step.comment, class_name="said")),
         rx.cond(
             step.fields.length() > 0,
-            rx.el.ul(rx.foreach(step.fields, lambda title: rx.el.li(title))),
+            rx.el.ul(rx.foreach(step.fields, lambda title: rx.el.li(title)), class_name="points"),
         ),
         key=step.key,
     )

@@ -6,7 +6,7 @@ import reflex as rx
 
 from lk_reflex.core.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from lk_reflex.domain.requests.own import OwnRequest, own_request
-from lk_reflex.domain.requests.rating import COMMENT, RATING, rate
+from lk_reflex.domain.requests.rating import BEST, COMMENT, RATING, rate
 from lk_reflex.domain.requests.slots import MESSAGE
 from lk_reflex.domain.requests.thread import LONGEST, TEXT, say
 from lk_reflex.ui import paths
@@ -23,6 +23,7 @@ from lk_reflex.ui.visit import Visit
 UNKNOWN = paths.TITLES[paths.REQUEST]
 SAID_ID, SUMMARY_ID, RATED_ID = "said", "message-faults", "rated"
 SAID = "Сообщение отправлено"
+MARKS = tuple(str(mark) for mark in range(1, BEST + 1))
 RATED = "Спасибо, оценка сохранена"
 
 
@@ -88,12 +89,9 @@ class RequestState(ResidentUploads, rx.State):
         """«Оценить»."""
         self._forget()
         publish(self, answers=self.answers + 1, rated="")
-        mark = field_text(form, RATING)
+        mark, comment = field_text(form, RATING), field_text(form, COMMENT, longest=2 * LONGEST)
         try:
-            visit.write(
-                rate, self._number, int(mark) if mark in "12345" and mark else 0, field_text(form, COMMENT, longest=2 * LONGEST),
-                now=visit.now,
-            )  # fmt: skip
+            visit.write(rate, self._number, int(mark) if mark in MARKS else 0, comment, now=visit.now)
         except Invalid as fault:
             return self._faulty(fault.fields)
         except (Conflict, NotFound, Refused) as fault:

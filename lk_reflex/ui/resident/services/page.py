@@ -6,9 +6,9 @@ import reflex as rx
 
 from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import section_page
-from lk_reflex.ui.resident.services.state import DraftRow, RequestRow, ServicesState
+from lk_reflex.ui.resident.services.state import ASK_ID, DraftRow, RequestRow, ServicesState
 from lk_reflex.ui.shared.icons import icon
-from lk_reflex.ui.shared.notices import card, empty_state, message_area, skeleton, tag
+from lk_reflex.ui.shared.notices import card, empty_state, message_area, notice, outcome_area, skeleton, tag
 from lk_reflex.ui.shared.tables import Column, data_table
 
 TITLE = paths.TITLES[paths.SERVICES]
@@ -23,7 +23,7 @@ CONTINUE, DELETE, YES, NO = "Продолжить", "Удалить", "Да, у�
 MORE = "Показать ещё"
 EMPTY = "Заявок ещё не было"
 EMPTY_HOW = "Здесь появятся заявки и обращения, которые вы отправите, и ответы на них."
-ASK = "Удалить черновик вместе с файлами? Вернуть его будет нельзя."
+ASK = "Вернуть его будет нельзя."
 
 
 def services_page() -> rx.Component:
@@ -73,6 +73,7 @@ def _drafts() -> rx.Component:
         ServicesState.drafts.length() > 0,
         card(
             rx.el.ul(rx.foreach(ServicesState.drafts, _draft), class_name="lines"),
+            outcome_area(ASK_ID, rx.cond(ServicesState.asking != "", _ask())),
             title=DRAFTS,
             card_id="drafts",
         ),
@@ -84,7 +85,7 @@ def _draft(draft: DraftRow) -> rx.Component:
         rx.el.h3(draft.title),
         rx.cond(draft.said != "", rx.el.p(draft.said, class_name="said")),
         rx.el.p("Изменён ", rx.el.span(draft.changed, class_name="num"), class_name="small muted"),
-        rx.cond(ServicesState.asking == draft.key, _ask(draft), _ways(draft)),
+        _ways(draft),
         class_name="line",
         key=draft.key,
     )
@@ -101,26 +102,27 @@ def _ways(draft: DraftRow) -> rx.Component:
     )
 
 
-def _ask(draft: DraftRow) -> rx.Component:
-    return rx.el.div(
-        rx.el.p(rx.el.b(ASK)),
+def _ask() -> rx.Component:
+    return notice(
+        "due",
+        ServicesState.question,
+        rx.el.p(ASK),
         rx.el.div(
             rx.el.button(YES, type="button", on_click=ServicesState.delete, class_name="button"),
             rx.el.button(NO, type="button", on_click=ServicesState.keep, class_name="button quiet"),
             class_name="row",
         ),
-        id=rx.Var.create("delete-") + draft.key,
-        tab_index=-1,
-        class_name="notice due",
     )
 
 
 def _list() -> rx.Component:
     return rx.cond(
         ServicesState.rows.length() > 0,
-        rx.el.section(
-            rx.el.h2(LIST, id="requests"),
-            data_table(COLUMNS, ServicesState.rows, caption=LIST, row_key="key", hide_caption=True),
+        card(
+            rx.el.div(
+                data_table(COLUMNS, ServicesState.rows, caption=LIST, row_key="key", hide_caption=True),
+                class_name="requests",
+            ),
             rx.cond(
                 ServicesState.more,
                 rx.el.div(
@@ -128,8 +130,8 @@ def _list() -> rx.Component:
                     class_name="row",
                 ),
             ),
-            class_name="stack",
-            custom_attrs={"aria-labelledby": "requests"},
+            title=LIST,
+            card_id="requests",
         ),
         empty_state(EMPTY, rx.el.p(EMPTY_HOW)),
     )

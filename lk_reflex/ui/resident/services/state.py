@@ -24,6 +24,7 @@ from lk_reflex.ui.visit import Visit
 #: Nobody pages further back than this.
 MOST = 500
 DELETED = "Черновик удалён."
+ASK_ID = "delete-draft"
 GONE = "Этого черновика уже нет."
 _OFF = "{name} не принимает такие заявки через личный кабинет. {how}"
 _CALL, _VISIT = "Позвоните: {phone}.", "Телефон организации указан в квитанции."
@@ -75,6 +76,7 @@ class ServicesState(rx.State):
     more: bool = False
     #: The draft that is about to be deleted, while that waits for its answer.
     asking: str = ""
+    question: str = ""
     said: str = ""
     said_kind: str = "good"
 
@@ -103,10 +105,12 @@ class ServicesState(rx.State):
     @resident
     def ask_to_delete(self, visit: Visit, number: str) -> rx.event.EventSpec | None:
         """«Удалить»: ask once more."""
-        if number not in {draft.key for draft in self.drafts}:
+        draft = next((draft for draft in self.drafts if draft.key == number), None)
+        if draft is None:
             return None
-        publish(self, asking=number, said="")
-        return rx.set_focus(f"delete-{number}")
+        about = f"«{draft.title}», изменён {draft.changed}"
+        publish(self, asking=number, question=f"Удалить черновик {about}, вместе с файлами?", said="")
+        return rx.set_focus(ASK_ID)
 
     @rx.event
     @resident
