@@ -18,7 +18,8 @@ POISON: tuple[Any, ...] = (
     {"__reflex_form_data__": "nonsense"},
 )  # fmt: skip
 #: Tables in which knocking at the door leaves traces by itself: sessions, counted tries, new pictures, the log.
-OWN_TRACES = {"sessions", "attempts", "captchas", "audit_log"}
+#: And how many drafts there are: a report of an accident may be begun by anybody signed in. Whose it is, is looked at.
+OWN_TRACES = {"sessions", "attempts", "captchas", "audit_log", "request_counts"}
 
 
 def handlers() -> dict[str, Any]:
