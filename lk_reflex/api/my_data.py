@@ -14,7 +14,7 @@ from lk_reflex.domain.identity.sessions import identify
 from lk_reflex.domain.personal_data.take_out import take_out
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.shared.plain import plain_page
-from lk_reflex.wiring import database
+from lk_reflex.wiring import database, vault
 
 NAME = "мои-данные.zip"
 
@@ -39,4 +39,5 @@ def _made(request: Request) -> bytes | None:
     actor = database().read(identify, session_hash(request.headers.get("cookie", "")), now=now)
     if actor is None:
         return None
-    return take_out(database(), actor, zone=get_settings().time_zone, client=client_of(request), now=now)
+    zone = get_settings().time_zone
+    return take_out(database(), actor, vault=vault(), zone=zone, client=client_of(request), now=now)

@@ -113,7 +113,7 @@ def _requests(db, person, mark):
     """An application that was sent, with passport, files and consents, and a draft of another one."""
     sent = filled(db, person)
     db.write(keep_fields, person.actor, sent, {"owner": f"Мария {mark}", "phone": "+79123456789"}, now=NOW)
-    press(db, person, sent, once_key=f"press-of-{mark}")
+    press(db, person, sent, once_key=f"press-of-{person.actor.user_id:05}")
     draft = filled(db, person)
     db.write(keep_fields, person.actor, draft, {"owner": f"Черновик {mark}"}, now=NOW)
 

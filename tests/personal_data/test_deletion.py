@@ -235,7 +235,7 @@ def test_the_farewell_goes_to_the_old_address_and_other_letters_do_not(db, lives
     assert [row["kind"] for row in mine] == ["farewell"]
     assert "удалена" in mine[0]["plain"]
     void = rows(db, "outgoing_mail", "refusal = 'login deleted'")
-    assert len(void) == 2
+    assert len(void) == 3
     assert all(row["plain"] == row["html"] == row["recipient"] == "" for row in void)
     assert letters(db, "new-owner@example.org") == []
 

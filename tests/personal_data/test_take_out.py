@@ -10,7 +10,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlmodel import col
 
 import lk_reflex.domain
@@ -26,12 +26,16 @@ from lk_reflex.domain.personal_data.sheets import Sheet
 from lk_reflex.domain.personal_data.take_out import take_out
 from lk_reflex.domain.personal_data.words import DEEDS, LETTERS, ORDERS
 from lk_reflex.domain.personal_data.words import PARTS as PARTS_IN_WORDS
+from lk_reflex.domain.requests.history import Author, EventKind, note_event
+from lk_reflex.domain.requests.tables import Request
 from tests.cast import NOW
 from tests.identity.people import PASSWORD, deeds
 from tests.personal_data.life import live
+from tests.requests.sealing.applications import VAULT
 
 HOME = Client("10.0.0.1", "Firefox")
 ZONE = "Asia/Yekaterinburg"
+REQUESTS = select(col(Request.id), col(Request.user_id)).where(col(Request.sent_at).is_not(None))
 
 
 @pytest.fixture
@@ -42,7 +46,7 @@ def lives(db, cast):
 
 
 def taken(db, person, now=NOW):
-    return files(take_out(db, person.actor, zone=ZONE, client=HOME, now=now))
+    return files(take_out(db, person.actor, vault=VAULT, zone=ZONE, client=HOME, now=now))
 
 
 def files(data):
@@ -83,6 +87,25 @@ def test_what_was_paid_is_told_to_the_kopeck(db, lives):
     (link,) = whole["Ссылки на оплату"]
     assert link["Сумма"] == "70.00"
     assert "pay-owner" not in repr(whole), "the link's key opens it"
+
+
+def test_requests_are_told_with_their_passport_masked_and_without_the_staffs_notes(db, lives):
+    with db.transaction() as writer:
+        sent = next(row.id for row in writer.rows(REQUESTS) if row.user_id == lives.owner.actor.user_id)
+        note_event(writer, sent, EventKind.NOTE, author=Author.OPERATOR, now=NOW, comment="между собой")
+        note_event(writer, sent, EventKind.MESSAGE, author=Author.OPERATOR, now=NOW, comment="Ждём вас")
+    found = taken(db, lives.owner)
+    whole = json.loads(found[JSON_NAME])
+    one, draft = whole["Заявки и обращения"]
+    assert (one["Статус"], one["Паспорт"], draft["Статус"]) == ("Отправлено", "•• ••  ••••13", "Черновик")
+    fields = {row["Поле"]: row["Значение"] for row in whole["Поля заявок"] if row["Номер"] == one["Номер"]}
+    assert fields["ФИО собственника"] == "Мария owner"
+    assert fields["Счетчик 1: Заводской номер ПУ"] == "58416745412"
+    assert [row["Комментарий"] for row in whole["История заявок"]] == ["", "Ждём вас"]
+    assert [row["Название"] for row in whole["Файлы заявок"]] == ["акт.pdf"] * 4
+    assert len(whole["Согласия в заявках"]) == 2
+    assert "246813" not in repr(found)
+    assert "между собой" not in repr(found)
 
 
 def test_every_state_and_part_of_an_order_has_russian_words():
@@ -137,10 +160,10 @@ def test_an_account_whose_access_has_ended_is_not_told(db, lives):
 
 def test_each_take_out_is_logged_and_limited(db, lives):
     for _ in range(5):
-        take_out(db, lives.owner.actor, zone=ZONE, client=HOME, now=NOW)
+        take_out(db, lives.owner.actor, vault=VAULT, zone=ZONE, client=HOME, now=NOW)
     assert deeds(db)[-5:] == ["data-taken"] * 5
     with pytest.raises(Refused, match="несколько раз"):
-        take_out(db, lives.owner.actor, zone=ZONE, client=HOME, now=NOW)
+        take_out(db, lives.owner.actor, vault=VAULT, zone=ZONE, client=HOME, now=NOW)
     assert taken(db, lives.relative)
     assert taken(db, lives.owner, now=NOW + timedelta(minutes=10))
 

@@ -18,6 +18,7 @@ from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.mail.letter import Letter
 from lk_reflex.domain.mail.outbox import queue
 from lk_reflex.domain.personal_data.traces import wiping
+from lk_reflex.domain.requests.leaving import leave_requests
 
 NOT_SURE = "Отметьте, что понимаете: восстановить учётную запись будет нельзя"
 STAFF = "Учётную запись сотрудника закрывает администратор."
@@ -65,6 +66,7 @@ def _erase(db: Writer, actor: Actor, *, client: Client, now: datetime) -> None:
     for grant in db.rows(_GIVEN, giver=actor.user_id):
         hold(db, grant.account_id)
         end_grant(db, actor.user_id, grant.id, now=now)  # somebody else may have given the same relative access, too
+    leave_requests(db, actor.user_id, now=now)
     for statement in wiping(actor.user_id, email, now=now):
         db.change(statement)
     # After the wiping, which forgets the mailbox of all letters; the clean-up of sent letters forgets this one's.
@@ -88,9 +90,10 @@ def farewell() -> Letter:
             "Ваша учётная запись в личном кабинете абонента удалена, согласие на обработку персональных данных "
             "отозвано.",
             "Удалены: адрес электронной почты, телефон, пароль, сеансы на всех устройствах, привязки лицевых счетов и "
-            "Госуслуг, выданные вами доступы, корзина, уведомления и настройки писем.",
-            "Остались по закону: переданные показания и сведения об оплатах. Они хранятся под номером, без имени и "
-            "адреса.",
+            "Госуслуг, выданные вами доступы, корзина, черновики заявок, паспортные данные, уведомления и настройки "
+            "писем.",
+            "Остались по закону: переданные показания, отправленные заявки и сведения об оплатах. Они хранятся под "
+            "номером, без имени и телефона.",
             "Этот адрес можно зарегистрировать снова: это будет новая учётная запись без прежних данных.",
             "Если это сделали не вы, обратитесь в вашу управляющую (ресурсоснабжающую) организацию.",
         ),

@@ -7,7 +7,7 @@ from lk_reflex.domain.accounts.access_tables import AccountGrant, GuestVisit
 from lk_reflex.domain.accounts.tables import Account, Building, Organization
 from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.billing.tables import Receipt
-from lk_reflex.domain.files.keeping import REMOVED
+from lk_reflex.domain.files.keeping import COMING, HELD, REMOVED
 from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.identity.access import lasting, owned
 from lk_reflex.domain.identity.entry_tables import Consent
@@ -142,7 +142,7 @@ FILES = (
            col(StoredFile.attached_at))
     .select_from(StoredFile)
     .outerjoin(Account, col(Account.id) == col(StoredFile.account_id))
-    .where(col(StoredFile.user_id) == _ME, col(StoredFile.purpose) != REMOVED)
+    .where(col(StoredFile.user_id) == _ME, col(StoredFile.purpose).not_in((REMOVED, COMING, HELD)))
     .order_by(col(StoredFile.id))
 )  # fmt: skip
 ORDERS = (

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from lk_reflex.core.crypt import Vault
 from lk_reflex.core.db import Database, Writer
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity import attempts
@@ -15,10 +16,10 @@ _HOUR = timedelta(hours=1)
 TAKEN = attempts.Limit("data:user", 5, longest=_HOUR, window=_HOUR, first=timedelta(minutes=10))
 
 
-def take_out(database: Database, actor: Actor, *, zone: str, client: Client, now: datetime) -> bytes:
+def take_out(database: Database, actor: Actor, *, vault: Vault, zone: str, client: Client, now: datetime) -> bytes:
     """The person's data as a ZIP. Raises Refused after several within an hour."""
     database.write(_note, actor, client=client, now=now)
-    return archive(database.read(collect, actor), now=now, zone=zone)
+    return archive(database.read(collect, actor, vault), now=now, zone=zone)
 
 
 def _note(db: Writer, actor: Actor, *, client: Client, now: datetime) -> None:
