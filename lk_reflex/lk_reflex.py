@@ -12,7 +12,8 @@ from starlette.types import ASGIApp
 import lk_reflex.tables  # noqa: F401
 from lk_reflex.api.edge import Edge
 from lk_reflex.api.routes import api
-from lk_reflex.core.signals import CART, EXCHANGE, ORDER, QUEUE, REQUEST
+from lk_reflex.core.signals import CART, EXCHANGE, FEED, ORDER, QUEUE, REQUEST
+from lk_reflex.launch.demo_houses import demo_houses
 from lk_reflex.settings import Settings, get_settings
 from lk_reflex.standins.routes import stand_ins
 from lk_reflex.ui import paths
@@ -82,6 +83,10 @@ from lk_reflex.ui.resident.readings.page import readings_page
 from lk_reflex.ui.resident.readings.state import ReadingsState
 from lk_reflex.ui.resident.request.page import request_page
 from lk_reflex.ui.resident.request.state import RequestState
+from lk_reflex.ui.resident.sealing.page import sealing_page
+from lk_reflex.ui.resident.sealing.regulation_page import sealing_regulation_page
+from lk_reflex.ui.resident.sealing.regulation_state import SealingRegulation
+from lk_reflex.ui.resident.sealing.state import SealingState
 from lk_reflex.ui.resident.services.page import services_page
 from lk_reflex.ui.resident.services.state import ServicesState
 from lk_reflex.ui.resident.settings.page import settings_page
@@ -210,8 +215,17 @@ PAGES = (
         later=CartResultState.look,
         named=CartResultState.heading,
     ),
-    Page(paths.NOTIFICATIONS, notifications_page, NotificationsState),
+    Page(paths.NOTIFICATIONS, notifications_page, NotificationsState, live=frozenset({FEED})),
     Page(paths.SERVICES, services_page, ServicesState, live=frozenset({REQUEST})),
+    Page(paths.SEALING, sealing_regulation_page, SealingRegulation, named=SealingRegulation.heading),
+    Page(
+        paths.SEALING_FORM,
+        sealing_page,
+        SealingState,
+        faults=SealingState.faults,
+        named=SealingState.heading,
+        live=frozenset({REQUEST}),
+    ),
     Page(paths.EMERGENCY, emergency_regulation_page, EmergencyRegulation),
     Page(
         paths.EMERGENCY_FORM,
@@ -308,7 +322,7 @@ def _edge(inner: ASGIApp) -> ASGIApp:
 
 
 def _demo(settings: Settings) -> ASGIApp:
-    return stand_ins(settings.data_dir / "demo", cabinet=f"http://127.0.0.1:{settings.port}")
+    return stand_ins(settings.data_dir / "demo", cabinet=f"http://127.0.0.1:{settings.port}", houses=demo_houses)
 
 
 def unexpected(exception: Exception) -> rx.event.EventSpec | None:

@@ -10,12 +10,16 @@ from lk_reflex.domain.accounts.linked import link_account
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.notifications.feed import tell
 from lk_reflex.domain.notifications.lines import PORTION
+from lk_reflex.domain.requests.history import Author
+from lk_reflex.domain.requests.machine import Status
+from lk_reflex.domain.requests.moving import move
 from lk_reflex.ui.account import AccountState
 from lk_reflex.ui.feed import FeedState
 from lk_reflex.ui.resident.notifications.state import NotificationsState
 from lk_reflex.ui.resident.overview.state import OverviewState
 from lk_reflex.ui.session import SessionState
 from tests.cast import NOW
+from tests.requests.rows import put_request
 
 DAY = timedelta(days=1)
 
@@ -153,3 +157,29 @@ async def test_the_overview_tells_the_newest_unread_one(tab, db, cast):
     put(db, cast.owner, "О доме", account_id=cast.house)
     await tab.follow("/overview")
     assert tab.seen(OverviewState)["newest"] == "О доме (лицевой счет 2000000001)"
+
+
+async def test_what_became_of_a_request_stands_here_at_once_and_leads_to_it(tab, db, cast):
+    request = put_request(db, cast, cast.owner)
+    await tab.open("/notifications")
+    assert not shown(tab)
+    with db.transaction() as writer:
+        move(writer, request, Status.ACCEPTED, version=1, author=Author.OPERATOR, site="http://t", now=NOW)
+    await tab.send(NotificationsState.load)
+    ((_, titles),) = shown(tab)
+    assert titles == ["Обращение 261120-000-001: Принято"]
+    await tab.send(NotificationsState.read_all)
+    _, events = await tab.send(NotificationsState.follow, key=key_of(tab, titles[0]))
+    assert gone(events) == ["/services/requests/261120000001"]
+
+
+async def test_that_all_was_read_is_still_said_when_the_signal_of_it_comes(tab, db, cast):
+    put(db, cast.owner, "Первая")
+    await tab.open("/notifications")
+    await tab.send(NotificationsState.read_all)
+    said = tab.seen(NotificationsState)["said"]
+    await tab.send(NotificationsState.load)
+    assert said and tab.seen(NotificationsState)["said"] == said
+    await tab.follow("/overview")
+    await tab.follow("/notifications")
+    assert tab.seen(NotificationsState)["said"] == ""

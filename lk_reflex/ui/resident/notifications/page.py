@@ -15,8 +15,10 @@ UNREAD = "Новое"
 MORE = "Показать ещё"
 OPEN = "Открыть"
 EMPTY = "Уведомлений пока нет"
-EMPTY_HOW = "Здесь появятся напоминания о показаниях и поверке и всё, о чём кабинет должен вам сказать."
-BY_MAIL = "О чём присылать ещё и письма, выбирают в разделе "
+EMPTY_HOW = (
+    "Здесь появятся ход ваших заявок, напоминания о показаниях и поверке и всё, о чём кабинет должен вам сказать."
+)
+SET_UP = "Настроить получение уведомлений"
 
 
 def notifications_page() -> rx.Component:
@@ -111,6 +113,4 @@ def _more() -> rx.Component:
 
 
 def _by_mail() -> rx.Component:
-    return rx.el.p(
-        BY_MAIL, rx.el.a(f"«{paths.TITLES[paths.SETTINGS]}»", href=paths.SETTINGS), ".", class_name="small muted"
-    )
+    return rx.el.p(rx.el.a(SET_UP, href=paths.SETTINGS), ": о чём присылать ещё и письма.", class_name="small muted")

@@ -61,12 +61,14 @@ class NotificationsState(rx.State):
     @rx.event
     @resident
     def load(self, visit: Visit) -> None:
-        """Show the newest lines; after a lost connection as many as were shown."""
+        """Show the newest lines; after a lost connection, and when something is told, as many as were shown."""
         visit.chosen()
         if visit.by_link:
             self._count = PORTION
+        if visit.opening:
+            publish(self, said="", heard="")
         self._show(visit)
-        publish(self, loaded=True, said="", heard="")
+        publish(self, loaded=True)
 
     @rx.event
     @resident
