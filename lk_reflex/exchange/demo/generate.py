@@ -11,7 +11,7 @@ from lk_reflex.core.months import Month
 from lk_reflex.exchange.demo.account_rows import rows_of
 from lk_reflex.exchange.demo.cast import HOUSES, MANUAL, ORGANIZATIONS, cast
 from lk_reflex.exchange.demo.manual import MANUAL_ROWS
-from lk_reflex.exchange.demo.places import House
+from lk_reflex.exchange.demo.places import FEWEST_HOUSES, House, make_house
 from lk_reflex.exchange.demo.plan import Dwelling, Span
 from lk_reflex.exchange.demo.town import dwellings, houses_of
 from lk_reflex.exchange.layout import LAYOUTS
@@ -55,7 +55,10 @@ def _everybody(special: list[Dwelling], others: int, span: Span, seed: int) -> I
 
 def _houses(others: int) -> Iterator[House]:
     yield from HOUSES
-    yield from (house for house, _ in houses_of(others))
+    inhabited = [house for house, _ in houses_of(others)]
+    yield from inhabited
+    # What stands around them: accidents happen in streets where nobody of ours lives, too.
+    yield from map(make_house, range(len(inhabited), FEWEST_HOUSES))
 
 
 def _building(house: House) -> Iterable[str]:

@@ -12,6 +12,14 @@ _STREETS = (
     "УЛ. КОСМОНАВТОВ", "УЛ. СУТЯГИНА", "УЛ. ТЕРНОВАЯ",
 )  # fmt: skip
 _TOWNS = ("Челябинск", "Челябинск", "Челябинск", "Копейск", "Коркино")
+#: Where the towns' middles are, in millionths of a degree; their streets make a grid of our own around them.
+_MIDDLES = {
+    "Челябинск": (55_186_000, 61_350_000), "Копейск": (55_104_000, 61_616_000), "Коркино": (54_890_000, 61_403_000),
+}  # fmt: skip
+#: From street to street, from house to house, and from a street's middle to its houses: north and east.
+_BLOCK, _STEP, _ASIDE = (2_400, 4_200), (550, 960), (190, 330)
+#: Of the demonstration's register, however few accounts there are.
+FEWEST_HOUSES = 360
 #: Flats of one house.
 FLATS = 60
 
@@ -32,7 +40,7 @@ def make_house(index: int) -> House:
     """The house number `index`; every twentieth is private. No two have one address."""
     street, row = index % len(_STREETS), index // len(_STREETS)
     number = str(row + 1) if index % 7 else f"{row + 1}{'АБВ'[index % 3]}"
-    latitude, longitude = 55_120_000 + index * 7919 % 90_000, 61_310_000 + index * 6271 % 180_000
+    latitude, longitude = _place(street, row)
     return House(
         f"D{index + 1:06d}",
         _TOWNS[street % len(_TOWNS)],
@@ -42,6 +50,15 @@ def make_house(index: int) -> House:
         _degrees(latitude),
         _degrees(longitude),
     )
+
+
+def _place(street: int, row: int) -> tuple[int, int]:
+    """Even streets run east, odd ones north; odd houses stand on one side and even ones on the other."""
+    north, east = _MIDDLES[_TOWNS[street % len(_TOWNS)]]
+    lane, along, side = street // 2 - 7, row - 6, 1 if row % 2 else -1
+    if street % 2 == 0:
+        return north + lane * _BLOCK[0] + side * _ASIDE[0], east + along * _STEP[1]
+    return north + along * _STEP[0], east + lane * _BLOCK[1] + side * _ASIDE[1]
 
 
 def _degrees(millionths: int) -> str:

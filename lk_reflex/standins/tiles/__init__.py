@@ -1,0 +1,1 @@
+"""Stands in for a server of map tiles: draws streets and houses of the demonstration's own town."""
