@@ -76,7 +76,9 @@ STAFF_PEOPLE: Final = "/staff/people"
 STAFF_EXCHANGE: Final = "/staff/exchange"
 STAFF_AUDIT: Final = "/staff/audit"
 #: The desk's menu, from the left; and what administrators alone have beside it.
-DESK: Final = (STAFF_REQUESTS, STAFF_PERIOD, STAFF_READINGS, STAFF_ACCOUNTS, STAFF_PAYMENTS, STAFF_TOTALS)
+DESK: Final = (
+    STAFF_REQUESTS, STAFF_PERIOD, STAFF_READINGS, STAFF_ACCOUNTS, STAFF_ANNOUNCEMENTS, STAFF_PAYMENTS, STAFF_TOTALS,
+)  # fmt: skip
 ADMINISTRATION: Final = (STAFF_ORGANIZATIONS, STAFF_DICTIONARIES, STAFF_PEOPLE, STAFF_EXCHANGE, STAFF_AUDIT)
 #: Where staff land after the sign-in.
 DESK_HOME: Final = STAFF_REQUESTS
@@ -201,7 +203,8 @@ def order_pdf(number: str) -> str:
 class Section:
     """One line of the menus; names are the manual's, word for word.
 
-    `bar` is the short name in the phone's bottom bar; sections without one stand behind «Ещё».
+    `bar` is the short name in the phone's bottom bar; sections without one stand behind «Ещё». What isn't there
+    `always` an organization may do without, see `domain/accounts/switches.py`.
     """
 
     path: str
@@ -209,18 +212,19 @@ class Section:
     group: str
     bar: str = ""
     icon: str = ""
+    always: bool = True
 
 
 #: A new section is one line here. The bottom bar has room for four (the fifth place is «Ещё»).
 SECTIONS: Final = (
     Section(OVERVIEW, "Общая информация", _ACCOUNT, bar="Обзор", icon="home"),
-    Section(CHARGES, "Детализация по услугам", _ACCOUNT),
-    Section(ACCRUALS, "Детализация начислений", _ACCOUNT),
-    Section(PAYMENTS, "История оплат", _ACCOUNT, bar="Платежи", icon="card"),
-    Section(DOCUMENTS, "Документы", _ACCOUNT),
+    Section(CHARGES, "Детализация по услугам", _ACCOUNT, always=False),
+    Section(ACCRUALS, "Детализация начислений", _ACCOUNT, always=False),
+    Section(PAYMENTS, "История оплат", _ACCOUNT, bar="Платежи", icon="card", always=False),
+    Section(DOCUMENTS, "Документы", _ACCOUNT, always=False),
     Section(ACCOUNTS, "Выбор лицевого счета", _ACCOUNT),
-    Section(READINGS, "Передать показания", _METERS, bar="Показания", icon="gauge"),
-    Section(METERS, "Информация об ИПУ", _METERS),
+    Section(READINGS, "Передать показания", _METERS, bar="Показания", icon="gauge", always=False),
+    Section(METERS, "Информация об ИПУ", _METERS, always=False),
     Section(SERVICES, "Услуги", _PERSONAL, bar="Услуги", icon="request"),
     Section(NOTIFICATIONS, "Уведомления", _PERSONAL),
     Section(SETTINGS, "Настройки", _PERSONAL),

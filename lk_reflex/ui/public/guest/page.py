@@ -3,6 +3,7 @@
 import reflex as rx
 
 from lk_reflex.ui import paths
+from lk_reflex.ui.announcements import announcements
 from lk_reflex.ui.meter_form.parts import (
     after_fields,
     form_or_nothing,
@@ -42,6 +43,7 @@ def guest_page() -> rx.Component:
         TITLE,
         message_area(SessionState.fault, "bad"),
         rx.cond(GuestState.loaded, _whose()),
+        announcements(GuestState.outages),
         rx.cond(GuestState.choices.length() > 0, _choices()),
         taken_message(
             GuestState,

@@ -12,9 +12,11 @@ import reflex as rx
 
 from lk_reflex.core.clock import local_time
 from lk_reflex.domain.accounts.guest import accounts_of_guest, guest_account, turn_to
+from lk_reflex.domain.announcements.showing import outages_for_guest
 from lk_reflex.domain.metering.meters import meters_for_guest
 from lk_reflex.domain.metering.sending.guest_sends import send_as_guest
 from lk_reflex.domain.metering.sending.taken import Taken
+from lk_reflex.ui.announcements import AnnouncementRow, announcement_rows
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.guard import guest
 from lk_reflex.ui.meter_form.form import entries_of
@@ -46,6 +48,8 @@ class GuestState(MeterForm, rx.State):
     organization: str = ""
     phone: str = ""
     open_until: str = ""
+    #: Of this house alone: an address is what a guest has proven.
+    outages: list[AnnouncementRow] = []
     #: Whether a reminder's link has opened the form.
     by_link: bool = False
     #: Filled where several organizations number alike.
@@ -76,6 +80,7 @@ class GuestState(MeterForm, rx.State):
             address=next((one.address for one in found if one.account_id == visit.guest.account_id), ""),
             organization=account.organization,
             phone=account.phone,
+            outages=announcement_rows(visit.database.read(outages_for_guest, visit.guest, now=visit.now)),
             by_link=visit.guest.user_id is not None,
             open_until=f"{local_time(visit.guest.expires_at, account.time_zone):%H:%M}",
             choices=[

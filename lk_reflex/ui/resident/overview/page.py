@@ -3,6 +3,7 @@
 import reflex as rx
 
 from lk_reflex.ui import paths
+from lk_reflex.ui.announcements import announcements
 from lk_reflex.ui.cabinet import freshness, section_page
 from lk_reflex.ui.consumption.cards import hint_note
 from lk_reflex.ui.open_payments import open_payments
@@ -30,6 +31,7 @@ def overview_page() -> rx.Component:
         rx.cond(
             OverviewState.loaded,
             rx.el.div(
+                announcements(OverviewState.announcements),
                 _newest(),
                 open_payments(OverviewState.under_way),
                 rx.el.div(_bill(), _readings(), class_name="pair"),

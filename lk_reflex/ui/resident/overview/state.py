@@ -10,6 +10,7 @@ from lk_reflex.core.errors import Refused
 from lk_reflex.core.money import format_money
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.linked import LinkedAccount
+from lk_reflex.domain.announcements.showing import announcements_for
 from lk_reflex.domain.billing.due import Bill, bill_of
 from lk_reflex.domain.billing.explaining.explained import newest_difference
 from lk_reflex.domain.billing.months import months_of
@@ -21,6 +22,7 @@ from lk_reflex.domain.payments.cart.putting import cart_variants, put_into_cart,
 from lk_reflex.domain.payments.orders.paid_here import left_to_pay, paid_here
 from lk_reflex.domain.payments.paid import pending_of
 from lk_reflex.ui import paths
+from lk_reflex.ui.announcements import AnnouncementRow, announcement_rows
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.consumption.rows import HintRow, hint_rows
 from lk_reflex.ui.fresh import show_fresh
@@ -56,6 +58,8 @@ class OverviewState(WhyPart, rx.State):
     """Everything on the page, as ready strings."""
 
     loaded: bool = False
+    #: What the organization tells those of this house.
+    announcements: list[AnnouncementRow] = []
     bill: BillCard = BillCard()
     #: Payments of the person's own, for whatever account, whose fate the bank hasn't told.
     under_way: list[OpenPayment] = []
@@ -143,6 +147,7 @@ class OverviewState(WhyPart, rx.State):
             readings=readings_card(meters),
             warnings=verification_warnings(meters),
             newest=newest_words(visit),
+            announcements=announcement_rows(visit.read(announcements_for, account.account_id, now=visit.now)),
             hints=hint_rows([hint for hint in use.hints if hint.news]),
             resources=len(use.resources),
         )

@@ -1,0 +1,1 @@
+"""Объявления и отключения: staff write, check and publish them."""
