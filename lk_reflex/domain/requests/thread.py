@@ -20,7 +20,7 @@ from lk_reflex.domain.requests.machine import Status
 from lk_reflex.domain.requests.moving import stir_request
 from lk_reflex.domain.requests.tables import Request, RequestEvent
 from lk_reflex.domain.requests.telling import tell_of_message
-from lk_reflex.domain.requests.versions import change
+from lk_reflex.domain.requests.versions import change, hold
 
 TEXT: Final = "text"
 LONGEST: Final = 4000
@@ -87,10 +87,7 @@ def answer(
     row = _overseen(db, actor, number)
     if row.user_id is None:
         raise Refused(NOBODY)
-    said = _put(db, actor, row, Author.OPERATOR, text, version, site, now)
-    if said.version != row.version:
-        _log(db, "request-answered", actor, row, now)
-    return said
+    return _put(db, actor, row, Author.OPERATOR, text, version, site, now)
 
 
 def note_for_staff(db: Writer, actor: Actor, number: str, text: str, *, now: datetime) -> int:
@@ -99,6 +96,7 @@ def note_for_staff(db: Writer, actor: Actor, number: str, text: str, *, now: dat
     plain = clean(text)
     if not plain:
         raise Invalid({TEXT: NO_NOTE})
+    hold(db, row.id)
     last = _repeated(db, row.id, actor, EventKind.NOTE, plain, now)
     if last is not None:
         return last
@@ -135,11 +133,11 @@ def _overseen(db: Reader, actor: Actor, number: str) -> Any:
 def _put(
     db: Writer, actor: Actor, row: Any, author: Author, text: str, version: int | None, site: str, now: datetime
 ) -> Said:  # fmt: skip
-    plain = clean(text)
+    plain, current = clean(text), hold(db, row.id)
     if not waiting_files(db, actor, row.id):
         last = _repeated(db, row.id, actor, EventKind.MESSAGE, plain, now)
         if last is not None:
-            return Said(last, row.version)
+            return Said(last, current)
         if not plain:
             raise Invalid({TEXT: NOTHING})
     limits = ((BY_PERSON, str(actor.user_id)), (IN_REQUEST, f"{actor.user_id}:{row.id}"))
@@ -151,6 +149,7 @@ def _put(
     attach_to_message(db, actor, row.id, event_id, now=now)
     if author is Author.OPERATOR:
         tell_of_message(db, row.id, event_id, site=site, now=now)
+        _log(db, "request-answered", actor, row, now)
     stir_request(db, row.user_id, row.number, now=now)
     return Said(event_id, new)
 

@@ -14,13 +14,21 @@ from lk_reflex.domain.requests.tables import Request
 _LOCKED = select(col(Request.version)).where(col(Request.id) == bindparam("request_id")).with_for_update()
 
 
+def hold(db: Writer, request_id: int) -> int:
+    """Keep all others from changing a request until the end of the transaction; returns its version."""
+    current = db.value(_LOCKED, request_id=request_id)
+    if current is None:
+        raise Conflict(CHANGED)
+    return int(current)
+
+
 def change(db: Writer, request_id: int, *, version: int | None, now: datetime, **changes: Any) -> int:
     """Change the columns `changes` of a request that still has `version`; None where nothing can be missed by it.
 
     Returns the new version. Raises Conflict where somebody was faster.
     """
-    current = db.value(_LOCKED, request_id=request_id)
-    if current is None or (version is not None and current != version):
+    current = hold(db, request_id)
+    if version is not None and current != version:
         raise Conflict(CHANGED)
     given: dict[str, Any] = {**changes, "version": current + 1, "updated_at": now}
     changed = db.change(
