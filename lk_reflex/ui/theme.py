@@ -21,6 +21,7 @@ STYLESHEETS: Final = [
     "/styles/charts.css",
     "/styles/documents.css",
     "/styles/services.css",
+    "/styles/sealing.css",
     "/styles/uploads.css",
     "/styles/map.css",
     "/styles/desk.css",

@@ -15,7 +15,8 @@ EMERGENCY_REGULATION: Final = "emergency-regulation"
 EMERGENCY_PHONE: Final = "emergency-phone"
 
 _BODY = select(col(OrganizationText.body)).where(
-    col(OrganizationText.organization_id) == bindparam("organization_id"), col(OrganizationText.name) == bindparam("name")
+    col(OrganizationText.organization_id) == bindparam("organization_id"),
+    col(OrganizationText.name) == bindparam("name"),
 )
 
 
