@@ -10,17 +10,21 @@ from lk_reflex.core.db import Database, Reader, Writer
 from lk_reflex.core.errors import Refused
 from lk_reflex.core.money import format_money
 from lk_reflex.core.spreadsheet import Kind
-from lk_reflex.exchange import payment_rows, reading_rows
+from lk_reflex.domain.requests.machine import ENDED
+from lk_reflex.exchange import payment_rows, reading_rows, request_rows
 from lk_reflex.tables import METADATA
 
-READINGS, PAYMENTS = "readings", "payments"
-NOT_YET: Final = {"requests": "Выгружать заявки пока нечего: приём заявок в кабинете ещё не работает."}
+READINGS, PAYMENTS, REQUESTS = "readings", "payments", "requests"
 UNBALANCED = (
     "Реестр платежей не сходится с учётом: строки дают {whole} руб., проведено {posted} руб. Ничего не выгружено; "
     "сообщите администратору кабинета."
 )
 _sent, _postings = METADATA.tables["sent_readings"], METADATA.tables["postings"]
+_requests = METADATA.tables["requests"]
 _FRESH_READINGS = (_sent.c.export_id.is_(None), _sent.c.replaced_at.is_(None))
+_ENDED_REQUESTS = (
+    _requests.c.export_id.is_(None), _requests.c.status.in_(sorted(status.value for status in ENDED)),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,13 @@ def _claim_payments(db: Writer, export_id: int) -> int:
     return sums.rows
 
 
+def _claim_requests(db: Writer, export_id: int) -> int:
+    if db.connection.execute(select(_requests.c.id).where(*_ENDED_REQUESTS).limit(1)).first() is None:
+        return 0
+    db.change(update(_requests).where(*_ENDED_REQUESTS).values(export_id=export_id))
+    return request_rows.count_rows(db, export_id)
+
+
 def _payment_sums(db: Reader, export_id: int) -> str:
     sums = payment_rows.register_sums(db, export_id)
     returned = f", в том числе возвраты {format_money(sums.returned)}" if sums.returned else ""
@@ -76,12 +87,17 @@ KINDS: Final = {
         PAYMENTS, payment_rows.HEADER, dict.fromkeys(payment_rows.SUMS, "money"), _claim_payments,
         payment_rows.payment_rows, _payment_sums, "Новых платежей для выгрузки нет, файл не записан.",
     ),
+    REQUESTS: ExportKind(
+        REQUESTS, request_rows.HEADER, dict.fromkeys(request_rows.NUMBERS, "number"), _claim_requests,
+        request_rows.request_rows, request_rows.count_words,
+        "Новых завершённых заявок для выгрузки нет, файл не записан.",
+    ),
 }  # fmt: skip
 
 
 def kind_of(name: str) -> ExportKind:
-    """Raises Refused for a kind that there isn't, or isn't yet."""
+    """Raises Refused for a kind that there isn't."""
     found = KINDS.get(name)
     if found is None:
-        raise Refused(NOT_YET.get(name, f"Такой выгрузки нет: {name}. Есть readings, payments, requests."))
+        raise Refused(f"Такой выгрузки нет: {name}. Есть readings, payments, requests.")
     return found

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlmodel import select
+
 from lk_reflex.core.crypt import Vault
 from lk_reflex.core.db import Database
 from lk_reflex.domain.files.keeping import HELD
@@ -10,9 +12,9 @@ from lk_reflex.domain.requests.dictionaries import APPLICATION, BRAND, FIRST, ME
 from lk_reflex.domain.requests.drafts import keep_fields, own_draft
 from lk_reflex.domain.requests.passports.own import put
 from lk_reflex.domain.requests.sealing.consents import texts
-from lk_reflex.domain.requests.sealing.rows import open_sealing
+from lk_reflex.domain.requests.sealing.rows import add_meter, open_sealing
 from lk_reflex.domain.requests.sealing.sending import send_sealing
-from lk_reflex.domain.requests.tables import RequestFile
+from lk_reflex.domain.requests.tables import Request, RequestFile
 from tests.cast import NOW, Person
 
 VAULT = Vault(["dGVz" * 10 + "dGU="])
@@ -67,3 +69,19 @@ def press(
     """«Отправить»."""
     given = {"consents": texts(), "address": "10.0.0.1", "site": SITE, "now": NOW} | more
     return db.write(send_sealing, VAULT, person.actor, number, version=version, once_key=once_key, **given)
+
+
+def add_another(db: Database, person: Person, number: str, **changed: str) -> str:
+    """One more meter without a fault, with its files; returns its row's key."""
+    key = db.write(add_meter, person.actor, number, now=NOW)
+    fields = {f"{key}.{name}": text for name, text in meter(**changed).items()}
+    db.write(keep_fields, person.actor, number, fields, now=NOW)
+    for document in ("passport", "act"):
+        attach(db, person, request_id_of(db, number), f"{key}:{document}")
+    return key
+
+
+def request_id_of(db: Database, number: str) -> int:
+    """The row's id of a request's number."""
+    with db.transaction() as writer:
+        return writer.session.exec(select(Request.id).where(Request.number == number)).one()  # pyright: ignore
