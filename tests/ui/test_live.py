@@ -9,13 +9,20 @@ from lk_reflex.domain.identity.sessions import end_session
 from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.notifications.feed import tell
 from lk_reflex.domain.payments.cart.putting import put_into_cart, remove_from_cart
+from lk_reflex.domain.requests.machine import Status
+from lk_reflex.domain.requests.thread import answer, say
 from lk_reflex.ui import live, paths
 from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.feed import FeedState
 from lk_reflex.ui.live import Live, OpenTabs
 from lk_reflex.ui.resident.payments.state import PaymentsState
+from lk_reflex.ui.resident.request.state import RequestState
+from lk_reflex.ui.resident.services.state import ServicesState
+from lk_reflex.ui.staff.request.state import StaffRequestState
 from tests.billing.paper import february_2018
 from tests.cast import NOW
+from tests.requests.lives import lead, make_request, row_of
+from tests.requests.lives import step as move_on
 
 
 @pytest.fixture
@@ -151,3 +158,54 @@ def _noting(loads):
         loads.append(type(state).__name__)
 
     return load
+
+
+@pytest.fixture
+def pages():
+    """Every page that follows something, as the cabinet itself follows it."""
+    from lk_reflex.lk_reflex import PAGES, _loader
+
+    return {page.path: ((page.state, _loader(page).fn), page.live) for page in PAGES if page.live}
+
+
+async def test_a_move_shows_in_the_persons_other_tabs_and_counts_as_unread(db, cast, tabs, begin, pages):
+    request_id = make_request(db, cast.organization, cast.owner.actor.user_id)
+    lead(db, request_id, Status.SENT)
+    number = row_of(db, request_id).number
+    page, listing, elsewhere = (tabs(cast.owner.cookie) for _ in range(3))
+    other = tabs(cast.relative.cookie)
+    await page.open(paths.request_page(number))
+    await listing.open(paths.SERVICES)
+    await elsewhere.open(paths.OVERVIEW)
+    await other.open(paths.SERVICES)
+    form = page.seen(RequestState)["form"]
+    assert page.seen(RequestState)["shown"].status == "Отправлено"
+    step = await begin(page, listing, elsewhere, other, followed=pages)
+    for becomes, words, unread in ((Status.ACCEPTED, "Принято", 2), (Status.WORKING, "В работу", 3)):
+        move_on(db, request_id, becomes)
+        await step()
+        assert page.seen(RequestState)["shown"].status == words
+        assert [row.status for row in listing.seen(ServicesState)["rows"]] == [words]
+        assert [tab.seen(FeedState)["unread"] for tab in (page, listing, elsewhere)] == [unread] * 3
+    assert page.seen(RequestState)["form"] == form, "what is being typed there is left alone"
+    assert other.seen(FeedState).get("unread", 0) == 0 and other.seen(ServicesState)["rows"] == []
+
+
+async def test_messages_show_on_the_other_side_at_once_and_staff_count_nothing(db, cast, tabs, begin, pages):
+    request_id = make_request(db, cast.organization, cast.owner.actor.user_id)
+    lead(db, request_id, Status.SENT)
+    number = row_of(db, request_id).number
+    resident, desk, foreign = tabs(cast.owner.cookie), tabs(cast.operator.cookie), tabs(cast.outsider.cookie)
+    await resident.open(paths.request_page(number))
+    await desk.open(paths.staff_request(number))
+    await foreign.open(paths.staff_request(number))
+    step = await begin(resident, desk, foreign, followed=pages)
+    db.write(say, cast.owner.actor, number, "Когда придёт мастер?", now=NOW, site="https://lk.test")
+    await step()
+    assert "Когда придёт мастер?" in repr(desk.seen(StaffRequestState))
+    db.write(answer, cast.operator.actor, number, "Завтра с 9 до 12", now=NOW, site="https://lk.test")
+    await step()
+    assert [row.text for row in resident.seen(RequestState)["messages"]] == ["Когда придёт мастер?", "Завтра с 9 до 12"]
+    assert resident.seen(FeedState)["unread"] == 2
+    assert desk.seen(FeedState).get("unread", 0) == 0
+    assert "мастер" not in repr(foreign.vars) and "Завтра с 9" not in repr(foreign.vars)
