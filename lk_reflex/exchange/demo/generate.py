@@ -9,9 +9,9 @@ from typing import Any
 
 from lk_reflex.core.months import Month
 from lk_reflex.exchange.demo.account_rows import rows_of
-from lk_reflex.exchange.demo.cast import HOUSES, MANUAL, ORGANIZATIONS, cast
+from lk_reflex.exchange.demo.cast import HOUSES, MANUAL, MANUAL_HOUSE, ORGANIZATIONS, cast
 from lk_reflex.exchange.demo.manual import MANUAL_ROWS
-from lk_reflex.exchange.demo.places import FEWEST_HOUSES, House, make_house
+from lk_reflex.exchange.demo.places import FEWEST_HOUSES, House, along_street, make_house
 from lk_reflex.exchange.demo.plan import Dwelling, Span
 from lk_reflex.exchange.demo.town import dwellings, houses_of
 from lk_reflex.exchange.layout import LAYOUTS
@@ -59,6 +59,7 @@ def _houses(others: int) -> Iterator[House]:
     yield from inhabited
     # What stands around them: accidents happen in streets where nobody of ours lives, too.
     yield from map(make_house, range(len(inhabited), FEWEST_HOUSES))
+    yield from along_street(MANUAL_HOUSE.street, MANUAL_HOUSE.town, (55_190_412, 61_347_205), int(MANUAL_HOUSE.number))
 
 
 def _building(house: House) -> Iterable[str]:

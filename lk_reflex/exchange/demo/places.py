@@ -1,5 +1,6 @@
 """Made-up houses of the Chelyabinsk region; the street of the manual's own house is kept for it."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _STREETS = (
@@ -50,6 +51,16 @@ def make_house(index: int) -> House:
         _degrees(latitude),
         _degrees(longitude),
     )
+
+
+def along_street(street: str, town: str, own: tuple[int, int], number: int) -> Iterator[House]:
+    """The neighbours of house `number`, which stands at `own` (millionths of a degree): two rows, east and west."""
+    for neighbour in (one for one in range(1, 2 * number) if one != number):
+        across = 0 if neighbour % 2 == number % 2 else -2 * _ASIDE[0]
+        yield House(
+            f"K1{neighbour:05d}", town, street, str(neighbour), True,
+            _degrees(own[0] + across), _degrees(own[1] + (neighbour - number) * _STEP[1] // 2),
+        )  # fmt: skip
 
 
 def _place(street: int, row: int) -> tuple[int, int]:

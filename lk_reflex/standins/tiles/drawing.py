@@ -108,7 +108,7 @@ def _streets(draw: ImageDraw.ImageDraw, town: Town, at: Any, zoom: int) -> None:
 
 
 def _houses(draw: ImageDraw.ImageDraw, houses: list[tuple[float, float, str]], at: Any, zoom: int) -> None:
-    half = 1 if zoom < HOUSES else 3 * 2 ** (zoom - HOUSES)
+    half = 1 if zoom < HOUSES else 4 * 2 ** (zoom - HOUSES)
     for west, north, number in houses:
         x, y = at((west, north))
         box = (x - 1.6 * half, y - half, x + 1.6 * half, y + half)
