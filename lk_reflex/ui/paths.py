@@ -104,7 +104,7 @@ PAY_BY_LINK: Final = "/api/pay"
 STAND_INS: Final = (
     ("Почта", "/demo/mail"),
     ("Телефон", "/demo/sms"),
-    ("Push", "/demo/push"),
+    ("Приложение", "/demo/push"),
     ("Госуслуги", "/demo/esia"),
     ("Банк", "/demo/bank"),
 )

@@ -32,6 +32,15 @@ from tests.browser.look import (
 from tests.browser.pay_links import opened, refused
 from tests.browser.people import Person, Town
 from tests.browser.results import order_of
+from tests.browser.services import (
+    ask_about_draft,
+    begin_appeal,
+    check_appeal,
+    request_in,
+    send_appeal,
+    wrong_appeal,
+    wrong_message,
+)
 
 Prepare = Callable[[Page, Person], None]
 SECTIONS = ("overview", "charges", "accruals", "payments", "readings", "meters", "documents", "accounts", "cart")
@@ -175,6 +184,11 @@ def _result(status: str, heading: str, **more: Any) -> Prepare:
     return show
 
 
+def _open_a_request(page: Page, _person: Person) -> None:
+    page.get_by_role("region", name="Заявки: таблица").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="Состояние")).to_be_visible()
+
+
 #: Logins of their own, each time: with an account that nobody else has, and with the manual's.
 SPARE, BUYER = "spare", "buyer"
 STATES = [
@@ -225,6 +239,11 @@ STATES = [
     State("pay-link-revoked", "/", BUYER, opened("Ссылка больше не действует", "revoked"), account=False),
     State("pay-link-unknown", "/pay/x", account=False),
     State("result-gone", "/cart/result/26112300000000", MANUAL),
+    State("desk-queue", "/staff/requests?status=any", "operator", account=False),
+    State("desk-queue-empty", "/staff/requests?search=%D1%8B%D1%8B%D1%8B", "operator", account=False),
+    State("desk-queue-refused", "/staff/requests?first=1&last=x&search=%25", "operator", account=False),
+    State("desk-request", "/staff/requests?status=any", "operator", _open_a_request, account=False),
+    State("desk-request-gone", "/staff/requests/1", "operator", account=False),
     *(State(f"vera-{section}", f"/{section}", "vera", account=False) for section in SECTIONS),
     *(State(f"private-{section}", f"/{section}", PRIVATE_HOUSE) for section in ("overview", "readings")),
     *(State(f"overpaid-{section}", f"/{section}", OVERPAID) for section in ("overview", "charges")),
@@ -234,6 +253,20 @@ STATES = [
     State("three-tariffs-meters-tables", "/meters", THREE_TARIFFS, _open_all_details),
     State("overpaid-overview-tables", "/overview", OVERPAID, _open_all_details),
     *(State(f"overpaid-{section}", f"/{section}", OVERPAID) for section in ("readings", "meters")),
+    State("services", "/services", "anna"),
+    State("services-asked", "/services", "anna", ask_about_draft),
+    State("services-empty", "/services", BUYER),
+    State("appeal-regulation", "/services/appeal", MANUAL),
+    State("appeal", "/services/appeal", BUYER, begin_appeal),
+    State("appeal-refused", "/services/appeal", BUYER, wrong_appeal),
+    State("appeal-check", "/services/appeal", BUYER, check_appeal),
+    State("request-sent", "/services/appeal", BUYER, send_appeal),
+    State("request-message-refused", "/services/appeal", BUYER, wrong_message),
+    State("request-correcting", "/services", "anna", request_in("На исправление")),
+    State("request-working", "/services", "anna", request_in("В работу")),
+    State("request-done", "/services", "anna", request_in("Выполнено")),
+    State("request-gone", "/services/requests/261100000000", MANUAL),
+    State("vera-services", "/services", "vera", account=False),
     State("readings-refused", "/readings", SPARE, _read_too_low),
     State("readings-question", "/readings", SPARE, _read_too_much),
     State("readings-taken", "/readings", SPARE, _read),
@@ -244,6 +277,7 @@ STATES = [
 def settled(town: Town, anna: Person, vera: Person) -> Callable[[Any], Person | None]:
     """The person of a state; one login for each account, so that nobody's choice is another's."""
     known: dict[Any, Person | None] = {None: None, "anna": anna, "vera": vera}
+    known["operator"] = town.session_of("operator@example.org")
 
     def of(who: Any) -> Person | None:
         if who == SPARE:

@@ -137,11 +137,12 @@ def _place() -> rx.Component:
 
 
 def _history() -> rx.Component:
-    return card(
+    told = card(
         rx.el.ol(rx.foreach(StaffRequestState.steps, _step), class_name="steps"),
         title="Ход рассмотрения",
         card_id="history",
     )
+    return rx.cond(StaffRequestState.steps.length() > 0, told)
 
 
 def _step(step: StepRow) -> rx.Component:
