@@ -13,6 +13,8 @@ from lk_reflex.domain.identity.cookies import SESSION_COOKIE
 from tests.browser.install import chromium
 from tests.browser.look import DESKTOP, HEIGHT
 from tests.browser.people import Person, Town
+from tests.browser.traces import follow, take
+from tests.leaks import Used
 from tests.site import Site
 
 ARGS = [
@@ -81,8 +83,14 @@ def watcher() -> Watcher:
 Open = Callable[..., Page]
 
 
+@pytest.fixture(scope="package")
+def used() -> Used:
+    """The secrets that the whole suite has used; test_zz_left_behind looks for them at the end."""
+    return Used()
+
+
 @pytest.fixture
-def open_page(browser: Browser, site: Site, watcher: Watcher) -> Iterator[Open]:
+def open_page(browser: Browser, site: Site, watcher: Watcher, used: Used) -> Iterator[Open]:
     """`open_page("/charges", anna, width=390)`: a browser of its own, signed in as that person, loaded."""
     contexts = []
 
@@ -94,6 +102,7 @@ def open_page(browser: Browser, site: Site, watcher: Watcher) -> Iterator[Open]:
             cookie = {"name": SESSION_COOKIE, "value": person.cookie, "url": site.base, "httpOnly": True}
             context.add_cookies([{**cookie, "sameSite": "Lax"}])  # type: ignore[typeddict-item]
         context.on("page", watcher.watch)
+        context.on("page", lambda page: follow(used, page))
         page = context.new_page()
         page.goto(path)
         page.wait_for_function(LOADED)
@@ -101,6 +110,7 @@ def open_page(browser: Browser, site: Site, watcher: Watcher) -> Iterator[Open]:
 
     yield make
     for context in contexts:
+        take(used, context)
         context.close()
     assert not watcher.unforgiven()
 
