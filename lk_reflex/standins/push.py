@@ -20,7 +20,7 @@ from lk_reflex.core.clock import format_date, local_time, utc_now
 from lk_reflex.standins.secrets import PUSH_TOKEN
 from lk_reflex.standins.sheet import sheet
 
-TITLE = "Уведомления на телефон"
+TITLE = "Пуш-уведомления"
 ABOUT = (
     "Здесь видно то, что в рабочем режиме пришло бы на телефон с мобильным приложением: слова на экране, число на "
     "значке и данные, по которым приложение откроет нужную страницу."

@@ -20,7 +20,7 @@ _SHEET = """<!doctype html>
 <li><a href="/">← В личный кабинет</a></li>
 <li><a href="/demo/mail">Почта</a></li>
 <li><a href="/demo/sms">Телефон</a></li>
-<li><a href="/demo/push">Push</a></li>
+<li><a href="/demo/push">Пуш-уведомления</a></li>
 <li><a href="/demo/esia">Госуслуги</a></li>
 <li><a href="/demo/bank">Банк</a></li>
 </ul></nav>
