@@ -18,7 +18,7 @@ _RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
 #: Latin words that a resident may meet.
-_ALLOWED = {"email", "Email", "XLSX", "CSV", "QR", "PDF", "Chrome", "Linux", "JPEG", "PNG", "WebP", "HEIC"}
+_ALLOWED = {"email", "Email", "XLSX", "CSV", "QR", "PDF", "Chrome", "Linux", "JPEG", "PNG", "WebP", "HEIC", "jpg"}
 _EMAIL = re.compile(r"\S+@\S+")
 #: A bank's own number of an order.
 _BANKS = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -36,7 +36,7 @@ _READ = """() => {
 _STICKS_OUT = """() => {
     const found = [], wide = document.documentElement.clientWidth;
     const clipped = one => one && (getComputedStyle(one).clipPath !== 'none' || clipped(one.parentElement));
-    const hidden = one => clipped(one) || one.closest('.skip, .scrolled, title, details:not([open]) > :not(summary)');
+    const hidden = one => clipped(one) || one.closest('.skip, .scrolled, .map, title, details:not([open]) > :not(summary)');
     for (const one of document.querySelectorAll('body *')) {
         if (!one.checkVisibility({visibilityProperty: true}) || hidden(one)) continue;
         const box = one.getBoundingClientRect();
