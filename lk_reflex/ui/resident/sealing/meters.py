@@ -49,14 +49,13 @@ def _meter(row: MeterRow) -> rx.Component:
 
 def _copies(row: MeterRow) -> rx.Component:
     passport, act = joined(row.key, ":passport"), joined(row.key, ":act")
+    no_act = rx.el.p(words.NO_ACT, class_name="small muted")
     return rx.el.div(
         rx.el.h4(words.COPIES),
-        mark(passport),
-        zone(slot=passport, label=words.PASSPORT_COPY, single=True),
-        rx.cond(
-            row.needs_act,
-            rx.el.div(mark(act), zone(slot=act, label=words.ACT_COPY, single=True)),
-            rx.el.p(words.NO_ACT, class_name="small muted"),
+        rx.el.div(
+            rx.el.div(mark(passport), zone(slot=passport, label=words.PASSPORT_COPY, single=True)),
+            rx.cond(row.needs_act, rx.el.div(mark(act), zone(slot=act, label=words.ACT_COPY, single=True)), no_act),
+            class_name="inputs wide",
         ),
         class_name="stack tight",
     )

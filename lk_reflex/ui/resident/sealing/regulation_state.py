@@ -77,4 +77,5 @@ def _refusal(visit: Visit, account: LinkedAccount | None) -> str:
 
 
 def _short_name(account: LinkedAccount | None) -> str:
-    return account.organization if account else OF_WHOM
+    """Without quotes of its own: it stands within some, as the manual has it."""
+    return account.organization.replace("«", "").replace("»", "") if account else OF_WHOM
