@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlmodel import col
 
 from lk_reflex.core import pruning
 from lk_reflex.domain.accounts.access_tables import GuestVisit, ReadingLink
@@ -14,9 +15,12 @@ from lk_reflex.domain.identity.esia.tables import EsiaTry, EsiaVisitor
 from lk_reflex.domain.identity.tables import Attempt, User
 from lk_reflex.domain.mail.tables import OutgoingMail
 from lk_reflex.domain.personal_data.forgetting import KEPT as KEPT_OF_THE_GONE
+from lk_reflex.domain.requests.sealing.rows import open_sealing
+from lk_reflex.domain.requests.tables import Request
 from lk_reflex.jobs.cleaning import clean
 from tests.cast import NOW
 from tests.mail.conftest import put
+from tests.requests.sealing.applications import filled
 
 SECOND = timedelta(seconds=1)
 
@@ -100,3 +104,12 @@ def test_a_crowd_goes_in_portions(db, cast):
     assert clean(db, now=NOW)
     assert count(db, Attempt) == 0
     assert not clean(db, now=NOW)
+
+
+def test_passports_of_the_long_ended_and_drafts_that_nobody_typed_into_go(db, cast):
+    touched = filled(db, cast.owner)
+    empty = db.write(open_sealing, cast.relative.actor, now=NOW)
+    passports = select(col(Request.number), col(Request.passport) != "")
+    assert dict(db.read(lambda reader: [tuple(row) for row in reader.rows(passports)])) == {touched: True, empty: False}
+    clean(db, now=NOW + timedelta(days=90, seconds=1))
+    assert [(row[0], bool(row[1])) for row in db.read(lambda reader: reader.rows(passports))] == [(touched, False)]
