@@ -143,6 +143,33 @@ def _check_payment(page: Page, folder: Path) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Проверьте платёж")
 
 
+def _get_service(page: Page, _folder: Path) -> None:
+    page.get_by_role("button", name="Получить услугу +").click()
+    page.wait_for_url("**/services/*/2*")
+    expect(page.get_by_role("button", name="Отправить", exact=True)).to_be_visible()
+
+
+def _write_and_open(page: Page, folder: Path) -> None:
+    """An appeal of one's own, on the page that follows its sending."""
+    _get_service(page, folder)
+    page.get_by_label("Тема обращения").select_option("Качество воды")
+    page.get_by_label("Текст обращения").fill("Вода рыжая второй день подряд")
+    page.get_by_label("Контактный телефон").fill("8 912 345-67-89")
+    page.get_by_role("button", name="Отправить").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Проверьте обращение")
+    page.get_by_role("button", name="Отправить").click()
+    page.wait_for_url("**/services/requests/*")
+    expect(page.get_by_role("heading", name="Ход рассмотрения")).to_be_visible()
+
+
+def _list_requests(page: Page, folder: Path) -> None:
+    page.goto("/services/appeal")
+    page.wait_for_function(LOADED)
+    _write_and_open(page, folder)
+    page.goto("/services")
+    expect(page.get_by_role("table")).to_be_visible()
+
+
 def _card(heading: str) -> tuple[str, ...]:
     """The sheet whose heading has this id."""
     return (f"main section:has(> #{heading})",)
@@ -180,6 +207,14 @@ SCENES = {
         Scene("document", "/documents", MANUAL, _open_receipt),
         Scene("cart", "/overview", MANUAL, _fill_cart, crop=FIRST_CARD, changes=True),
         Scene("cart-check", "/overview", MANUAL, _check_payment, changes=True),
+        Scene("services", "/services", MANUAL, _list_requests, changes=True),
+        Scene("sealing", "/services/sealing", MANUAL),
+        Scene("sealing-form", "/services/sealing", MANUAL, _get_service, changes=True),
+        Scene("emergency", "/services/emergency", MANUAL),
+        Scene("emergency-form", "/services/emergency", MANUAL, _get_service, changes=True),
+        Scene("appeal", "/services/appeal", MANUAL),
+        Scene("appeal-form", "/services/appeal", MANUAL, _get_service, changes=True),
+        Scene("request", "/services/appeal", MANUAL, _write_and_open, changes=True),
         Scene("notifications", "/notifications", MANUAL),
         Scene("settings", "/settings", MANUAL),
         Scene("settings-email", "/settings", MANUAL, crop=_card("email")),
