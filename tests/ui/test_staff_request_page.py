@@ -148,6 +148,20 @@ async def test_an_answer_of_ones_own_outruns_no_move_of_ones_own(desk, db, cast)
     assert stored(db)[0].status == "working"
 
 
+async def test_a_lost_connection_takes_no_words_away(desk, db, cast):
+    put_request(db, cast, status=Status.ACCEPTED)
+    await desk.open(PAGE)
+    await desk.send(StaffRequestState.choose_move, key="refused")
+    await desk.send(StaffRequestState.keep_typed, name="comment", text="Нет доступа")
+    forms = seen(desk)["move_form"], seen(desk)["text_form"]
+    await desk.open(PAGE)
+    assert (seen(desk)["move"], seen(desk)["comment"]) == ("refused", "Нет доступа")
+    assert (seen(desk)["move_form"], seen(desk)["text_form"]) == forms
+    await desk.follow("/staff/requests")
+    await desk.follow(PAGE)
+    assert (seen(desk)["move"], seen(desk)["comment"]) == ("", "")
+
+
 async def test_messages_and_notes(desk, db, cast):
     put_request(db, cast)
     await desk.open(PAGE)

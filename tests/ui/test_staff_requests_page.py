@@ -1,10 +1,12 @@
 """The operators' queue through the real processor: filters in the address, the search, what comes in meanwhile."""
 
+import asyncio
 from urllib.parse import parse_qs
 
 import pytest
 
 from lk_reflex.domain.requests.desk.deeds import move_request
+from lk_reflex.domain.requests.desk.viewers import viewers
 from lk_reflex.domain.requests.machine import Status
 from lk_reflex.ui.staff.queue_address import Asked, asked, query_of, wanted
 from lk_reflex.ui.staff.requests.state import RequestsDeskState, _fresh
@@ -103,6 +105,27 @@ async def test_new_requests_wait_to_be_asked_for_and_lines_change_in_place(desk,
     await desk.send(RequestsDeskState.show_fresh)
     assert shown(desk) == ["3" * 12, "2" * 12, "1" * 12]
     assert desk.seen(RequestsDeskState)["fresh"] == 0
+
+
+async def test_a_lost_connection_leaves_the_form_alone(desk, db, cast):
+    await desk.open(f"{PAGE}?kind=sealing")
+    form = desk.seen(RequestsDeskState)["form"]
+    await desk.open(f"{PAGE}?kind=sealing")
+    assert desk.seen(RequestsDeskState)["form"] == form
+    await desk.follow(PAGE)
+    assert desk.seen(RequestsDeskState)["form"] != form
+
+
+async def test_coming_back_from_a_request_ends_looking_at_it(desk, db, cast):
+    put_request(db, cast)
+    await desk.open(f"{PAGE}/261120482913")
+    assert db.read(viewers, cast.colleague.actor, "261120482913", now=NOW) == ("operator@example.org",)
+    await desk.follow(PAGE)
+    for _ in range(500):
+        if not db.read(viewers, cast.colleague.actor, "261120482913", now=NOW):
+            break
+        await asyncio.sleep(0.01)
+    assert db.read(viewers, cast.colleague.actor, "261120482913", now=NOW) == ()
 
 
 def test_what_moves_up_from_the_next_page_isnt_new():

@@ -104,9 +104,12 @@ class StaffRequestState(StaffUploads, rx.State):
     @rx.event
     @staff(OPERATOR, ADMIN, writes=True)
     def load(self, visit: Visit) -> None:
-        """The request in the address. While it stays open, what others do shows, and what is being typed stays."""
+        """The request in the address. While it stays open, what others do shows, and what is being typed stays.
+
+        A lost connection is no reason to take it away either: only a link begins anew.
+        """
         number = bare_number(visit.token)
-        if visit.opening or number != self._number:
+        if visit.by_link or number != self._number or not self.loaded:
             self._left(visit, number)
             self._begin(number)
             if self._show(visit):

@@ -188,8 +188,10 @@ class RequestsDeskState(rx.State):
         self._show_saved(visit)
 
     def _show_form(self, one: Asked) -> None:
+        """What is being typed stays where the address hasn't changed: after a lost connection, too."""
         shown = {name: getattr(one, name) for name in (SEARCH, ORGANIZATION, KIND, STATUS, WHOSE, FIRST, LAST, SORT)}
-        publish(self, **shown, overdue=one.overdue != "", form=self.form + 1)
+        if any(getattr(self, name) != value for name, value in shown.items()) or self.overdue != (one.overdue != ""):
+            publish(self, **shown, overdue=one.overdue != "", form=self.form + 1)
 
     def _renew(self, visit: Visit, one: Asked) -> None:
         """Something has happened: lines change where they stand, and what is new waits to be asked for."""
