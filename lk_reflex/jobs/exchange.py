@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from lk_reflex.core.db import Database
-from lk_reflex.domain.exchange_log.tasks import forget_file, open_tasks, stale_tasks
 from lk_reflex.core.task_files import TaskFiles
+from lk_reflex.domain.exchange_log.tasks import forget_file, open_tasks, stale_tasks
 from lk_reflex.exchange.tasks import carry_out
 
 

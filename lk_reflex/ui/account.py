@@ -20,6 +20,8 @@ class AccountState(rx.State):
     #: False until a page has loaded; then whether any account is linked.
     known: bool = False
     linked: bool = False
+    #: The addresses of the sections that the account's organization does without.
+    off: list[str] = []
 
     #: The account that this tab shows: what comes after the page's own data belongs to it, whatever was chosen since.
     _account_id: int = 0
@@ -37,4 +39,5 @@ def show_account(state: AccountState, account: LinkedAccount | None) -> None:
         address=account.address if account else "",
         organization=account.organization if account else "",
         phone=account.phone if account else "",
+        off=[f"/{name}" for name in account.off] if account else [],
     )

@@ -28,6 +28,7 @@ def cabinet_frame() -> Frame:
         unread_count=FeedState.unread,
         staff=(SessionState.role == OPERATOR) | (SessionState.role == ADMIN),
         admin=SessionState.role == ADMIN,
+        off=AccountState.off,
         help_phone=AccountState.phone,
         help_name=AccountState.organization,
         ready=AccountState.known,

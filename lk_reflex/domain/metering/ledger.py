@@ -14,6 +14,7 @@ from lk_reflex.core.errors import NotFound, Refused
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.guest import VISIT_OVER, Guest, visited
 from lk_reflex.domain.accounts.linked import NOT_LINKED
+from lk_reflex.domain.accounts.switches import READINGS, switched_off
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.identity.access import Actor, owned
 from lk_reflex.domain.metering.average import Known, monthly_average
@@ -46,10 +47,11 @@ _TERMS = (
     .join(Organization, col(Organization.id) == col(Account.organization_id))
     .where(col(Account.id) == bindparam("account_id"))
 )
-_OWNED_TERMS = _TERMS.add_columns(owned(col(Account.id), "send").label("may_send")).where(owned(col(Account.id)))
+_OFF = switched_off(col(Organization.id), READINGS).label("switched_off")
+_OWNED_TERMS = _TERMS.add_columns(owned(col(Account.id), "send").label("may_send"), _OFF).where(owned(col(Account.id)))
 _LOCKED_TERMS = _OWNED_TERMS.with_for_update(of=Account)
 _LOCKED_TERMS_OF_ALL = _TERMS.with_for_update(of=Account)
-_VISITED_TERMS = _TERMS.where(visited(col(Account.id)))
+_VISITED_TERMS = _TERMS.add_columns(_OFF).where(visited(col(Account.id)))
 _LOCKED_VISITED_TERMS = _VISITED_TERMS.with_for_update(of=Account)
 _METERS = (
     select(Meter)
@@ -105,6 +107,8 @@ class Terms:
     discreet: bool = False
     #: A relative may have been let to see the account without sending for it.
     may_send: bool = True
+    #: The organization takes none through the cabinet; staff may enter them all the same.
+    switched_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +196,7 @@ def terms_of(db: Reader, actor: Actor, account_id: int, *, lock: bool = False) -
     # SQLite has no row locks and needs none: a writer's transaction is the only one there.
     query = _LOCKED_TERMS if lock else _OWNED_TERMS
     row = db.first(query, account_id=account_id, **actor.owning)
-    return replace(_terms(row), may_send=bool(row and row.may_send))
+    return replace(_terms(row), may_send=bool(row and row.may_send), switched_off=bool(row and row.switched_off))
 
 
 def terms_for_guest(db: Reader, guest: Guest, *, lock: bool = False) -> Terms:
@@ -204,7 +208,7 @@ def terms_for_guest(db: Reader, guest: Guest, *, lock: bool = False) -> Terms:
     row = db.first(_LOCKED_VISITED_TERMS if lock else _VISITED_TERMS, account_id=guest.account_id, **guest.visiting)
     if row is None:
         raise Refused(VISIT_OVER)
-    return replace(_terms(row), discreet=guest.user_id is None)
+    return replace(_terms(row), discreet=guest.user_id is None, switched_off=bool(row.switched_off))
 
 
 def _terms(row: Any) -> Terms:

@@ -124,6 +124,8 @@ def never_refusal(terms: Terms, today: date) -> str:
     """Why the account takes no readings on whatever day, or an empty string."""
     if terms.closed_on and terms.closed_on <= today:
         return f"Лицевой счет закрыт {format_date(terms.closed_on)}, показания по нему не принимаются"
+    if terms.switched_off:
+        return f"Через личный кабинет показания здесь не принимаются. Передайте их иначе: {terms.contact}"
     if not terms.may_send:
         return ONLY_SEEN
     return ""

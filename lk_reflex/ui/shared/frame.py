@@ -26,11 +26,18 @@ class Frame:
     #: Whether they administer it, too.
     admin: bool | rx.Var[bool] = False
     unread_count: int | rx.Var[int] = 0
+    #: The addresses of the sections that the account's organization does without.
+    off: Any = None
     help_phone: Text = ""
     help_name: Text = ""
     ready: bool | rx.Var[bool] = True
     message: Text = ""
     message_kind: Text = "good"
+
+
+def lacking(frame: Frame, path: str) -> rx.Var[bool]:
+    """Whether the account's organization does without the section at that address."""
+    return rx.Var.create(False) if frame.off is None else frame.off.contains(path)
 
 
 def present(text: Text) -> rx.Var[bool]:

@@ -4,11 +4,11 @@ import reflex as rx
 
 from lk_reflex.ui import paths
 from lk_reflex.ui.shared import words
-from lk_reflex.ui.shared.frame import Frame, Text, joined, present
+from lk_reflex.ui.shared.frame import Frame, Text, joined, lacking, present
 from lk_reflex.ui.shared.header import public_header, resident_header, skip_link, staff_header
 from lk_reflex.ui.shared.menu import phone_tabs, side_menu, staff_menu
 from lk_reflex.ui.shared.native import native_link
-from lk_reflex.ui.shared.notices import message_area, no_accounts, skeleton
+from lk_reflex.ui.shared.notices import empty_state, message_area, no_accounts, skeleton
 
 TITLE_ID = "page-title"
 
@@ -25,7 +25,7 @@ def resident_page(
 
     `resident_page("История оплат", data_table(…), frame=cabinet_frame(), current=paths.PAYMENTS)`
     """
-    content = rx.fragment(*children)
+    content = rx.cond(lacking(frame, current), _switched_off(), rx.fragment(*children))
     if needs_account:
         content = rx.cond(present(frame.account_number), content, no_accounts())
     return rx.el.div(
@@ -44,6 +44,10 @@ def resident_page(
         phone_tabs(frame, current),
         class_name="signed-in",
     )
+
+
+def _switched_off() -> rx.Component:
+    return empty_state(words.SECTION_OFF, rx.el.p(words.SECTION_OFF_HOW))
 
 
 def staff_page(title: Text, *children: rx.Component, frame: Frame, current: str) -> rx.Component:

@@ -7,7 +7,7 @@ import reflex as rx
 from lk_reflex.ui import paths
 from lk_reflex.ui.paths import Section
 from lk_reflex.ui.shared import words
-from lk_reflex.ui.shared.frame import Frame, present
+from lk_reflex.ui.shared.frame import Frame, lacking, present
 from lk_reflex.ui.shared.icons import icon
 from lk_reflex.ui.shared.native import native_form
 from lk_reflex.ui.shared.view import view_switches
@@ -25,7 +25,9 @@ def side_menu(frame: Frame, current: str) -> rx.Component:
         *(
             rx.el.div(
                 rx.el.h2(group),
-                rx.el.ul(*(rx.el.li(_section(section, frame, current)) for section in sections)),
+                rx.el.ul(
+                    *(_offered(section, frame, rx.el.li(_section(section, frame, current))) for section in sections)
+                ),
             )
             for group, sections in paths.groups().items()
         ),
@@ -34,6 +36,11 @@ def side_menu(frame: Frame, current: str) -> rx.Component:
         class_name="menu",
         aria_label=words.SECTIONS,
     )
+
+
+def _offered(section: Section, frame: Frame, link: rx.Component) -> rx.Component:
+    """Nothing in the place of a section that the account's organization does without."""
+    return link if section.always else rx.cond(lacking(frame, section.path), rx.fragment(), link)
 
 
 def _section(section: Section, frame: Frame, current: str) -> rx.Component:
@@ -71,7 +78,7 @@ def section_link(title: str, path: str, current: str, *more: rx.Component) -> rx
 def phone_tabs(frame: Frame, current: str) -> rx.Component:
     """Four sections and «Ещё»."""
     return rx.el.nav(
-        *(_tab(section, current) for section in paths.bar()),
+        *(_offered(section, frame, _tab(section, current)) for section in paths.bar()),
         _more(frame, current),
         class_name="tabs-phone",
         aria_label=words.SECTIONS_PHONE,
@@ -89,7 +96,7 @@ def _more(frame: Frame, current: str) -> rx.Component:
     return rx.el.details(
         rx.el.summary(icon("more"), _more_words(frame), custom_attrs={"aria-current": "true"} if here else {}),
         rx.el.div(
-            *(_section(section, frame, current) for section in behind),
+            *(_offered(section, frame, _section(section, frame, current)) for section in behind),
             section_link(words.CART, paths.CART, current, count(frame.cart_count)),
             rx.cond(frame.staff, rx.fragment(*_links(paths.DESK, current))),
             rx.cond(frame.admin, rx.fragment(*_links(paths.ADMINISTRATION, current))),

@@ -68,3 +68,7 @@ GO_HOME: Final = "На главную"
 def page_title(heading: str) -> str:
     """The browser's title of a page: «Общая информация — Личный кабинет»; the home page's heading says it all."""
     return heading if heading == PRODUCT_FULL else f"{heading} — {PRODUCT}"
+
+
+SECTION_OFF = "Этого раздела у вашей организации нет"
+SECTION_OFF_HOW = "Она не ведёт его в личном кабинете. Позвоните ей: телефон внизу страницы."

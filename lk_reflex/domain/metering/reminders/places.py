@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from lk_reflex.core.clock import local_time, zone
 from lk_reflex.core.db import Reader
+from lk_reflex.domain.accounts.switches import READINGS, switched_off
 from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.metering.window import Window, window_on
 
@@ -21,7 +22,7 @@ OPENS, LAST = "opens", "last"
 _ORGANIZATIONS = select(
     col(Organization.id), col(Organization.time_zone), col(Organization.window_opens),
     col(Organization.window_closes), col(Organization.takes_early), col(Organization.refuses_unverified),
-).order_by(col(Organization.id))  # fmt: skip
+).where(~switched_off(col(Organization.id), READINGS)).order_by(col(Organization.id))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,7 @@ def staff_exchange_page() -> rx.Component:
         error_summary(ExchangeState.faults),
         rx.cond(
             ExchangeState.loaded,
-            rx.el.div(
-                rx.el.div(_import(), _export(), class_name="pair"), _tasks(), _batches(), class_name="stack"
-            ),
+            rx.el.div(rx.el.div(_import(), _export(), class_name="pair"), _tasks(), _batches(), class_name="stack"),
             skeleton(),
         ),
         frame=cabinet_frame(),

@@ -30,9 +30,7 @@ OUTCOME_ID = "outcome"
 SAVED, SAME = "Сохранено: {}.", "Ничего не изменилось."
 TEXT_KEPT, TEXT_DROPPED = "Текст сохранён.", "Своего текста больше нет: жители видят текст кабинета."
 SERVICES = {
-    "readings": "Передать показания",
-    "payments": "Оплата",
-    "documents": "Документы",
+    **{section.path.lstrip("/"): section.title for section in paths.SECTIONS if not section.always},
     "sealing": "Заявка на опломбировку",
     "emergency": "Сообщить об аварии",
     "appeal": "Обращение",
