@@ -30,7 +30,14 @@ def scene(over, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("who", "sent", "added"),
-    [("owner", 200, 200), ("relative", 200, 404), ("stranger", 404, 404), ("operator", 200, 200), ("", 404, 404)],
+    [
+        ("owner", 200, 200),
+        ("relative", 200, 404),
+        ("stranger", 404, 404),
+        ("operator", 200, 200),
+        ("outsider", 404, 404),
+        ("", 404, 404),
+    ],
 )
 def test_who_may_open_what(web, scene, who, sent, added):
     cast, sent_key, added_key = scene
