@@ -170,4 +170,4 @@ def _code(rejections: Any) -> Any:
 
 
 def _of(name: Any) -> rx.Component:
-    return rx.el.span(": ", name, class_name="hidden")
+    return rx.el.span(" ", name, class_name="hidden")
