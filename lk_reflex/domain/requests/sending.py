@@ -28,8 +28,11 @@ SENDINGS = Limit("request", 20, longest=timedelta(hours=1), window=timedelta(day
 TOO_OFTEN = "Сегодня вы отправили уже много заявок."
 _KEY_LENGTH = range(8, 65)
 
-_SENT = select(col(Request.once_key)).where(
-    col(Request.number) == bindparam("number"), col(Request.user_id) == bindparam("person")
+#: Held until the end of the transaction: of two presses at once the second one finds the first one's key.
+_SENT = (
+    select(col(Request.once_key))
+    .where(col(Request.number) == bindparam("number"), col(Request.user_id) == bindparam("person"))
+    .with_for_update()
 )
 _KEY_TAKEN = select(col(Request.number)).where(col(Request.once_key) == bindparam("once_key"))
 _STILL_MINE = select(col(Account.number)).where(col(Account.id) == bindparam("account_id"), owned(col(Account.id)))

@@ -1,5 +1,6 @@
 """«Отправить»: everything checked at once, sent once, corrected and sent again."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -153,6 +154,21 @@ def test_five_presses_are_one_sending(db, cast):
     assert [event.became for event in rows(db, EVENTS)] == ["sent"]
     with pytest.raises(Refused):
         press(db, cast.owner, number, once_key="another-press", version=2)
+
+
+def test_five_presses_at_once_are_one_sending(db, cast):
+    number = filled(db, cast.owner)
+    with ThreadPoolExecutor(5) as pool:
+        assert list(pool.map(lambda _: press(db, cast.owner, number), range(5))) == [number] * 5
+    assert [event.became for event in rows(db, EVENTS)] == ["sent"]
+    assert len(rows(db, METERS)) == 1
+    assert len(rows(db, CONSENTS)) == 2
+
+
+def test_two_openings_at_once_are_one_draft(db, cast):
+    with ThreadPoolExecutor(5) as pool:
+        opened = set(pool.map(lambda _: db.write(open_sealing, cast.owner.actor, now=NOW), range(5)))
+    assert len(opened) == 1
 
 
 @pytest.mark.parametrize("once_key", ["", "short", "x" * 65, "nul\0nul\0nul"])
