@@ -4,7 +4,7 @@
 state; then `zone(slot="photo", label="Фото с места аварии")` anywhere, in rows of `rx.foreach` too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import reflex as rx
@@ -15,7 +15,10 @@ from lk_reflex.ui.shared.native import native_link
 
 MAX_SIZE = 10 * 1024 * 1024
 #: The endings beside the types: not every browser knows HEIC. A phone offers its camera for pictures.
-ACCEPT = {"image/*": [".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"], "application/pdf": [".pdf"]}
+ACCEPT: dict[str, Sequence[str]] = {
+    "image/*": [".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"],
+    "application/pdf": [".pdf"],
+}
 CHOOSE, MORE, REPLACE, REMOVE, OPEN = "Выберите файл", "Добавить ещё файл", "Заменить", "Убрать", "Открыть"
 ONE, MANY = "Снимок или документ PDF, до 10 МБ", "Снимки или документы PDF, до 10 файлов, каждый до 10 МБ"
 ENOUGH = "Приложено 10 файлов, больше нельзя"
