@@ -224,7 +224,7 @@ def _phone(one: Handset) -> str:
     state = f"приложение установлено{badge}" if one.installed else "приложение удалено"
     button = (
         f'<form method="post" action="{PAGE}/remove"><input type="hidden" name="token" value="{escape(one.token)}">'
-        f'<button class="button quiet" type="submit">Удалить приложение<span class="visually-hidden"> '
+        f'<button class="button quiet" type="submit">Удалить приложение<span class="hidden"> '
         f"({escape(one.name)})</span></button></form>"
     )
     return (
@@ -241,5 +241,6 @@ def _shown(note: dict[str, object]) -> str:
     return (
         f"<li><p><b>{escape(str(note['title']))}</b><br>{escape(str(note['body']))}</p>"
         f'<p class="muted small">{escape(str(note["at"]))}</p>'
-        f"<details><summary>Что получило приложение</summary><pre>{escape(raw)}</pre></details></li>"
+        "<details><summary>Что получило приложение</summary>"
+        f'<pre class="letter-text">{escape(raw)}</pre></details></li>'
     )
