@@ -146,8 +146,9 @@ def staff_add(
     role: Annotated[str, typer.Option(help="operator или admin")],
     password: Annotated[str, typer.Option(prompt="Пароль", hide_input=True, confirmation_prompt=True)],
 ) -> None:
-    """Завести сотрудника или дать ему новый пароль."""
+    """Завести сотрудника или дать ему новый пароль. Новый оператор работает со всеми организациями."""
     from lk_reflex.core.clock import utc_now
+    from lk_reflex.domain.administration.people import give_first_duties
     from lk_reflex.domain.identity.passwords.hashing import hash_password
     from lk_reflex.domain.identity.users import check_new_user, put_user
     from lk_reflex.wiring import database
@@ -156,7 +157,8 @@ def staff_add(
     try:
         check_new_user(email, role, password)
         hashed = hash_password(password, settings.key())
-        database().write(put_user, email, role, hashed, site=settings.site, now=utc_now())
+        user_id = database().write(put_user, email, role, hashed, site=settings.site, now=utc_now())
+        database().write(give_first_duties, user_id)
     except Invalid as fault:
         _refuse(*fault.fields.values())
     except DomainError as fault:

@@ -113,6 +113,16 @@ def test_an_installation_with_data_comes_to_the_newest_and_keeps_every_row(bare,
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
 
 
+def test_operators_of_an_older_version_keep_seeing_all_organizations(bare):
+    migrate(bare.engine, "0005")
+    a_row_in_every_table(bare)
+    with bare.engine.begin() as connection:
+        connection.execute(text("UPDATE users SET role = 'operator'"))
+    migrate(bare.engine)
+    with bare.engine.connect() as connection:
+        assert connection.execute(text("SELECT user_id, organization_id FROM staff_duties")).all() == [(1, 1)]
+
+
 def test_there_and_back_and_there_again(bare):
     migrate(bare.engine)
     migrate(bare.engine, "base")

@@ -431,6 +431,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("check_note", sa.String(), server_default=sa.text("''"), nullable=False))
         batch_op.create_index(batch_op.f("ix_sent_readings_period_id"), ["period", "id"], unique=False)
 
+    # Until now an operator saw all organizations; from now on an administrator says which.
+    op.execute(
+        "INSERT INTO staff_duties (user_id, organization_id) "
+        "SELECT users.id, organizations.id FROM users CROSS JOIN organizations WHERE users.role = 'operator'"
+    )
+
 
 def downgrade() -> None:
     with op.batch_alter_table("sent_readings", schema=None) as batch_op:

@@ -121,6 +121,14 @@ def test_nobody_takes_the_rights_from_themselves_or_from_the_last_administrator(
     assert person(db, cast, boss.user_id).name == "Громова"
 
 
+def test_an_operator_of_the_command_line_begins_with_all_organizations_and_keeps_what_was_changed(db, cast):
+    outsider, operator = cast.outsider.actor.user_id, cast.operator.actor.user_id
+    for user_id in (outsider, operator, cast.owner.actor.user_id, cast.admin.actor.user_id):
+        db.write(people.give_first_duties, user_id)
+    assert person(db, cast, outsider).duties == person(db, cast, operator).duties == {cast.organization}
+    assert person(db, cast, cast.admin.actor.user_id).duties == frozenset()
+
+
 def test_residents_are_none_of_the_staff(db, cast):
     boss = cast.admin.actor
     assert {one.email for one in db.read(colleagues, boss)} == {

@@ -51,6 +51,7 @@ _STAFF = select(
 ).where(col(User.role).in_([OPERATOR, ADMIN]), col(User.deleted_at).is_(None))  # fmt: skip
 _ONE = _STAFF.where(col(User.id) == bindparam("user_id"))
 _DUTIES = select(col(StaffDuty.user_id), col(StaffDuty.organization_id))
+_DUTIES_OF = _DUTIES.where(col(StaffDuty.user_id) == bindparam("of_user"))
 _ORGANIZATIONS = select(col(Organization.id))
 _DROP_DUTIES = delete(StaffDuty).where(col(StaffDuty.user_id) == bindparam("of_user"))
 _ADMINS = select(func.count()).where(
@@ -106,6 +107,13 @@ def add_colleague(
     note(db, "staff-added", now=now, actor_id=actor.user_id, user_id=user.id, role=role)
     _invite(db, user.id, address, site=site, now=now)
     return user.id
+
+
+def give_first_duties(db: Writer, user_id: int) -> None:
+    """From the command line, which names no organizations: an operator who has none yet gets all that there are."""
+    operator = db.first(_ONE, user_id=user_id)
+    if operator is not None and operator.role == OPERATOR and not db.rows(_DUTIES_OF, of_user=user_id):
+        _put_duties(db, user_id, OPERATOR, [row.id for row in db.rows(_ORGANIZATIONS)])
 
 
 def change_colleague(
