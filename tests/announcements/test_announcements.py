@@ -89,6 +89,7 @@ def test_a_form_means_moments_by_the_organizations_clock():
         ({"from_day": "20.12.2027", "to_day": "", "to_time": ""}, ["from_day"]),
         ({"from_day": "01.01.0001"}, ["from_day"]),
         ({"where": "houses"}, ["places"]),
+        ({"where": "all", "houses": frozenset({1})}, ["places"]),  # nobody means both
         ({"where": "", "title": ""}, ["title", "places"]),
         ({"where": "houses", "houses": frozenset(range(2001))}, ["places"]),
     ],

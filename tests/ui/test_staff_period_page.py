@@ -76,6 +76,7 @@ async def test_a_callers_reading_is_entered_once(tabs, db, cast, meter):
     row, key = f"m{meter}-1", seen["form_key"]
     await tab.send(CallerState.submit, form={f"reading-{row}": "124", "form_key": key})
     assert tab.seen(CallerState)["caller_error"].startswith("Напишите, кто звонил")
+    assert tab.seen(CallerState)["faults_title"].startswith("Исправьте ошибки")
     assert stored(db) == []
     for _press in range(2):
         await tab.send(CallerState.submit, form={f"reading-{row}": "124", "form_key": key, "caller": WHO})

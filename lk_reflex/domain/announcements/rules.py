@@ -19,6 +19,7 @@ LONGEST_TITLE, LONGEST_BODY, MOST_HOUSES = 120, 2000, 2000
 LONGEST: Final = timedelta(days=366)
 NO_TITLE = "Напишите заголовок, например «Отключение холодной воды»"
 NO_HOUSES = "Выберите хотя бы один дом или отметьте «Всем»"
+BOTH = "Дома выбраны, а показать отмечено всем. Отметьте «Только выбранным домам» или уберите дома"
 NO_DAY, NO_TIME = "Введите день так: 20.11.2026", "Введите время так: 09:30"
 NO_START = "Введите, с какого дня и часа отключение"
 ENDS_FIRST = "Конец раньше начала. Проверьте дни и часы"
@@ -71,6 +72,8 @@ def meant_by(typed: Typed, *, time_zone: str, now: datetime) -> Meant:
         _check_order(starts_at, ends_at, now, faults)
     if typed.where != EVERYBODY and not typed.houses:
         faults[PLACES] = NO_HOUSES
+    if typed.where == EVERYBODY and typed.houses:
+        faults[PLACES] = BOTH
     if len(typed.houses) > MOST_HOUSES:
         faults[PLACES] = f"Выбрано больше {MOST_HOUSES} домов. Отметьте «Всем» или сделайте несколько объявлений"
     if faults:

@@ -136,6 +136,13 @@ def _meter(meter: MeterFile) -> rx.Component:
         rx.el.h3(meter.title, rx.cond(meter.warning != "", rx.fragment(" ", tag(meter.warning, "due")))),
         _facts(meter.facts),
         rx.cond(meter.rows.length() > 0, past, rx.el.p("Показаний ещё не было.")),
+        rx.cond(
+            meter.older.length() > 0,
+            rx.el.details(
+                rx.el.summary("Более ранние показания", rx.el.span(": ", meter.title, class_name="hidden")),
+                data_table(READINGS, meter.older, caption="Более ранние показания", row_key="key", hide_caption=True),
+            ),
+        ),
         key=meter.key,
     )
 

@@ -20,8 +20,8 @@ from lk_reflex.domain.requests.of_account import RequestOfAccount
 from lk_reflex.ui import paths
 from lk_reflex.ui.meter_form.verification import verification_tag
 
-#: So many payments and readings of a meter are shown at once; the rest folds.
-SHOWN = 13
+#: So many payments, and readings of a meter, are shown at once; the rest folds.
+SHOWN, READINGS = 13, 4
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,7 @@ class MeterFile:
     facts: list[Fact]
     warning: str
     rows: list[ReadingRow]
+    older: list[ReadingRow]
 
 
 @dataclass(frozen=True)
@@ -182,12 +183,14 @@ def meter_file(meter: MeterView, past: tuple[PastReading, ...]) -> MeterFile:
         ("Окончание расчета:", " ".join(part for part in (format_date(meter.ended_on), meter.end_reason) if part)),
         ("Среднее за 6 месяцев:", ", ".join(averages)),
     ]
+    rows = [_reading(str(place), one) for place, one in enumerate(past)]
     return MeterFile(
         str(meter.meter_id),
         f"{meter.name}, № {meter.serial}",
         [Fact(label, label, value) for label, value in told if value],
         verification_tag(meter),
-        [_reading(str(place), one) for place, one in enumerate(past[:SHOWN])],
+        rows[:READINGS],
+        rows[READINGS:],
     )
 
 

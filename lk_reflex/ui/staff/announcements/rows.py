@@ -133,7 +133,7 @@ def announced_row(one: Announced, now: datetime) -> AnnouncedRow:
 
 def concerned_words(accounts: int) -> str:
     """«Увидят жители 12 лицевых счетов»."""
-    return f"Увидят жители: {plural(accounts, 'лицевой счет', 'лицевых счета', 'лицевых счетов')}"
+    return f"Увидят жители {plural(accounts, 'лицевого счета', 'лицевых счетов', 'лицевых счетов')}"
 
 
 def streets_words(houses: Iterable[House]) -> str:

@@ -13,7 +13,17 @@ from lk_reflex.domain.announcements.houses import (
     how_many,
     streets_like,
 )
-from lk_reflex.domain.announcements.rules import EVERYBODY, PLACES, when_words
+from lk_reflex.domain.announcements.rules import (
+    BODY,
+    EVERYBODY,
+    FROM_DAY,
+    FROM_TIME,
+    PLACES,
+    TITLE,
+    TO_DAY,
+    TO_TIME,
+    when_words,
+)
 from lk_reflex.domain.announcements.writing import (
     announced,
     change_announcement,
@@ -53,6 +63,8 @@ OUTCOME_ID, CHECK_ID, STREETS_ID, STREET = "outcome", "check-title", "streets", 
 PUBLISHED, CHANGED = "Опубликовано. Жители получат уведомления и письма.", "Изменено: жители видят новый текст."
 ENDED, HIDDEN = "Отключение завершено: жители его больше не видят.", "Скрыто: жители его больше не видят."
 GONE = "Проверьте объявление ещё раз: оно уже опубликовано или форма устарела."
+#: By field; a browser takes one that is missing for a fault.
+FAULTLESS = dict.fromkeys((TITLE, FROM_DAY, FROM_TIME, TO_DAY, TO_TIME, BODY, PLACES), "")
 
 
 class AnnouncementsState(rx.State):
@@ -73,7 +85,7 @@ class AnnouncementsState(rx.State):
     houses: list[HouseRow] = []
     chosen: list[HouseRow] = []
     faults: list[Fault] = []
-    errors: dict[str, str] = {}
+    errors: dict[str, str] = dict(FAULTLESS)
     #: What is about to be published; empty while the form is shown.
     check_title: str = ""
     check_kind: str = ""
@@ -180,7 +192,7 @@ class AnnouncementsState(rx.State):
         publish(
             self,
             faults=[],
-            errors={},
+            errors=dict(FAULTLESS),
             check_title=meant.title,
             check_kind=KINDS[meant.kind],
             check_when=when_words(meant.starts_at, meant.ends_at, zone),
@@ -263,7 +275,12 @@ class AnnouncementsState(rx.State):
 
     def _refuse(self, faults: dict[str, str]) -> Any:
         self._checked = False
-        publish(self, errors=faults, faults=[Fault(name, text) for name, text in faults.items()], check_title="")
+        publish(
+            self,
+            errors={**FAULTLESS, **faults},
+            faults=[Fault(name, text) for name, text in faults.items()],
+            check_title="",
+        )
         return rx.set_focus(SUMMARY_ID)
 
     def _begin(self, visit: Visit, announcement_id: int | None) -> None:
@@ -286,7 +303,7 @@ class AnnouncementsState(rx.State):
             fields=fields_again(one) if one else Fields(where=EVERYBODY),
             form=self.form + 1,
             faults=[],
-            errors={},
+            errors=dict(FAULTLESS),
             check_title="",
             street_typed="",
         )

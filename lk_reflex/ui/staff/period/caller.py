@@ -16,7 +16,7 @@ from lk_reflex.ui.form_texts import field_text
 from lk_reflex.ui.guard import staff
 from lk_reflex.ui.meter_form.form import entries_of
 from lk_reflex.ui.meter_form.rows import meter_cards, taken_rows
-from lk_reflex.ui.meter_form.state import MeterForm
+from lk_reflex.ui.meter_form.state import FIX, MeterForm
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.shared.faults import Fault
 from lk_reflex.ui.visit import Visit
@@ -87,5 +87,5 @@ class CallerState(MeterForm, rx.State):
         fault = errors.get(CALLER, "")
         publish(self, caller_error=fault)
         if fault:
-            publish(self, faults=[Fault(CALLER, fault), *self.faults])
+            publish(self, faults=[Fault(CALLER, fault), *self.faults], faults_title=FIX)
         return focus
