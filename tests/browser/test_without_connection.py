@@ -1,5 +1,7 @@
 """The server goes away under a half-filled form and comes back. The last file: it stops what all others use."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
@@ -7,6 +9,7 @@ from lk_reflex.ui.shared.words import OFFLINE
 from tests.browser.conftest import Open
 from tests.browser.look import axe, shot
 from tests.browser.people import Town
+from tests.browser.sealing import get_service
 from tests.site import Site
 
 
@@ -41,3 +44,25 @@ def test_a_half_filled_form_outlives_a_restart(open_page: Open, town: Town, inte
     page.get_by_role("button", name="Передать показания").click()
     expect(page.locator("#taken")).to_contain_text("Показания переданы", timeout=20_000)
     assert [value for _, value in town.sent(person.accounts[0])] == [int(value) * 1000 for value in typed]
+
+
+def test_a_half_filled_application_outlives_a_restart(open_page: Open, town: Town, interrupted: Site, watcher) -> None:
+    watcher.forgiven += ["ERR_CONNECTION_REFUSED", "WebSocket", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE"]
+    page = open_page("/services/sealing", town.person(town.spare_account()))
+    number = get_service(page).rpartition("/")[2]
+    before, during = page.locator("[id='m1.serial']"), page.locator("[id='m1.installer']")
+    before.fill("58416745412")
+    expect(page.get_by_text("Черновик сохранён")).to_be_visible()
+    interrupted.stop()
+    expect(page.get_by_text(OFFLINE)).to_be_visible(timeout=30_000)
+    during.fill("ООО «Тепло»")
+    during.blur()
+    interrupted.start_again()
+    expect(page.get_by_text(OFFLINE)).to_be_hidden(timeout=30_000)
+    expect(before).to_have_value("58416745412")
+    expect(during).to_have_value("ООО «Тепло»")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.locator("#kept")).to_contain_text("в черновики", timeout=20_000)
+    ((form,),) = town.ask("SELECT form FROM requests WHERE number = ?", number)
+    row = json.loads(form)["meters"][0]
+    assert (row["serial"], row["installer"]) == ("58416745412", "ООО «Тепло»")
