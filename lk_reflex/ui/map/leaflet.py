@@ -53,13 +53,12 @@ class ZoomControl(_Leaflet):
 
 
 class CircleMarker(_Leaflet):
-    """A place. Its colours are the stylesheet's, by `class_name` in `path_options`."""
+    """A place. Its colours are the stylesheet's, by `class_name`."""
 
     tag = "CircleMarker"
     center: rx.Var[list[float]]
     radius: rx.Var[int]
     interactive: rx.Var[bool]
-    path_options: rx.Var[dict[str, Any]]
 
 
 def _clicked(event: rx.Var) -> tuple[rx.Var[float], rx.Var[float]]:
@@ -72,15 +71,15 @@ class ClickLayer(_Leaflet):
 
     tag = "Rectangle"
     bounds: rx.Var[list[list[float]]]
-    path_options: rx.Var[dict[str, Any]]
+    stroke: rx.Var[bool]
+    fill_opacity: rx.Var[float]
     on_click: rx.EventHandler[_clicked]
 
     @classmethod
     def create(cls, *children: Any, **props: Any) -> rx.Component:
         """`ClickLayer.create(on_click=State.pick)`: the handler is given latitude and longitude in degrees."""
         props.setdefault("bounds", _WORLD)
-        props.setdefault("path_options", {"stroke": False, "fillOpacity": 0.0})
-        return super().create(*children, **props)
+        return super().create(*children, **{"stroke": False, "fill_opacity": 0.0, **props})
 
     def _render(self, props: dict[str, Any] | None = None) -> Any:
         # Leaflet's layers take their handlers together, under a name of their own.

@@ -72,5 +72,5 @@ def _marker(latitude: Any, longitude: Any) -> rx.Component:
         center=rx.Var.create([latitude, longitude]),
         radius=10,
         interactive=False,
-        path_options={"className": "map-mark"},
+        class_name="map-mark",
     )

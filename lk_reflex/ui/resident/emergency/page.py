@@ -283,6 +283,7 @@ def _contacts() -> tuple[rx.Component, ...]:
             required=True,
             error=EmergencyState.errors[PHONE],
             hint=PHONE_HINT,
+            short=True,
             type="tel",
             auto_complete="tel",
             default_value=EmergencyState.values[PHONE],
@@ -316,7 +317,7 @@ def _check() -> rx.Component:
         card(
             rx.el.dl(rx.foreach(EmergencyState.facts, _fact), class_name="facts"),
             rx.cond(EmergencyState.placed, rx.el.div(place, role="group", aria_label=MAP_NAME)),
-            rx.el.h3("Фото с места аварии"),
+            rx.el.h2("Фото с места аварии"),
             rx.cond(files.length() > 0, file_list(files), rx.el.p("Не приложены", class_name="muted")),
             rx.el.p(_change("фото", upload_field_id(PHOTO))),
         ),

@@ -53,6 +53,8 @@ TITLE, CHECKED = paths.TITLES[paths.EMERGENCY_FORM], "Проверьте зая�
 #: What is kept field by field, beside the place; and what the check page shows, in the order of the form.
 NAMES = (DESCRIPTION, DAMAGE, NAME, PHONE, ORGANIZATION)
 SHOWN = (ADDRESS, ORGANIZATION, DESCRIPTION, DAMAGE, NAME, PHONE)
+#: Every field has an entry: what isn't there would count as a fault.
+NO_ERRORS: dict[str, str] = dict.fromkeys((*SHOWN, CONSENT), "")
 OUTCOME_ID = "outcome"
 SAVED = "Черновик сохранён. Он ждёт в разделе «Услуги»: продолжить можно позже и с другого устройства."
 SAVED_CORRECTION = "Изменения сохранены. Чтобы оператор их увидел, отправьте заявку."
@@ -99,7 +101,7 @@ class EmergencyState(PlaceForm, ResidentUploads, rx.State):
     #: The tick as this person has set it on this page, or given it with an earlier sending.
     consented: bool = False
     consent_held: bool = False
-    errors: dict[str, str] = {}
+    errors: dict[str, str] = NO_ERRORS
     faults: list[Fault] = []
     kept_at: str = ""
     outcome: str = ""
@@ -247,7 +249,7 @@ class EmergencyState(PlaceForm, ResidentUploads, rx.State):
 
     def _close(self, why: str, href: str) -> None:
         publish(self, loaded=True, number="", closed=why, closed_href=href, checking=False, heading=TITLE, facts=[],
-                values={}, faults=[], errors={}, comment="", to_correct=[], address="", suggestions=[], placed=False,
+                values={}, faults=[], errors=NO_ERRORS, comment="", to_correct=[], address="", suggestions=[], placed=False,
                 place_said="")  # fmt: skip
 
     def _begin(self, visit: Visit, draft: Draft) -> None:
@@ -268,7 +270,7 @@ class EmergencyState(PlaceForm, ResidentUploads, rx.State):
             outcome="",
             consent_held=visit.database.read(gave_consent, draft),
             to_correct=[label(draft.kind, name, draft.form) for name in draft.to_correct],
-            errors={name: ASKED for name in draft.to_correct if name in SHOWN},
+            errors={**NO_ERRORS, **{name: ASKED for name in draft.to_correct if name in SHOWN}},
         )
 
     def _show_addressee(self, visit: Visit, draft: Draft) -> None:
@@ -316,13 +318,13 @@ class EmergencyState(PlaceForm, ResidentUploads, rx.State):
     def _faulty(self, errors: dict[str, str]) -> Any:
         publish(
             self,
-            errors=errors,
+            errors={**NO_ERRORS, **errors},
             faults=[Fault(_field_id(name, self.organizations), sentence) for name, sentence in errors.items()],
         )
         return rx.set_focus(SUMMARY_ID)
 
     def _forget(self) -> None:
-        publish(self, errors={}, faults=[])
+        publish(self, errors=NO_ERRORS, faults=[])
 
     def _tell(self, sentence: str, kind: str) -> Any:
         publish(self, outcome=sentence, outcome_kind=kind)
