@@ -249,8 +249,8 @@ class EmergencyState(PlaceForm, ResidentUploads, rx.State):
 
     def _close(self, why: str, href: str) -> None:
         publish(self, loaded=True, number="", closed=why, closed_href=href, checking=False, heading=TITLE, facts=[],
-                values={}, faults=[], errors=NO_ERRORS, comment="", to_correct=[], address="", suggestions=[], placed=False,
-                place_said="")  # fmt: skip
+                values={}, faults=[], errors=NO_ERRORS, comment="", to_correct=[], address="", suggestions=[],
+                placed=False, place_said="")  # fmt: skip
 
     def _begin(self, visit: Visit, draft: Draft) -> None:
         told = visit.database.read(goes_to, draft)
