@@ -1,0 +1,71 @@
+"""An application for three meters: begun on a phone, kept, finished on a desktop, checked and sent."""
+
+from playwright.sync_api import Page, expect
+
+from lk_reflex.exchange.demo.cast import MANUAL
+from tests.browser.conftest import Open
+from tests.browser.look import DESKTOP, PHONE, axe, shot
+from tests.browser.people import Town
+from tests.browser.sealing import PASSPORT, attach, fill_meter, get_service
+
+
+def _passport(page: Page) -> None:
+    for label, text in PASSPORT.items():
+        page.get_by_label(label, exact=True).fill(text)
+
+
+def test_three_meters_begun_on_a_phone_and_finished_on_a_desktop(open_page: Open, town: Town) -> None:
+    person = town.person(MANUAL)
+    phone = open_page("/services/sealing", person, width=PHONE)
+    address = get_service(phone)
+    _passport(phone)
+    phone.get_by_label("Контактный телефон").fill("8 912 345-67-89")
+    for place in (2, 3):
+        phone.get_by_role("button", name="+ Добавить счетчик").click()
+        expect(
+            phone.get_by_role("heading", name=f"Счетчик {place} из 3" if place == 3 else "Счетчик 2 из 2")
+        ).to_be_visible()
+    expect(phone.locator("[id='m3.application']")).to_be_focused()
+    for place, key in enumerate(("m1", "m2"), 1):
+        fill_meter(phone, key, serial=f"5841674541{place}", new=place == 1)
+    attach(phone, "m1:passport")
+    expect(phone.locator("[id='file-m1:act']")).to_have_count(0)  # a new meter needs none
+    phone.get_by_role("button", name="Сохранить").click()
+    expect(phone.locator("#kept")).to_contain_text("в черновики")
+    shot(phone, "sealing-kept-phone")
+
+    desk = open_page(address, person, width=DESKTOP)
+    expect(desk.locator("[id='m2.serial']")).to_have_value("58416745412")
+    expect(desk.locator(".passport")).to_contain_text("•• ••  ••••73")
+    expect(desk.get_by_label("Серия *", exact=True)).to_have_count(0)
+    desk.get_by_role("button", name="Отправить", exact=True).click()
+    summary = desk.locator("#error-summary")
+    expect(summary).to_be_focused()
+    expect(summary).to_contain_text("Счетчик 3: ")
+    summary.get_by_role("link").first.click()
+    expect(desk.locator("[id='file-m2:passport']")).to_be_focused()
+    assert not axe(desk)
+    fill_meter(desk, "m3", serial="58416745413", new=True)
+    for slot in ("m2:passport", "m2:act", "m3:passport"):
+        attach(desk, slot)
+    desk.get_by_role("button", name="Отправить", exact=True).click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Проверьте заявку")
+    desk.get_by_label("Обязуюсь предоставить доступ").check()
+    desk.get_by_text("Прочитать обязательство").click()
+    desk.get_by_role("button", name="Отправить").click()
+    expect(desk.locator("#error-summary")).to_be_focused()
+    expect(desk.get_by_label("Обязуюсь предоставить доступ")).to_be_checked()
+    assert not axe(desk)
+    desk.go_back()
+    expect(desk.locator("[id='m3.serial']")).to_have_value("58416745413")
+    desk.get_by_role("button", name="Отправить", exact=True).click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Проверьте заявку")
+    desk.get_by_label("Принимаю условия").check()
+    desk.get_by_label("Обязуюсь предоставить доступ").check()
+    for _ in range(5):
+        desk.keyboard.press("Enter")
+    desk.wait_for_url("**/services/requests/*")
+    number = address.rpartition("/")[2]
+    assert town.ask("SELECT status FROM requests WHERE number = ?", number) == [("sent",)]
+    meters = "SELECT count(*) FROM request_meters m JOIN requests r ON r.id = m.request_id WHERE r.number = ?"
+    assert town.ask(meters, number) == [(3,)]
