@@ -50,6 +50,7 @@ def test_files_come_and_go(open_page: Open, person, address, tmp_path, width) ->
     bad.write_bytes(with_script())
     page = open_page(address, person, width=width)
     zone = page.locator(".upload")
+    expect(page.locator("[aria-invalid=true]")).to_have_count(0)
     _choose(page, act, "Выберите файл", by_keyboard=True)
     expect(zone.locator("bdi")).to_have_text("Акт поверки.pdf")
     expect(zone.get_by_role("status")).to_have_text("Файл приложен")

@@ -42,7 +42,8 @@ def lacking(frame: Frame, path: str) -> rx.Var[bool]:
 
 def present(text: Text) -> rx.Var[bool]:
     """Whether a text, known now or only in the browser, isn't empty."""
-    return rx.Var.create(text) != ""
+    # Of a field that a state's dict doesn't name the browser knows nothing, which isn't a text either.
+    return rx.Var.create(text).bool()
 
 
 def joined(*parts: Text) -> Any:
