@@ -19,6 +19,8 @@ _RULES = {
 }
 #: Latin words that a resident may meet.
 _ALLOWED = {"email", "Email", "XLSX", "CSV", "QR", "PDF", "Chrome", "Linux", "JPEG", "PNG", "WebP", "HEIC", "jpg"}
+#: Makers of meters, the manual's own word for messages to phones, the ending of a file's name.
+_ALLOWED |= {"Itelma", "Valtec", "Zenner", "push", "pdf"}
 _EMAIL = re.compile(r"\S+@\S+")
 #: A bank's own number of an order.
 _BANKS = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -19,6 +19,7 @@ from lk_reflex.domain.payments.cart.putting import put_into_cart
 from lk_reflex.domain.payments.cart.queries import Newer
 from lk_reflex.domain.payments.tables import CartLine
 from lk_reflex.exchange.demo.cast import CLOSED, MANUAL, OVERPAID, PRIVATE_HOUSE, THREE_TARIFFS, WITHOUT_METERS
+from tests.browser import sealing
 from tests.browser.conftest import LOADED, Open, sign_in
 from tests.browser.fitness import expect_none, faults_of
 from tests.browser.look import (
@@ -256,6 +257,12 @@ STATES = [
     State("services", "/services", "anna"),
     State("services-asked", "/services", "anna", ask_about_draft),
     State("services-empty", "/services", BUYER),
+    State("sealing-regulation", "/services/sealing", MANUAL),
+    State("sealing", "/services/sealing", BUYER, sealing.begin),
+    State("sealing-refused", "/services/sealing", BUYER, sealing.begin_wrongly),
+    State("sealing-check", "/services/sealing", BUYER, sealing.check),
+    State("sealing-check-refused", "/services/sealing", BUYER, sealing.check_wrongly),
+    State("sealing-gone", "/services/sealing/261100000000", MANUAL),
     State("appeal-regulation", "/services/appeal", MANUAL),
     State("appeal", "/services/appeal", BUYER, begin_appeal),
     State("appeal-refused", "/services/appeal", BUYER, wrong_appeal),
