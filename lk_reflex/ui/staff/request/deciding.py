@@ -80,7 +80,7 @@ def _option(one: Choice) -> rx.Component:
 
 def _button(move: MoveRow) -> rx.Component:
     return rx.el.button(
-        move.title, type="button", on_click=StaffRequestState.choose_move(move.key), class_name="button quiet",
+        move.title, type="button", on_click=StaffRequestState.choose_move(move.key), class_name=move.look,
         key=move.key,
     )  # fmt: skip
 

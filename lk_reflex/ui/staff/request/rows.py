@@ -123,10 +123,11 @@ class OtherRow:
 
 @dataclass(frozen=True)
 class MoveRow:
-    """A button of the machine."""
+    """A button of the machine; `look` is its class: what is usual stands out."""
 
     key: str
     title: str
+    look: str
 
 
 @dataclass(frozen=True)
@@ -252,7 +253,9 @@ def others(view: View) -> list[OtherRow]:
 
 def moves(view: View) -> list[MoveRow]:
     """The buttons."""
-    return [MoveRow(one.value, BUTTONS[one]) for one in view.moves]
+    usual = view.moves[0] if view.moves and not needs_comment(view.moves[0]) else None
+    usual = Status.DONE if Status.DONE in view.moves else usual
+    return [MoveRow(one.value, BUTTONS[one], "button" if one is usual else "button quiet") for one in view.moves]
 
 
 def nameable(view: View, ticked: Iterable[str]) -> list[FieldRow]:

@@ -74,11 +74,6 @@ def _counter(one: Counter) -> rx.Component:
 def _search() -> rx.Component:
     press = sending("queue", RequestsDeskState.answers)
     state = RequestsDeskState
-    late = rx.el.div(
-        rx.el.input(type="checkbox", value="yes", id=OVERDUE, name=OVERDUE, default_checked=state.overdue),
-        rx.el.label("Только просроченные", html_for=OVERDUE),
-        class_name="check",
-    )
     return card(
         rx.el.form(
             form_field(
@@ -88,17 +83,11 @@ def _search() -> rx.Component:
             rx.el.div(
                 _select("Статус:", STATUS, state.status, STATUS_CHOICES),
                 _select("Тип обращения:", KIND, state.kind, KIND_CHOICES),
-                _select("Исполнитель:", WHOSE, state.whose, WHOSE_CHOICES),
-                form_field("Организация:", ORGANIZATION, control=_chosen(
-                    ORGANIZATION, state.organization,
-                    rx.foreach(state.organizations, lambda one: rx.el.option(one.title, value=one.key)),
-                )),
-                _day("Отправлены с:", FIRST, state.first, state.first_error),
-                _day("по:", LAST, state.last, state.last_error),
-                _select("Порядок:", SORT, state.sort, SORT_CHOICES),
                 class_name="inputs",
             ),
-            late,
+            rx.el.details(
+                rx.el.summary("Исполнитель, организация, дни и порядок"), _more(), open=state.refined, class_name="more"
+            ),
             rx.el.div(
                 submit("Показать", busy=press.now),
                 rx.cond(state.narrowed, action_link("Сбросить", paths.STAFF_REQUESTS, quiet=True)),
@@ -112,6 +101,28 @@ def _search() -> rx.Component:
         title="Поиск и условия",
         card_id="search-card",
     )  # fmt: skip
+
+
+def _more() -> rx.Component:
+    state = RequestsDeskState
+    organizations = rx.foreach(state.organizations, lambda one: rx.el.option(one.title, value=one.key))
+    late = rx.el.div(
+        rx.el.input(type="checkbox", value="yes", id=OVERDUE, name=OVERDUE, default_checked=state.overdue),
+        rx.el.label("Только просроченные", html_for=OVERDUE),
+        class_name="check",
+    )
+    return rx.el.div(
+        rx.el.div(
+            _select("Исполнитель:", WHOSE, state.whose, WHOSE_CHOICES),
+            form_field("Организация:", ORGANIZATION, control=_chosen(ORGANIZATION, state.organization, organizations)),
+            _day("Отправлены с:", FIRST, state.first, state.first_error),
+            _day("по:", LAST, state.last, state.last_error),
+            _select("Порядок:", SORT, state.sort, SORT_CHOICES),
+            class_name="inputs",
+        ),
+        late,
+        class_name="fields",
+    )
 
 
 def _select(label: str, name: str, chosen: Any, choices: Sequence[Choice]) -> rx.Component:
@@ -187,7 +198,7 @@ def _status(row: QueueRow) -> rx.Component:
 
 
 COLUMNS = (
-    Column("Заявка", lambda row: _two(rx.el.a(row.number, href=row.href), row.sent)),
+    Column("Заявка", lambda row: _two(rx.el.a(row.number, href=row.href, class_name="whole"), row.sent)),
     Column("Тип обращения", "kind"),
     Column("Статус и срок", _status),
     Column("Заявитель", lambda row: _two(row.contact, row.account)),

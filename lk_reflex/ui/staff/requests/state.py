@@ -79,6 +79,8 @@ class RequestsDeskState(rx.State):
     last_error: str = ""
     title_error: str = ""
     narrowed: bool = False
+    #: Whether one of the conditions is set that are folded away.
+    refined: bool = False
     #: The next page's address and the first one's; `cut`: a search's stretch has ended before the requests have.
     further: str = ""
     beginning: str = ""
@@ -174,6 +176,7 @@ class RequestsDeskState(rx.State):
             rows=[queue_row(row, filters_alone) for row in found],
             organizations=organizations(visit.read(desks_of)),
             narrowed=filters_alone != "",
+            refined=any((one.whose, one.organization, one.first, one.last, one.sort, one.overdue)),
             further=with_query(paths.STAFF_REQUESTS, further) if further else "",
             beginning=with_query(paths.STAFF_REQUESTS, filters_alone) if one.after else "",
             cut=page.cut if page else False,
