@@ -15,7 +15,9 @@ from lk_reflex.ui.resident.request.state import RequestState
 from tests.cast import NOW
 from tests.requests.rows import put_request
 
-FORM: dict[str, object] = {"topic": "Качество воды", "text": "Вода <b>рыжая</b> второй день", "phone": "8 912 345-67-89"}
+FORM: dict[str, object] = {
+    "topic": "Качество воды", "text": "Вода <b>рыжая</b> второй день", "phone": "8 912 345-67-89",
+}  # fmt: skip
 NUMBER = "261120000001"
 
 
