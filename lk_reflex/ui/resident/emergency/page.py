@@ -101,7 +101,7 @@ def _call() -> rx.Component:
         known,
         notice(
             "info",
-            rx.fragment("Медлить нельзя? Позвоните: ", native_link(told.phone, href=told.href, class_name="num")),
+            rx.fragment("Медлить нельзя? Позвоните: ", native_link(told.phone, href=told.href)),
             inside,
         ),
         notice("info", rx.fragment("Медлить нельзя? ", rx.el.a("Позвоните", href=paths.EMERGENCY)), inside),
