@@ -46,7 +46,7 @@ def announcements(rows: Any) -> rx.Component:
     )
 
 
-def _notice(row: AnnouncementRow) -> rx.Component:
+def _notice(row: Any) -> rx.Component:
     return rx.el.div(
         notice(
             row.kind,

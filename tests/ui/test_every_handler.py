@@ -57,7 +57,8 @@ def guests(db, riches):
     return {"guest": db.write(open_visit, riches.house, client=here, now=NOW), "former guest": over}
 
 
-@pytest.mark.parametrize("who", ["nobody", "guest", "former guest", "stranger", "operator"])
+# Operators see what belongs to their organizations; the outsider is one of none.
+@pytest.mark.parametrize("who", ["nobody", "guest", "former guest", "stranger", "outsider"])
 async def test_nothing_is_given_away_and_nothing_changes(tabs, db, riches, guests, who):
     person = getattr(riches, who, None)
     own = person.actor.user_id if person else 0

@@ -51,7 +51,7 @@ def _begins(key: Any) -> dict[str, Any]:
     }
 
 
-def _by(key: Any) -> dict[str, Select[Any]]:
+def _by(key: Any) -> dict[str, Select[*tuple[Any, ...]]]:
     return {
         dialect: _MINE.where(condition).order_by(key, col(Account.id)) for dialect, condition in _begins(key).items()
     }
@@ -101,7 +101,7 @@ def search_accounts(db: Reader, actor: Actor, typed: str) -> SearchedAccounts:
     return _found(rows or _at_address(db, actor, text))
 
 
-def _beginning(db: Reader, actor: Actor, by: dict[str, Select[Any]], key: str, shortest: int) -> list[Any]:
+def _beginning(db: Reader, actor: Actor, by: dict[str, Select[*tuple[Any, ...]]], key: str, shortest: int) -> list[Any]:
     if len(key) < shortest:
         raise Invalid({FIELD: TOO_SHORT})
     return db.rows(by[db.connection.dialect.name], begins=key, ends=key + _LAST, **actor.overseeing)

@@ -97,7 +97,7 @@ _DOUBTFUL = or_(
     _OTHERS > 0,
     and_(col(SentReading.volume) > 0, col(SentReading.volume) * LOW_PART < _USUAL),
 )
-_LISTS: dict[str, Select[Any]] = {
+_LISTS: dict[str, Select[*tuple[Any, ...]]] = {
     "all": _SENT,
     "doubtful": _SENT.where(_DOUBTFUL, col(SentReading.checked_at).is_(None)),
     "checked": _SENT.where(col(SentReading.checked_at).is_not(None)),

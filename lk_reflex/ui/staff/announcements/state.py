@@ -64,7 +64,7 @@ PUBLISHED, CHANGED = "Опубликовано. Жители получат ув
 ENDED, HIDDEN = "Отключение завершено: жители его больше не видят.", "Скрыто: жители его больше не видят."
 GONE = "Проверьте объявление ещё раз: оно уже опубликовано или форма устарела."
 #: By field; a browser takes one that is missing for a fault.
-FAULTLESS = dict.fromkeys((TITLE, FROM_DAY, FROM_TIME, TO_DAY, TO_TIME, BODY, PLACES), "")
+FAULTLESS: dict[str, str] = dict.fromkeys((TITLE, FROM_DAY, FROM_TIME, TO_DAY, TO_TIME, BODY, PLACES), "")
 
 
 class AnnouncementsState(rx.State):
