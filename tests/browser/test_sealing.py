@@ -1,4 +1,4 @@
-"""An application for three meters: begun on a phone, kept, finished on a desktop, checked and sent."""
+"""An application for three meters: begun on a phone, finished on a desktop, sent, corrected, and worked off."""
 
 from playwright.sync_api import Page, expect
 
@@ -7,6 +7,10 @@ from tests.browser.conftest import Open
 from tests.browser.look import DESKTOP, PHONE, axe, shot
 from tests.browser.people import Town
 from tests.browser.sealing import PASSPORT, attach, fill_meter, get_service
+
+#: How soon a step shows in another browser, in milliseconds.
+WITHIN = 2_000
+UNREAD = ".menu a[href='/notifications'] .count"
 
 
 def _passport(page: Page) -> None:
@@ -69,3 +73,47 @@ def test_three_meters_begun_on_a_phone_and_finished_on_a_desktop(open_page: Open
     assert town.ask("SELECT status FROM requests WHERE number = ?", number) == [("sent",)]
     meters = "SELECT count(*) FROM request_meters m JOIN requests r ON r.id = m.request_id WHERE r.number = ?"
     assert town.ask(meters, number) == [(3,)]
+    _worked_off(open_page, town, desk, number)
+
+
+def _worked_off(open_page: Open, town: Town, resident: Page, number: str) -> None:
+    """By an operator in another browser: each step shows on the resident's page by itself, and in the mailbox."""
+    operator = open_page(f"/staff/requests/{number}", town.session_of("operator@example.org"))
+    _moved(operator, resident, "Принять", "Принято")
+    _moved(operator, resident, "На исправление", "На исправление", "Уточните телефон", "Контактный телефон")
+    expect(resident.get_by_role("main")).to_contain_text("Уточните телефон")
+    resident.get_by_role("link", name="Исправить заявку").click()
+    marked = resident.get_by_label("Контактный телефон")
+    expect(resident.get_by_role("link", name="Исправьте: ").first).to_be_visible()
+    marked.fill("8 912 345-67-80")
+    resident.get_by_role("button", name="Отправить", exact=True).click()
+    expect(resident.get_by_role("heading", level=1)).to_have_text("Проверьте заявку")
+    resident.get_by_label("Принимаю условия").check()
+    resident.get_by_label("Обязуюсь предоставить доступ").check()
+    resident.get_by_role("button", name="Отправить", exact=True).click()
+    resident.wait_for_url("**/services/requests/*")
+    expect(operator.locator("main .tag").first).to_have_text("Отправлено", timeout=WITHIN)
+    expect(operator.get_by_role("main")).to_contain_text("80")
+    for button, status in (("Принять", "Принято"), ("Взять в работу", "В работу"), ("Выполнено", "Выполнено")):
+        _moved(operator, resident, button, status)
+    recipient = town.ask("SELECT u.email FROM users u JOIN requests r ON r.user_id = u.id WHERE r.number = ?", number)
+    for status in ("Принято", "На исправление", "В работу", "Выполнено"):
+        town.site.letter(recipient[0][0], status)
+
+
+def _moved(operator: Page, resident: Page, button: str, status: str, comment: str = "", field: str = "") -> None:
+    """A move with its comment; `field` is what «На исправление» names."""
+    unread = _unread(resident)
+    operator.get_by_role("button", name=button).first.click()
+    if field:
+        operator.get_by_label(field, exact=True).check()
+    operator.get_by_label("Комментарий для жителя").fill(comment)
+    operator.locator("#move").get_by_role("button", name=button, exact=True).click()
+    expect(operator.locator("#outcome")).to_contain_text(f"Статус изменён: «{status}»")
+    expect(resident.locator("main .tag").first).to_have_text(status, timeout=WITHIN)
+    expect(resident.locator(UNREAD)).to_have_text(str(unread + 1), timeout=WITHIN)
+
+
+def _unread(page: Page) -> int:
+    counter = page.locator(UNREAD)
+    return int(counter.inner_text()) if counter.count() else 0

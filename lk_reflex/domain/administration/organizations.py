@@ -14,7 +14,7 @@ from lk_reflex.core.errors import Conflict, Invalid, NotFound, Refused
 from lk_reflex.core.text import fold, visible
 from lk_reflex.domain.accounts.switches import SWITCHES, switches
 from lk_reflex.domain.accounts.tables import Organization, OrganizationSwitch, OrganizationText
-from lk_reflex.domain.accounts.texts import SEALING_REGULATION
+from lk_reflex.domain.accounts.texts import EMERGENCY_PHONE, EMERGENCY_REGULATION, SEALING_REGULATION
 from lk_reflex.domain.administration.organization_fields import FIELDS, SECTIONS, of_section, read_section
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import ADMIN, Actor
@@ -25,8 +25,7 @@ CHANGED = "Тем временем это поменял кто-то друго�
 LONGEST_TEXT: Final = 20_000
 TOO_LONG = "Слишком длинно: не больше 20 000 знаков"
 #: Which texts an organization may have of its own: those that some page shows.
-EMERGENCY_PHONE: Final = "emergency-phone"
-TEXTS: Final = (EMERGENCY_PHONE, SEALING_REGULATION)
+TEXTS: Final = (EMERGENCY_PHONE, SEALING_REGULATION, EMERGENCY_REGULATION)
 
 _ONE = select(Organization.__table__).where(col(Organization.id) == bindparam("organization_id"))  # type: ignore[attr-defined]
 _LIST = select(

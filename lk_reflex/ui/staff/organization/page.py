@@ -4,9 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from lk_reflex.domain.accounts.texts import SEALING_REGULATION
+from lk_reflex.domain.accounts.texts import EMERGENCY_PHONE, EMERGENCY_REGULATION, SEALING_REGULATION
 from lk_reflex.domain.administration.organization_fields import DETAILS, PAYMENTS, READINGS, Field, of_section
-from lk_reflex.domain.administration.organizations import EMERGENCY_PHONE
 from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import cabinet_frame
 from lk_reflex.ui.shared.forms import described, error_summary, field_error, form_field, submit
@@ -121,6 +120,7 @@ def _texts() -> rx.Component:
     return card(
         _text(EMERGENCY_PHONE, "Телефон для аварий на наружных сетях", TEXT_HOW, rows=1),
         _text(SEALING_REGULATION, "Регламент обработки заявки на опломбировку", PROSE_HOW, rows=10),
+        _text(EMERGENCY_REGULATION, "Регламент сообщения об аварии", PROSE_HOW, rows=6),
         title="Тексты",
         card_id="texts",
     )
