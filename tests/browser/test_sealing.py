@@ -2,6 +2,9 @@
 
 from playwright.sync_api import Page, expect
 
+from lk_reflex.domain.requests.kinds import Kind
+from lk_reflex.domain.requests.letters import title_of
+from lk_reflex.domain.requests.machine import TITLES, Status
 from lk_reflex.exchange.demo.cast import MANUAL
 from tests.browser.conftest import Open
 from tests.browser.look import DESKTOP, PHONE, axe, shot
@@ -97,8 +100,8 @@ def _worked_off(open_page: Open, town: Town, resident: Page, number: str) -> Non
     for button, status in (("Принять", "Принято"), ("Взять в работу", "В работу"), ("Выполнено", "Выполнено")):
         _moved(operator, resident, button, status)
     recipient = town.ask("SELECT u.email FROM users u JOIN requests r ON r.user_id = u.id WHERE r.number = ?", number)
-    for status in ("Принято", "На исправление", "В работу", "Выполнено"):
-        town.site.letter(recipient[0][0], status)
+    for status in (Status.ACCEPTED, Status.CORRECTING, Status.WORKING, Status.DONE):
+        town.site.letter(recipient[0][0], title_of(Kind.SEALING, number, TITLES[status]))
 
 
 def _moved(operator: Page, resident: Page, button: str, status: str, comment: str = "", field: str = "") -> None:

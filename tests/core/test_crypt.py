@@ -31,7 +31,7 @@ def test_old_tokens_open_beside_the_new_key_and_are_renewed_once():
     assert Vault([NEW]).open(renewed) == SECRET
 
 
-@pytest.mark.parametrize("token", ["", "gAAAA", "nonsense", Vault([OLD]).seal(SECRET)])
+@pytest.mark.parametrize("token", ["", "gAAAA", "nonsense", Vault([OLD]).seal(SECRET)], ids=["", "short", "odd", "old"])
 def test_what_no_key_opens_is_told_so(token):
     vault = Vault([NEW])
     assert vault.key_of(token) is None
@@ -56,7 +56,7 @@ def test_keys_are_read_with_spaces_and_without_empty_places():
     assert read_keys(new_key())
 
 
-@pytest.mark.parametrize("text", ["x", NEW[:-4], NEW + "AAAA", "пароль", f"{NEW},{OLD}x", f"{NEW},{NEW}"])
+@pytest.mark.parametrize("text", ["x", NEW[:-4], NEW + "AAAA", "пароль", f"{NEW},{OLD}x", f"{NEW},{NEW}"], ids=range(6))
 def test_what_is_no_key_is_refused_without_being_repeated(text):
     with pytest.raises(BadKeys) as fault:
         read_keys(text)
