@@ -14,6 +14,7 @@ from lk_reflex.domain.announcements.showing import NEWS_LAST, announcements_for,
 from lk_reflex.domain.announcements.tables import Announcement
 from lk_reflex.domain.announcements.telling import tell_announcements
 from lk_reflex.domain.announcements.writing import (
+    Outrun,
     announced,
     change_announcement,
     end_outage,
@@ -142,9 +143,12 @@ def test_another_organization_is_another_affair(db, cast):
         assert db.read(how_many, actor, cast.organization, ()) == 0
         with pytest.raises(NotFound):
             db.write(publish_announcement, actor, cast.organization, news(), now=NOW)
-        for deed, given in ((change_announcement, (news(),)), (end_outage, ()), (hide_announcement, ())):
+        for deed in (end_outage, hide_announcement):
             with pytest.raises(NotFound):
-                db.write(deed, actor, made, *given, now=NOW)
+                db.write(deed, actor, made, now=NOW)
+        known = db.read(one_announced, cast.admin.actor, made, now=NOW)
+        with pytest.raises(NotFound):
+            db.write(change_announcement, actor, made, news(), seen=known, now=NOW)
     with pytest.raises(NotFound):
         db.write(publish_announcement, cast.operator.actor, other_id, news(), now=NOW)
     with pytest.raises(Invalid) as fault:  # a house where only another organization has accounts
@@ -155,15 +159,32 @@ def test_another_organization_is_another_affair(db, cast):
     assert len(db.read(announced, cast.admin.actor, now=NOW)) == 2
 
 
+def change(db, person, made, given, *, seen=None, now=NOW):
+    known = seen or db.read(one_announced, person.actor, made, now=now)
+    db.write(change_announcement, person.actor, made, given, seen=known, now=now)
+
+
+def test_a_colleagues_change_is_not_put_back(db, cast):
+    made = publish(db, cast, outage())
+    begun = db.read(one_announced, cast.operator.actor, made, now=NOW)
+    change(db, cast.colleague, made, outage(title="Отключение отопления"))
+    with pytest.raises(Outrun):
+        change(db, cast.operator, made, outage(title="Отключение воды"), seen=begun)
+    assert seen(db, cast.owner, cast.flat) == ["Отключение отопления"]
+    change(db, cast.operator, made, outage(title="Отключение воды"))
+    assert seen(db, cast.owner, cast.flat) == ["Отключение воды"]
+
+
 def test_it_is_changed_ended_and_hidden_while_it_lasts(db, cast):
     made = publish(db, cast, outage(house_of(db, cast.flat)))
-    db.write(change_announcement, cast.colleague.actor, made, outage(title="Отключение отопления"), now=NOW)
+    change(db, cast.colleague, made, outage(title="Отключение отопления"))
     assert seen(db, cast.stranger, cast.house) == ["Отключение отопления"]
     db.write(end_outage, cast.operator.actor, made, now=LATER)
     assert seen(db, cast.owner, cast.flat, LATER) == []
-    for deed, given in ((end_outage, ()), (change_announcement, (outage(to_day="", to_time=""),))):
-        with pytest.raises(Conflict):
-            db.write(deed, cast.operator.actor, made, *given, now=LATER)
+    with pytest.raises(Conflict):
+        db.write(end_outage, cast.operator.actor, made, now=LATER)
+    with pytest.raises(Conflict):
+        change(db, cast.operator, made, outage(to_day="", to_time=""), now=LATER)
     said = publish(db, cast, news())
     with pytest.raises(Conflict):  # news have no end
         db.write(end_outage, cast.operator.actor, said, now=NOW)
@@ -238,7 +259,7 @@ def test_a_house_that_comes_later_is_told_and_nobody_twice(db, cast):
     run(db)
     assert len(told(db)[0]) == 2
     both = outage(house_of(db, cast.flat), house_of(db, cast.house))
-    db.write(change_announcement, cast.operator.actor, made, both, now=NOW)
+    change(db, cast.operator, made, both)
     assert db.read(one_announced, cast.operator.actor, made, now=NOW).houses == both.houses
     run(db)
     assert len(told(db)[0]) == 3

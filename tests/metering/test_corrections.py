@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from lk_reflex.core.errors import Conflict, DomainError, Invalid, NotFound, Refused
+from lk_reflex.domain.accounts.tables import OrganizationSwitch
 from lk_reflex.domain.identity.attempts import Limit
 from lk_reflex.domain.identity.tables import AccountLink
 from lk_reflex.domain.metering.correcting import corrections
@@ -123,6 +124,13 @@ def test_one_reading_has_one_open_request_whoever_asks(db, cast, sent):
     for who in ("owner", "relative"):
         with pytest.raises(Refused, match="дождитесь ответа"):
             ask(db, cast, sent, "125", key=f"another-{who}", who=who)
+
+
+def test_nobody_is_asked_where_readings_are_not_taken_here(db, cast, sent):
+    with db.transaction() as writer:
+        writer.add(OrganizationSwitch(organization_id=cast.organization, name="readings", is_on=False))
+    with pytest.raises(Refused, match="Через личный кабинет показания здесь не принимаются"):
+        ask(db, cast, sent)
 
 
 @pytest.mark.parametrize("key", ["", "short", "x" * 65, "nul-in-\0-the-key"])

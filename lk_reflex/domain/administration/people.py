@@ -54,8 +54,11 @@ _DUTIES = select(col(StaffDuty.user_id), col(StaffDuty.organization_id))
 _DUTIES_OF = _DUTIES.where(col(StaffDuty.user_id) == bindparam("of_user"))
 _ORGANIZATIONS = select(col(Organization.id))
 _DROP_DUTIES = delete(StaffDuty).where(col(StaffDuty.user_id) == bindparam("of_user"))
-_ADMINS = select(func.count()).where(
-    col(User.role) == ADMIN, col(User.blocked_at).is_(None), col(User.deleted_at).is_(None)
+_ADMINS = (
+    select(col(User.id))
+    .where(col(User.role) == ADMIN, col(User.blocked_at).is_(None), col(User.deleted_at).is_(None))
+    .order_by(col(User.id))
+    .with_for_update()
 )
 
 
@@ -190,7 +193,8 @@ def _keep_one(db: Reader, actor: Actor, row: Any) -> None:
     """Nobody takes the rights from themselves, and an installation keeps an administrator."""
     if row.id == actor.user_id:
         raise Conflict(ONESELF)
-    if row.role == ADMIN and row.blocked_at is None and int(db.value(_ADMINS) or 0) <= 1:
+    # Locked, in one sequence: two who take each other's rights in the same instant must see each other.
+    if row.role == ADMIN and row.blocked_at is None and len(db.rows(_ADMINS)) <= 1:
         raise Conflict(LAST)
 
 

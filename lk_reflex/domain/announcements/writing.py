@@ -1,6 +1,6 @@
 """Publishing an announcement, changing it until it is over, ending an outage early, and hiding."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,6 +21,10 @@ NO_ORGANIZATION = "Такой организации нет среди тех, �
 NO_ANNOUNCEMENT = "Такого объявления нет. Обновите страницу"
 OVER = "Объявление уже завершено или скрыто. Обновите страницу"
 NOT_THEIRS = "Среди выбранных домов есть дом другой организации. Обновите страницу и выберите дома заново"
+CHANGED_MEANWHILE = (
+    "Тем временем объявление изменил коллега. Ниже ваш вариант: сверьте его с тем, что стоит в списке, "
+    "и отправьте ещё раз"
+)
 PUBLISHED, CHANGED, ENDED, HIDDEN = (
     "announcement-published", "announcement-changed", "announcement-ended", "announcement-hidden",
 )  # fmt: skip
@@ -46,6 +50,7 @@ _ALL = (
 )
 _LIST = _ALL.order_by(col(Announcement.id).desc()).limit(LISTED)
 _ONE = _ALL.where(col(Announcement.id) == bindparam("announcement_id"))
+_LOCK = select(col(Announcement.id)).where(col(Announcement.id) == bindparam("announcement_id")).with_for_update()
 _PLACES = select(col(AnnouncementPlace.building_id)).where(
     col(AnnouncementPlace.announcement_id) == bindparam("announcement_id")
 )
@@ -72,6 +77,10 @@ _HIDE = (
     .values(hidden_at=bindparam("now"))
 )
 _FORGET_PLACES = delete(AnnouncementPlace).where(col(AnnouncementPlace.announcement_id) == bindparam("of_id"))
+
+
+class Outrun(Conflict):
+    """A colleague was faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +155,18 @@ def publish_announcement(db: Writer, actor: Actor, organization_id: int, typed: 
     return made_id
 
 
-def change_announcement(db: Writer, actor: Actor, announcement_id: int, typed: Typed, *, now: datetime) -> None:
-    """Put it right while it is shown; only whom it hadn't concerned is told. Raises as `judge`, Conflict if over."""
+def change_announcement(
+    db: Writer, actor: Actor, announcement_id: int, typed: Typed, *, seen: Announced, now: datetime
+) -> None:
+    """Put it right while it is shown; only whom it hadn't concerned is told.
+
+    `seen` is what stood there when the form was begun. Raises as `judge`, Outrun where a colleague has changed it
+    since, Conflict if it is over.
+    """
+    db.rows(_LOCK, announcement_id=announcement_id)
     known = one_announced(db, actor, announcement_id, now=now)
+    if not known.over and replace(known, over=False) != replace(seen, over=False):
+        raise Outrun(CHANGED_MEANWHILE)
     meant = judge(db, actor, known.organization_id, typed, now=now)
     changed = db.change(
         _CHANGE, of_id=announcement_id, now=now, of_kind=meant.kind, of_title=meant.title, of_body=meant.body,

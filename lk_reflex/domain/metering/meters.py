@@ -120,12 +120,17 @@ def account_refusal(terms: Terms, window: Window, today: date) -> str:
     return never_refusal(terms, today) or ("" if window.takes_now else window.sentence)
 
 
+def off_words(terms: Terms) -> str:
+    """What is said where the organization takes no readings through the cabinet."""
+    return f"Через личный кабинет показания здесь не принимаются. Передайте их иначе: {terms.contact}"
+
+
 def never_refusal(terms: Terms, today: date) -> str:
     """Why the account takes no readings on whatever day, or an empty string."""
     if terms.closed_on and terms.closed_on <= today:
         return f"Лицевой счет закрыт {format_date(terms.closed_on)}, показания по нему не принимаются"
     if terms.switched_off:
-        return f"Через личный кабинет показания здесь не принимаются. Передайте их иначе: {terms.contact}"
+        return off_words(terms)
     if not terms.may_send:
         return ONLY_SEEN
     return ""

@@ -18,7 +18,7 @@ from lk_reflex.domain.identity.attempts import Limit, note_miss, refuse_while_wa
 from lk_reflex.domain.metering import rules
 from lk_reflex.domain.metering.correcting.correctable import correction_fault
 from lk_reflex.domain.metering.ledger import MeterRecord, Sent, Terms, meter_records, terms_of
-from lk_reflex.domain.metering.meters import ONLY_SEEN, today_of
+from lk_reflex.domain.metering.meters import ONLY_SEEN, off_words, today_of
 from lk_reflex.domain.metering.sending.entries import NeedsConfirmation, Question
 from lk_reflex.domain.metering.tables import Meter, ReadingCorrection, SentReading
 from lk_reflex.domain.metering.typed import Unreadable, parse_number, parse_taken_on
@@ -169,6 +169,8 @@ def _found(db: Reader, actor: Actor, sent_id: int, *, lock: bool = False) -> tup
     if row is None:
         raise NotFound(NO_READING)
     terms = terms_of(db, actor, row.account_id, lock=lock)
+    if terms.switched_off:
+        raise Refused(off_words(terms))
     if not terms.may_send:
         raise Refused(ONLY_SEEN)
     record = next(one for one in meter_records(db, row.account_id) if one.meter.id == row.meter_id)

@@ -25,6 +25,8 @@ from lk_reflex.domain.announcements.rules import (
     when_words,
 )
 from lk_reflex.domain.announcements.writing import (
+    Announced,
+    Outrun,
     announced,
     change_announcement,
     end_outage,
@@ -100,6 +102,8 @@ class AnnouncementsState(rx.State):
 
     _organization_id: int = 0
     _announcement_id: int = 0
+    #: The announcement as it stood when the form was begun.
+    _seen: Announced | None = None
     _chosen: list[int] = []
     _streets: list[Street] = []
     _street: Street | None = None
@@ -221,12 +225,18 @@ class AnnouncementsState(rx.State):
         given = typed(self.fields, self._chosen)
         try:
             if self._announcement_id:
-                visit.write(change_announcement, self._announcement_id, given, now=visit.now)
+                assert self._seen is not None
+                visit.write(change_announcement, self._announcement_id, given, seen=self._seen, now=visit.now)
             else:
                 visit.write(publish_announcement, self._organization_id, given, now=visit.now)
         except Invalid as fault:  # its time has passed while it was being read
             publish(self, check_title="", form=self.form + 1)
             return self._refuse(fault.fields)
+        except Outrun as fault:
+            self._seen = visit.read(one_announced, self._announcement_id, now=visit.now)
+            publish(self, check_title="", form=self.form + 1, outcome=f"{fault.message}.", outcome_kind="bad")
+            self._show(visit)
+            return rx.set_focus(OUTCOME_ID)
         except (Conflict, NotFound) as fault:
             publish(self, outcome=f"{fault.message}.", outcome_kind="bad")
         else:
@@ -292,7 +302,7 @@ class AnnouncementsState(rx.State):
             self._organization_id = one.organization_id
         elif self._organization_id not in known:
             self._organization_id = organizations[0].organization_id if organizations else 0
-        self._announcement_id, self._checked = (one.announcement_id if one else 0), False
+        self._announcement_id, self._seen, self._checked = (one.announcement_id if one else 0), one, False
         self._chosen = sorted(one.houses) if one else []
         self._forget_streets()
         publish(
