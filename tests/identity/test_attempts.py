@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from lk_reflex.domain.identity.attempts import KEPT, QUARTER, Limit, forget_misses, note_miss, wait_for
+from lk_reflex.domain.identity.attempts import KEPT, QUARTER, Limit, forget_misses, note_miss, wait_for, waiting
 from lk_reflex.domain.identity.tables import Attempt
 from tests.cast import NOW
 
@@ -81,3 +81,8 @@ def test_whatever_was_typed_can_be_counted_and_is_not_kept(db, subject):
     with db.engine.connect() as connection:
         kept = " ".join(str(row) for row in connection.execute(select(*Attempt.__table__.columns)))
     assert not subject.strip() or subject not in kept
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(20, "минуту"), (1440, "24 мин"), (7200, "2 ч")])
+def test_a_refusal_ends_with_one_dot(seconds, words):
+    assert waiting("Часто.", timedelta(seconds=seconds)).message == f"Часто. Попробуйте снова через {words}."

@@ -4,6 +4,7 @@ import logging
 import threading
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
@@ -21,6 +22,7 @@ from lk_reflex.domain.push.delivery import (
 )
 from lk_reflex.domain.push.devices import bind, devices_of
 from lk_reflex.domain.push.tables import PushMessage
+from lk_reflex.integrations.push.http import HttpPush
 from lk_reflex.integrations.push.port import Away, Gone, PushNote, Unfit
 from lk_reflex.jobs.push import Pushes
 from tests.cast import NOW
@@ -197,3 +199,15 @@ def test_what_was_settled_long_ago_is_forgotten_and_what_waits_is_kept(db, news,
     assert db.write(forget_old_messages, now=NOW + KEPT - timedelta(days=1)) == 0
     assert db.write(forget_old_messages, now=NOW + KEPT + timedelta(days=1)) == 2
     assert [row.next_try_at is not None for row in rows(db)] == [True]
+
+
+def test_a_gateway_at_a_wrong_address_costs_nobody_a_phone(db, cast, news, clock, caplog):
+    """A bare 404: a proxy's word, or an address mistyped in the settings."""
+    news()
+    client = httpx.Client(transport=httpx.MockTransport(lambda _request: httpx.Response(404, text="Not Found")))
+    pushes = Pushes(db, HttpPush("https://push.test/sned", "", client), lambda: VAULT, clock=clock)
+    with pytest.raises(Unavailable):
+        pushes.send_due()
+    assert len(db.read(devices_of, cast.owner.actor.user_id)) == 1 and "waits: status 404" in caplog.text
+    (row,) = rows(db)
+    assert row.next_try_at is not None and row.sent_at is None

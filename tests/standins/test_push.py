@@ -137,7 +137,7 @@ def test_another_site_presses_no_button_here(web, cabinet, token, action):
 
 @pytest.mark.parametrize(
     ("status", "fault"),
-    [(404, Gone), (410, Gone), (400, Unfit), (413, Unfit), (422, Unfit), (401, Away), (403, Away), (429, Away),
+    [(404, Away), (410, Gone), (400, Unfit), (413, Unfit), (422, Unfit), (401, Away), (403, Away), (429, Away),
      (302, Away), (500, Away), (503, Away)],
 )  # fmt: skip
 def test_what_a_gateways_answer_means(status, fault):
@@ -153,6 +153,22 @@ def test_what_a_gateways_answer_means(status, fault):
     ((authorization, sent),) = asked
     assert authorization == "Bearer secret"
     assert sent == {"id": "lk-1", "token": "t" * 20, **{k: v for k, v in NOTE.items() if k != "identity"}}
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ('{"error": "unknown-token"}', Gone),
+        ('{"error": {"status": "NOT_FOUND", "details": [{"errorCode": "UNREGISTERED"}]}}', Gone),
+        ("<html>404 Not Found</html>", Away),
+        ('{"error": "no such route"}', Away),
+        ("", Away),
+    ],
+)
+def test_a_404_costs_a_phone_only_where_it_names_the_token(body, fault):
+    client = httpx.Client(transport=httpx.MockTransport(lambda _request: httpx.Response(404, text=body)))
+    with pytest.raises(fault, match="status 404"):
+        HttpPush("https://push.test/send", "", client).send(PushNote(token="t" * 20, **NOTE))
 
 
 def test_a_gateway_that_does_not_answer_is_away_and_the_fault_names_no_address():

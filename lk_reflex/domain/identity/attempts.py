@@ -88,7 +88,8 @@ def refuse_while_waiting(db: Reader, limits: Iterable[tuple[Limit, str]], senten
 
 def waiting(sentence: str, wait: timedelta) -> Refused:
     """The refusal that says when to try again."""
-    return Refused(f"{sentence} Попробуйте снова через {wait_words(wait)}.")
+    # «24 мин.» ends with a dot of its own.
+    return Refused(f"{sentence} Попробуйте снова через {wait_words(wait).removesuffix('.')}.")
 
 
 def note_misses(db: Writer, limits: Iterable[tuple[Limit, str]], *, now: datetime) -> None:

@@ -1,9 +1,11 @@
 """A gateway that takes JSON over HTTP with a bearer token and passes it on to the phones' own push services.
 
-`POST {"id", "token", "platform", "title", "body", "kind", "number", "badge"}`. Any 2xx is «taken», 404 and 410 say
-that the phone is gone, 400, 413 and 422 that it never will be taken; whatever else, that it is to be tried again.
+`POST {"id", "token", "platform", "title", "body", "kind", "number", "badge"}`. Any 2xx is «taken», 410 says that the
+phone is gone, and so does a 404 that names the token as unknown; 400, 413 and 422 that the message never will be taken;
+whatever else, that it is to be tried again.
 """
 
+import re
 from http import HTTPStatus
 from typing import Final
 
@@ -13,7 +15,9 @@ from lk_reflex.integrations.push.port import Away, Gone, PushNote, Unfit
 
 #: Seconds for the whole exchange.
 TIMEOUT = 6.0
-_GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+#: «unknown-token» is ours; the other is what FCM and those who speak like it answer. A bare 404 is a wrong address
+#: of the gateway, or its proxy's word: for that nobody loses a phone.
+_UNKNOWN: Final = re.compile(rb'"(?:unknown-token|unregistered)"', re.IGNORECASE)
 _UNFIT: Final = frozenset(
     {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY}
 )
@@ -38,9 +42,15 @@ class HttpPush:
         if answer.is_success:
             return
         reason = f"status {answer.status_code}"
-        if answer.status_code in _GONE:
+        if _says_gone(answer):
             raise Gone(reason)
         raise Unfit(reason) if answer.status_code in _UNFIT else Away(reason)
+
+
+def _says_gone(answer: httpx.Response) -> bool:
+    if answer.status_code == HTTPStatus.NOT_FOUND:
+        return _UNKNOWN.search(answer.content) is not None
+    return answer.status_code == HTTPStatus.GONE
 
 
 def _json(note: PushNote) -> dict[str, object]:
