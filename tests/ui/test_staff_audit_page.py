@@ -6,10 +6,12 @@ import pytest
 
 from lk_reflex.domain.administration.audit_search import BACKWARDS, NOBODY, PAGE
 from lk_reflex.domain.audit.log import note
+from lk_reflex.domain.requests.machine import Status
 from lk_reflex.ui import paths
 from lk_reflex.ui.staff.audit.rows import details
 from lk_reflex.ui.staff.audit.state import NO_DAY, AuditState
 from tests.cast import NOW
+from tests.requests.desk.requests import put_request
 from tests.ui.plain import plain
 
 
@@ -103,6 +105,31 @@ async def test_nobody_else_reads_it(tabs, cast, noted):
         await tab.open(paths.STAFF_AUDIT)
         await tab.send(AuditState.look_for, form={})
         assert not tab.seen(AuditState).get("rows")
+
+
+async def test_a_request_is_found_by_its_number_and_named_by_it(page, db, cast):
+    request_id = put_request(db, cast, "261120000001", status=Status.SENT)
+    with db.transaction() as writer:
+        note(writer, "request-seen", now=NOW, actor_id=cast.operator.actor.user_id, request=request_id)
+    await page.send(AuditState.look_for, form={"search": "261120-000-001"})
+    (row,) = shown(page)
+    assert (row.deed, row.detail) == ("Сотрудник открыл заявку", "заявка № 261120-000-001")
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        (
+            {"switches": "documents=on, sealing=off"},
+            "переключены «Документы»: включено, «Заявка на опломбировку»: выключено",
+        ),
+        ({"role": "operator"}, "роль оператор"),
+        ({"kind": "sealing-application"}, "вид тип заявки"),
+        ({"fields": "bic, name"}, "поля «БИК», «Наименование»"),
+    ],
+)
+def test_short_english_names_are_said_in_russian(detail, said):
+    assert details(detail) == said
 
 
 def test_a_detail_nobody_has_words_for_is_shown_all_the_same():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -19,18 +19,20 @@ from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.identity.access import ADMIN, Actor
 from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.personal_data.words import DEEDS
+from lk_reflex.domain.requests.numbers import bare_number
+from lk_reflex.domain.requests.tables import Request
 
 PAGE: Final = 50
 SEARCH, ACTION, FIRST, LAST = "search", "action", "first", "last"
 NOT_YOURS = "Журнал действий открыт администратору"
-NOBODY = "Такого адреса почты и такого лицевого счета в кабинете нет. Проверьте, что введено"
+NOBODY = "Такого адреса почты, лицевого счета или номера заявки в кабинете нет. Проверьте, что введено"
 BACKWARDS = "Последний день раньше первого. Поменяйте их местами"
 LONGEST = 254
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for. `search` is an e-mail or an account's number; `before` the id after which a page begins."""
+    """What is looked for. `search` is an e-mail, an account's number or a request's; `before` where a page begins."""
 
     search: str = ""
     action: str = ""
@@ -41,7 +43,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One deed. `by` and `about` are people: names of staff, e-mails of others, empty where nobody is named."""
+    """One deed. `by` and `about` are people: names of staff, e-mails of others, empty where nobody is named.
+
+    In `detail` a request has its number, where it is there still.
+    """
 
     entry_id: int
     at: datetime
@@ -76,6 +81,12 @@ _ALL = (
     .limit(PAGE + 1)
 )  # fmt: skip
 _PERSON = select(col(User.id)).where(col(User.email_key) == bindparam("key"))
+_REQUEST = select(col(Request.id)).where(col(Request.number) == bindparam("number"))
+_NUMBERS = select(col(Request.id), col(Request.number)).where(col(Request.id).in_(bindparam("ids", expanding=True)))
+#: What the details of a deed call a request.
+REQUEST: Final = "request"
+#: Only these deeds name one: the rest of the log isn't read for it.
+_OF_REQUESTS = tuple(deed for deed in DEEDS if deed.startswith((REQUEST, "passport")))
 _ACCOUNTS = select(col(Account.id)).where(col(Account.number_key) == bindparam("key"))
 
 
@@ -85,7 +96,9 @@ def audit_entries(db: Reader, actor: Actor, wanted: Wanted, *, zone: str) -> Ent
         raise Refused(NOT_YOURS)
     query, given = _narrowed(db, wanted, zone)
     rows = db.rows(query, **given)
-    return Entries(tuple(map(_entry, rows[:PAGE])), len(rows) > PAGE)
+    named = [row.detail[REQUEST] for row in rows if isinstance(row.detail.get(REQUEST), int)]
+    numbers = {row.id: row.number for row in db.rows(_NUMBERS, ids=named)} if named else {}
+    return Entries(tuple(_entry(row, numbers) for row in rows[:PAGE]), len(rows) > PAGE)
 
 
 def _narrowed(db: Reader, wanted: Wanted, zone: str) -> tuple[Any, dict[str, Any]]:
@@ -109,7 +122,11 @@ def _concerning(db: Reader, search: str) -> Any:
     """The condition that an entry concerns whom or what was typed. Raises Invalid where there is no such."""
     if len(search) > LONGEST:
         raise Invalid({SEARCH: NOBODY})
-    if "@" in search:
+    if number := bare_number(search):
+        people = [row.id for row in db.rows(_REQUEST, number=number)]
+        of_it = col(AuditEntry.detail)[REQUEST].as_integer().in_(people)
+        found = and_(col(AuditEntry.action).in_(_OF_REQUESTS), of_it)
+    elif "@" in search:
         people = [row.id for row in db.rows(_PERSON, key=email_key(search))]
         found = or_(col(AuditEntry.actor_id).in_(people), col(AuditEntry.user_id).in_(people))
     else:
@@ -120,7 +137,7 @@ def _concerning(db: Reader, search: str) -> Any:
     return found
 
 
-def _entry(row: Any) -> Entry:
+def _entry(row: Any, numbers: Mapping[int, str]) -> Entry:
     return Entry(
         row.id,
         row.at,
@@ -129,7 +146,7 @@ def _entry(row: Any) -> Entry:
         "" if row.user_id == row.actor_id else _person(row.about_name, row.about_email, row.user_id),
         row.number or "",
         row.address,
-        row.detail,
+        {name: numbers.get(value, value) if name == REQUEST else value for name, value in row.detail.items()},
     )
 
 

@@ -17,7 +17,7 @@ from lk_reflex.ui.staff.audit.rows import EntryRow
 from lk_reflex.ui.staff.audit.state import RESULTS_ID, AuditState
 
 TITLE = paths.TITLES[paths.STAFF_AUDIT]
-WHAT = "Адрес почты жителя или сотрудника, или номер лицевого счета"
+WHAT = "Адрес почты жителя или сотрудника, номер лицевого счета или номер заявки"
 NOTHING, NOTHING_HOW = "Ничего не найдено", "Проверьте условия поиска или сбросьте их."
 #: Many names begin alike: people look for them by their alphabet.
 _CHOICES = sorted(DEEDS.items(), key=lambda deed: deed[1].casefold().replace("ё", "е"))
