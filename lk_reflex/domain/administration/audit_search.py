@@ -82,7 +82,7 @@ _ALL = (
 )  # fmt: skip
 _PERSON = select(col(User.id)).where(col(User.email_key) == bindparam("key"))
 _REQUEST = select(col(Request.id)).where(col(Request.number) == bindparam("number"))
-_NUMBERS = select(col(Request.id), col(Request.number)).where(col(Request.id).in_(bindparam("ids", expanding=True)))
+_NUMBERS = select(col(Request.id), col(Request.number))
 #: What the details of a deed call a request.
 REQUEST: Final = "request"
 #: Only these deeds name one: the rest of the log isn't read for it.
@@ -97,7 +97,7 @@ def audit_entries(db: Reader, actor: Actor, wanted: Wanted, *, zone: str) -> Ent
     query, given = _narrowed(db, wanted, zone)
     rows = db.rows(query, **given)
     named = [row.detail[REQUEST] for row in rows if isinstance(row.detail.get(REQUEST), int)]
-    numbers = {row.id: row.number for row in db.rows(_NUMBERS, ids=named)} if named else {}
+    numbers = {row.id: row.number for row in db.rows(_NUMBERS.where(col(Request.id).in_(named)))} if named else {}
     return Entries(tuple(_entry(row, numbers) for row in rows[:PAGE]), len(rows) > PAGE)
 
 
