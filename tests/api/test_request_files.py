@@ -1,5 +1,6 @@
 """GET /api/files/… of a request: saved and never shown, by its person and by staff, whose opening is written down."""
 
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -22,6 +23,7 @@ from tests.files.photos import photo
 from tests.requests.rows import put_request
 
 NUMBER = "261120000001"
+#: Sessions of the cast are open at this moment.
 NAME = "Акт «поверки» 🚰\u202e.pdf"
 PLAIN = "Акт «поверки» 🚰.pdf"
 
@@ -106,10 +108,34 @@ def test_a_store_that_is_away_says_so_in_russian(web, scene, store, monkeypatch)
     def away(_key):
         raise StoreFault("gone")
 
-    monkeypatch.setattr(store, "get", away)
+    monkeypatch.setattr(store, "open", away)
     as_person(web, scene[0].owner)
     answer = web.get(f"/api/files/{scene[1]}")
     assert answer.status_code == 503 and "через минуту" in answer.text and "gone" not in answer.text
+
+
+def test_staff_who_open_a_file_again_are_written_down_once_an_hour(web, over, scene, monkeypatch):
+    cast, sent, _ = scene
+    for who, later, lines in (
+        ("operator", 0, 1), ("operator", 59, 1), ("admin", 59, 2), ("operator", 61, 3), ("admin", 118, 3),
+        ("admin", 120, 4),
+    ):  # fmt: skip
+        now = NOW + timedelta(minutes=later)
+        monkeypatch.setattr("lk_reflex.api.files.utc_now", lambda now=now: now)
+        as_person(web, getattr(cast, who))
+        assert web.get(f"/api/files/{sent}").status_code == 200
+        assert len(opened(over)) == lines
+
+
+def test_another_file_of_the_same_request_is_another_line(over, web, scene):
+    cast, sent, added = scene
+    with over.transaction() as db:
+        request = db.session.exec(select(Request)).one()
+        attach_all(db, request.id, now=NOW)
+    as_person(web, cast.operator)
+    for key in (sent, added, sent):
+        web.get(f"/api/files/{key}")
+    assert len(opened(over)) == 2
 
 
 def test_a_head_tells_and_writes_nothing_down(web, over, scene):

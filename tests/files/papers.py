@@ -93,6 +93,16 @@ def circle() -> bytes:
     return _classic([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>"])
 
 
+def made(catalog: bytes = b"", page: bytes = b"", *others: bytes) -> bytes:
+    """One page, with more in the catalog, on the page, and in objects from the fourth on."""
+    return _classic([
+        b"<< /Type /Catalog /Pages 2 0 R " + catalog + b" >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] " + page + b" >>",
+        *others,
+    ])  # fmt: skip
+
+
 def _classic(objects: list[bytes]) -> bytes:
     out, places = bytearray(b"%PDF-1.5\n"), []
     for number, body in enumerate(objects, 1):

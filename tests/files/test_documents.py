@@ -125,5 +125,59 @@ def test_a_reader_that_dies_has_found_nothing_fit(monkeypatch, output, sentence)
     assert pdf.read_through(b"%PDF-") == sentence
 
 
+SCRIPT = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
+LINK = b"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (https://lk.example/) >> >>"
+#: More of the catalog, of the page, and objects from the fourth on.
+UNFIT = {
+    "opening twice": (Verdict.BROKEN, b"/OpenAction [3 0 R /Fit] /OpenAction " + SCRIPT),
+    "names twice": (Verdict.BROKEN, b"/Names << >> /Names << /JavaScript << /Names [(a) " + SCRIPT + b"] >> >>"),
+    "files twice": (Verdict.BROKEN, b"/Names << >> /Names << /EmbeddedFiles << /Names [] >> >>"),
+    "kind twice": (Verdict.BROKEN, b"/OpenAction 4 0 R", b"", b"<< /S /GoTo /S /Launch /F (cmd.exe) >>"),
+    "kind twice in reverse": (Verdict.ACTIVE, b"/OpenAction 4 0 R", b"", b"<< /S /Launch /S /GoTo /F (cmd.exe) >>"),
+    "twice where nothing leads": (Verdict.BROKEN, b"", b"", b"<< /A 1 /A 2 >>"),
+    "another file": (Verdict.ACTIVE, b"/OpenAction << /S /GoToR /F (x.pdf) /D [0 /Fit] >>"),
+    "another file elsewhere": (Verdict.ACTIVE, b"/OpenAction 4 0 R", b"", b"<< /S 5 0 R /F (x) >>", b"/GoToR"),
+    "a file inside": (Verdict.ACTIVE, b"/OpenAction << /S /GoToE /D [0 /Fit] >>"),
+    "an address": (Verdict.ACTIVE, b"/OpenAction << /S /URI /URI (http://evil.example/) >>"),
+    "an address of a page": (Verdict.ACTIVE, b"", b"/AA << /O << /S /U#52I /URI (http://evil.example/) >> >>"),
+    "an address in objects": (Verdict.ACTIVE, b"", b"/AA 4 0 R", b"<< /O 5 0 R >>", b"<< /S /URI /URI (http://e/) >>"),
+    "an address next": (Verdict.ACTIVE, b"/OpenAction << /S /GoTo /D [3 0 R /Fit] /Next [4 0 R] >>", b"",
+                        b"<< /S /GoTo /D [3 0 R /Fit] /Next << /S /URI /URI (http://e/) >> >>"),
+    "an endless chain": (Verdict.TOO_COMPLEX, b"/OpenAction 4 0 R", b"", b"<< /S /Named /N /NextPage /Next 4 0 R >>"),
+    "a program elsewhere": (Verdict.ACTIVE, b"/OpenAction 4 0 R", b"", b"<< /S 5 0 R /F (cmd.exe) >>", b"/Launch"),
+    "a program by a press": (Verdict.ACTIVE, b"", b"/Annots [<< /Subtype /Link /A << /S /Launch /F (x) >> >>]"),
+    "data from a file": (Verdict.ACTIVE, b"", b"", b"<< /S 5 0 R /F (x) >>", b"/ImportData"),
+    "a form to be sent": (Verdict.ACTIVE, b"", b"", b"<< /S 5 0 R /F (http://e/) >>", b"/SubmitForm"),
+    "an attachment elsewhere": (Verdict.EMBEDDED, b"", b"", b"<< /Subtype 5 0 R /FS (x) >>", b"/FileAttachment"),
+}  # fmt: skip
+FIT = {
+    "a link": (b"", b"/Annots [" + LINK + b"]"),
+    "a link in an object": (b"", b"/Annots [4 0 R]", LINK),
+    "a place to begin": (b"/OpenAction [3 0 R /Fit]",),
+    "an action to begin": (b"/OpenAction << /S /GoTo /D [3 0 R /Fit] /Next << /S /Named /N /FirstPage >> >>",),
+    "a font of that name": (b"", b"/Resources << /Font << /AA << /Type /Font /Subtype /Type1 >> >> >>"),
+    "the same key twice, apart": (b"/X << /A 1 >> /Y << /A 1 >>",),
+}
+
+
+@pytest.mark.parametrize("what", UNFIT)
+def test_what_runs_by_itself_or_is_hidden_from_one_reader_is_unfit(what):
+    verdict, *parts = UNFIT[what]
+    assert judge(papers.made(*parts), 200) is verdict
+
+
+@pytest.mark.parametrize("what", FIT)
+def test_what_people_press_stays_fit(what):
+    assert judge(papers.made(*FIT[what]), 200) is Verdict.FIT
+
+
+def test_a_key_that_stands_twice_is_refused_in_words_and_one_document_says_nothing_of_the_next():
+    with pytest.raises(documents.BadFile) as fault:
+        take_in(papers.made(*UNFIT["opening twice"][1:]), "x.pdf")
+    assert str(fault.value) == pdf.BROKEN
+    judge(papers.made(*UNFIT["opening twice"][1:]), 200)
+    assert judge(papers.paper(), 200) is Verdict.FIT
+
+
 def test_a_long_honest_document_is_fit():
     assert judge(papers.paper(200), 200) is Verdict.FIT

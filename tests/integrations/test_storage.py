@@ -68,11 +68,24 @@ def test_what_is_put_is_got_and_removed(store):
     store.check()
 
 
+def test_what_lies_there_is_read_piece_by_piece(store):
+    data = bytes(range(256)) * 4096
+    store.put(KEY, data)
+    found = store.open(KEY)
+    assert found is not None and found.size == len(data) and store.open(OTHER) is None
+    pieces = []
+    while piece := found.read(100_000):
+        pieces.append(piece)
+    assert b"".join(pieces) == data and max(map(len, pieces)) <= 100_000
+    found.close()
+    found.close()
+
+
 @pytest.mark.parametrize(
     "key", ["", "short", "../../../../etc/passwd", "a" * 65, "abcdefghijklmno/", "абвгдежзийклмноп"]
 )
 def test_no_other_name_leads_anywhere(store, key):
-    assert store.get(key) is None
+    assert store.get(key) is None and store.open(key) is None
     for deed in (lambda: store.put(key, b"x"), lambda: store.remove(key)):
         with pytest.raises(StoreFault):
             deed()
@@ -93,7 +106,13 @@ def away(store, request, tmp_path, monkeypatch):
 
 
 def test_a_store_that_is_away_says_so_and_nothing_else(away):
-    for deed in (lambda: away.put(KEY, b"x"), lambda: away.get(KEY), lambda: away.remove(KEY), away.check):
+    for deed in (
+        lambda: away.put(KEY, b"x"),
+        lambda: away.get(KEY),
+        lambda: away.open(KEY),
+        lambda: away.remove(KEY),
+        away.check,
+    ):
         with pytest.raises(StoreFault) as fault:
             deed()
         assert "the-secret" not in str(fault.value) and "the-key" not in str(fault.value)

@@ -1,8 +1,10 @@
 """`python -m …pdf_reader 200 < file`: judges a PDF in a process of its own; prints one word. See `pdf.py`."""
 
+import logging
 import resource
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from io import BytesIO
 from typing import Any
@@ -15,6 +17,12 @@ MOST_OBJECTS = 100_000
 DEEPEST = 60
 #: What makes a viewer do something by itself, or by a press (ISO 32000-2, 12.6.4; Adobe's XFA).
 _ACTIVE_ACTIONS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/GoToE", "/Movie"})
+#: What leads out of the document: by a press it is an ordinary link, by itself it tells a stranger who reads.
+_LEAVING_ACTIONS = frozenset({"/GoToR", "/URI", "/Thread", "/Sound"})
+#: More actions one after another than any honest document runs by itself.
+_MOST_ACTIONS = 1000
+#: What honest programs get wrong, and every reader mends alike.
+_ORDINARY = "Stream length"
 _ACTIVE_KEYS = frozenset({"/JS", "/JavaScript", "/XFA"})
 _EMBEDDING_KEYS = frozenset({"/EmbeddedFiles", "/EF", "/RichMediaContent"})
 _EMBEDDING_TYPES = frozenset({"/EmbeddedFile", "/FileAttachment", "/RichMedia", "/3D", "/Screen"})
@@ -38,8 +46,43 @@ class _Unfit(Exception):
         self.verdict = verdict
 
 
+class _Repairs(logging.Handler):
+    """What pypdf says of dictionaries that it has made sense of in its own way: another reader may see another one.
+
+    A key that stands twice hides what the second time says; of a broken dictionary only the beginning is given.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.made = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Remember it; to raise here would be at pypdf's mercy, which catches a good deal."""
+        said = str(record.msg)
+        self.made |= record.name == "pypdf.generic._data_structures" and not said.startswith(_ORDINARY)
+
+
+@contextmanager
+def _repairs() -> Iterator[_Repairs]:
+    """Hear pypdf out, and let nothing of it reach the error output: a document may have a million of these."""
+    heard, pypdf = _Repairs(), logging.getLogger("pypdf")
+    pypdf.addHandler(heard)
+    spread, pypdf.propagate = pypdf.propagate, False
+    try:
+        yield heard
+    finally:
+        pypdf.propagate = spread
+        pypdf.removeHandler(heard)
+
+
 def judge(data: bytes, most_pages: int) -> Verdict:
     """Walk every object that the document has, used or not. Only in a process with limits."""
+    with _repairs() as repairs:
+        verdict = _judged(data, most_pages)
+    return Verdict.BROKEN if verdict is Verdict.FIT and repairs.made else verdict
+
+
+def _judged(data: bytes, most_pages: int) -> Verdict:
     from pypdf import PdfReader
     from pypdf.errors import LimitReachedError, PyPdfError
 
@@ -96,11 +139,41 @@ def _look_at_all(values: Iterable[Any], depth: int) -> None:
 
 def _judge_keys(value: dict[Any, Any]) -> None:
     keys = {str(key) for key in value}
-    kind, subtype = str(dict.get(value, "/Type", "")), str(dict.get(value, "/Subtype", ""))
-    if keys & _ACTIVE_KEYS or str(dict.get(value, "/S", "")) in _ACTIVE_ACTIONS:
+    kind, subtype = str(_at(value, "/Type")), str(_at(value, "/Subtype"))
+    if keys & _ACTIVE_KEYS or str(_at(value, "/S")) in _ACTIVE_ACTIONS:
         raise _Unfit(Verdict.ACTIVE)
+    _judge_what_runs_by_itself(value)
     if keys & _EMBEDDING_KEYS or {kind, subtype} & _EMBEDDING_TYPES:
         raise _Unfit(Verdict.EMBEDDED)
+
+
+def _judge_what_runs_by_itself(value: dict[Any, Any]) -> None:
+    """What happens at the opening of a document or a page, with whatever happens next."""
+    waiting, events, seen = [_at(value, "/OpenAction")], _at(value, "/AA"), 0
+    if isinstance(events, dict):
+        waiting += [_at(events, event) for event in events]
+    while waiting:
+        seen += 1
+        if seen > _MOST_ACTIONS:
+            raise _Unfit(Verdict.TOO_COMPLEX)
+        action = waiting.pop()
+        if not isinstance(action, dict):
+            continue
+        if str(_at(action, "/S")) in _LEAVING_ACTIONS:
+            raise _Unfit(Verdict.ACTIVE)
+        following = _at(action, "/Next")
+        waiting += [_plain(one) for one in list.__iter__(following)] if isinstance(following, list) else [following]
+
+
+def _at(value: dict[Any, Any], key: str) -> Any:
+    """What stands under a key, be it here or in an object of its own; empty where nothing does."""
+    return _plain(dict.get(value, key, ""))
+
+
+def _plain(value: Any) -> Any:
+    from pypdf.generic import IndirectObject
+
+    return value.get_object() if isinstance(value, IndirectObject) else value
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Opening a file of a request: by its own person, and by staff who oversee it once it was sent."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, or_, select
 from sqlmodel import col
@@ -11,9 +11,12 @@ from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.files.keeping import HELD
 from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.identity.access import Actor, overseen
+from lk_reflex.domain.identity.attempts import Limit, misses, once
 from lk_reflex.domain.requests.tables import Request, RequestFile
 
 OPENED = "request-file-opened"
+#: Of one person and one file: who opens it again while at work on it says nothing new, and a loop would fill the log.
+LINES = Limit("request-file-opened", 1, window=timedelta(hours=1))
 _ONE = (
     select(
         col(StoredFile.id).label("file_id"), col(StoredFile.key), col(StoredFile.name), col(StoredFile.media_type),
@@ -34,7 +37,7 @@ _ONE = (
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file that the actor may open; `watched` where staff open what a person has brought, which is written down."""
+    """A file that the actor may open; `watched` where staff open what a person has brought."""
 
     key: str
     name: str
@@ -57,9 +60,20 @@ def opened(db: Reader, actor: Actor, key: str) -> Opened | None:
     )  # fmt: skip
 
 
+def to_be_noted(db: Reader, actor: Actor, file: Opened, *, now: datetime) -> bool:
+    """Whether this opening goes into the audit log, as far as can be told without the right to write."""
+    return file.watched and not misses(db, LINES, _subject(actor, file), now=now)
+
+
 def note_opening(db: Writer, actor: Actor, file: Opened, *, address: str, now: datetime) -> None:
-    """Write down that staff have opened a person's file."""
+    """Write down that staff have opened a person's file; once within an hour."""
+    if not once(db, LINES, _subject(actor, file), now=now):
+        return
     note(
         db, OPENED, now=now, actor_id=actor.user_id, user_id=file.user_id, account_id=file.account_id, address=address,
         request=file.request_id, file=file.file_id,
     )  # fmt: skip
+
+
+def _subject(actor: Actor, file: Opened) -> str:
+    return f"{actor.user_id} {file.file_id}"

@@ -5,11 +5,30 @@ import secrets
 import shutil
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
-from lk_reflex.integrations.storage.port import StoreFault, StoreFull, is_key
+from lk_reflex.integrations.storage.port import Stored, StoreFault, StoreFull, is_key
 
 #: In bytes: with less, the database beside it is about to stop, too.
 LEAST_ROOM = 32 * 1024 * 1024
+
+
+class _Open:
+    """Read through a buffer, whose lock lets nobody close the file under a reader."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.size = os.fstat(file.fileno()).st_size
+
+    def read(self, most: int) -> bytes:
+        try:
+            return self._file.read(most)
+        except (OSError, ValueError) as fault:
+            raise StoreFault("read") from fault
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._file.close()
 
 
 class FolderStore:
@@ -37,6 +56,17 @@ class FolderStore:
             return None
         try:
             return self._path(key).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as fault:
+            raise StoreFault(fault.strerror or "read") from fault
+
+    def open(self, key: str) -> Stored | None:
+        """The same to be read piece by piece. Raises StoreFault."""
+        if not is_key(key):
+            return None
+        try:
+            return _Open(self._path(key).open("rb"))
         except FileNotFoundError:
             return None
         except OSError as fault:

@@ -14,6 +14,23 @@ class StoreFull(StoreFault):
     """There is hardly any room left."""
 
 
+class Stored(Protocol):
+    """A file's bytes, read piece by piece; whoever has it closes it."""
+
+    @property
+    def size(self) -> int:
+        """In bytes, of the whole."""
+        ...
+
+    def read(self, most: int) -> bytes:
+        """The next bytes, `most` of them or fewer; none at the end. Raises StoreFault."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it; quiet whatever has become of the store."""
+        ...
+
+
 class FileStore(Protocol):
     """Keeps bytes by name. Names are ours, random, and never what a person called a file."""
 
@@ -23,6 +40,10 @@ class FileStore(Protocol):
 
     def get(self, key: str) -> bytes | None:
         """The bytes, or None where there are none by that name. Raises StoreFault."""
+        ...
+
+    def open(self, key: str) -> Stored | None:
+        """The same to be read piece by piece. Raises StoreFault."""
         ...
 
     def remove(self, key: str) -> None:

@@ -1,18 +1,34 @@
 """Files in an S3-compatible store, where several machines serve one cabinet: one bucket, private, its own names."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 
-from lk_reflex.integrations.storage.port import StoreFault, is_key
+from lk_reflex.integrations.storage.port import Stored, StoreFault, is_key
 
 #: In seconds: whoever uploads waits for it, and a thread of few.
 CONNECT, ANSWER, TRIES = 3, 20, 2
 _NONE = frozenset({"NoSuchKey", "404"})
+
+
+class _Open:
+    def __init__(self, body: Any, size: int) -> None:
+        self._body, self.size = body, size
+
+    def read(self, most: int) -> bytes:
+        with _plain_faults():
+            try:
+                return self._body.read(most)
+            except (OSError, ValueError, AttributeError) as fault:  # closed meanwhile
+                raise StoreFault("read") from fault
+
+    def close(self) -> None:
+        with suppress(Exception):
+            self._body.close()
 
 
 class S3Store:
@@ -48,15 +64,15 @@ class S3Store:
 
     def get(self, key: str) -> bytes | None:
         """The bytes, or None where there are none by that name. Raises StoreFault."""
-        if not is_key(key):
-            return None
         with _plain_faults():
-            try:
-                return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
-            except ClientError as fault:
-                if _code(fault) in _NONE:
-                    return None
-                raise
+            found = self._found(key)
+            return None if found is None else found["Body"].read()
+
+    def open(self, key: str) -> Stored | None:
+        """The same to be read piece by piece: a connection is held until it is closed. Raises StoreFault."""
+        with _plain_faults():
+            found = self._found(key)
+            return None if found is None else _Open(found["Body"], int(found["ContentLength"]))
 
     def remove(self, key: str) -> None:
         """Forget them; a repeat is quiet. Raises StoreFault."""
@@ -67,6 +83,16 @@ class S3Store:
         """Whether the store answers and the bucket is there. Raises StoreFault."""
         with _plain_faults():
             self._client.head_bucket(Bucket=self._bucket)
+
+    def _found(self, key: str) -> Any:
+        if not is_key(key):
+            return None
+        try:
+            return self._client.get_object(Bucket=self._bucket, Key=key)
+        except ClientError as fault:
+            if _code(fault) in _NONE:
+                return None
+            raise
 
 
 @contextmanager
