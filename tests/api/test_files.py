@@ -92,7 +92,7 @@ def test_what_fails_to_open_gives_its_place_back(web, scene, few, monkeypatch):
     web.cookies.set(SESSION_COOKIE, cast.owner.cookie)
 
     class Bare:
-        said: object = None
+        said: Exception | None = None
 
         def open(self, _key):
             if self.said:
