@@ -16,6 +16,7 @@ from lk_reflex.domain.requests.drafts import keep_fields, open_draft, own_draft
 from lk_reflex.domain.requests.kinds import Kind
 from lk_reflex.domain.requests.machine import Status
 from lk_reflex.domain.requests.moving import move
+from lk_reflex.domain.requests.sending import fingerprint
 from lk_reflex.domain.requests.tables import DictionaryEntry, Request
 from tests.cast import NOW
 from tests.requests.lives import SITE, counted, recounted, step
@@ -74,8 +75,10 @@ def number(db, cast):
     return made
 
 
-def send(db, person, number, *, version=1, once_key=KEY):
-    return db.write(send_appeal, person.actor, number, version=version, once_key=once_key, site=SITE, now=NOW)
+def send(db, person, number, *, version=1, once_key=KEY, seen=None):
+    return db.write(
+        send_appeal, person.actor, number, version=version, once_key=once_key, site=SITE, now=NOW, seen=seen
+    )
 
 
 def row_of(db):
@@ -194,3 +197,14 @@ def test_without_an_account_it_is_known_by_its_writers_mailbox(db, cast):
     send(db, cast.owner, made)
     row = row_of(db)
     assert (row.contact, row.address, row.building_id) == ("owner@example.org", "", None)
+
+
+def test_only_what_was_checked_is_sent(db, cast, number):
+    seen = db.read(fingerprint, db.read(own_draft, cast.owner.actor, number))
+    db.write(keep_fields, cast.owner.actor, number, {"text": "Совсем другое, чего никто не проверял"}, now=NOW)
+    with pytest.raises(Conflict, match="тем временем"):
+        send(db, cast.owner, number, seen=seen)
+    assert row_of(db).status == "draft"
+    seen = db.read(fingerprint, db.read(own_draft, cast.owner.actor, number))
+    assert send(db, cast.owner, number, seen=seen) == number
+    assert send(db, cast.owner, number, seen="a repeat of the press") == number

@@ -333,3 +333,17 @@ def test_a_person_has_one_file_under_way_at_a_time(db, cast, sealing, add, monke
     monkeypatch.setattr(attaching, "take_in", meanwhile)
     add()
     assert keys(db.read(files_of, sealing)) == keys(db.read(files_of, sealing), "m1:passport")
+
+
+def test_an_operators_files_of_a_day_are_bounded_far_higher_than_a_persons(db, cast, sealing, add, monkeypatch):
+    one = replace(keeping.REQUEST_QUOTA, count=1)
+    monkeypatch.setattr(attaching, "REQUEST_QUOTA", one)
+    monkeypatch.setattr(attaching, "STAFF_QUOTA", replace(attaching.STAFF_QUOTA, count=3))
+    send(db, sealing)
+    add("message")
+    with pytest.raises(Refused, match="За сутки"):
+        add("message")
+    for _ in range(3):
+        add("message", "operator")
+    with pytest.raises(Refused, match="завтра"):
+        add("message", "operator")

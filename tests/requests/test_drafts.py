@@ -10,7 +10,7 @@ from lk_reflex.core.errors import Invalid, NotFound, Refused
 from lk_reflex.domain.accounts.tables import OrganizationSwitch
 from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.requests import drafts
-from lk_reflex.domain.requests.drafts import delete_draft, keep_fields, open_draft, own_draft
+from lk_reflex.domain.requests.drafts import LONGEST_LINE, delete_draft, keep_fields, open_draft, own_draft
 from lk_reflex.domain.requests.kinds import Kind
 from lk_reflex.domain.requests.leftovers import forget_empty_drafts
 from lk_reflex.domain.requests.machine import EDITABLE, Status
@@ -96,6 +96,13 @@ def test_who_has_many_drafts_is_asked_to_send_or_delete_some(db, cast, opened, m
     assert opened(person=cast.relative)
 
 
+def test_drafts_that_nobody_has_touched_are_none_of_the_many(db, cast, opened, monkeypatch):
+    monkeypatch.setattr(drafts, "MOST_DRAFTS", 2)
+    opened(Kind.SEALING)
+    opened(Kind.EMERGENCY)
+    assert opened()
+
+
 def test_fields_are_kept_one_by_one_and_tabs_dont_undo_each_other(db, cast):
     number = db.write(open_sealing, cast.owner.actor, now=NOW)
     key = db.write(add_meter, cast.owner.actor, number, now=NOW)
@@ -140,6 +147,35 @@ def test_a_book_is_not_kept(db, cast, opened):
     with pytest.raises(Invalid) as fault:
         db.write(keep_fields, cast.owner.actor, opened(), {"text": "о" * 5001}, now=NOW)
     assert fault.value.fields == {"text": "Не больше 5000 знаков, сейчас 5001. Сократите текст"}
+
+
+def test_a_line_is_held_nearer_its_own_limit(db, cast, opened):
+    number = opened()
+    db.write(keep_fields, cast.owner.actor, number, {"phone": "1" * LONGEST_LINE}, now=NOW)
+    with pytest.raises(Invalid) as fault:
+        db.write(keep_fields, cast.owner.actor, number, {"phone": "1" * (LONGEST_LINE + 1)}, now=NOW)
+    assert set(fault.value.fields) == {"phone"}
+
+
+def test_a_library_of_rows_is_not_kept_and_may_be_shortened(db, cast, monkeypatch):
+    actor = cast.owner.actor
+    number = db.write(open_sealing, actor, now=NOW)
+    db.write(keep_fields, actor, number, {"m1.installer": "я" * 1000}, now=NOW)
+    monkeypatch.setattr(drafts, "LARGEST", 2000)
+    with pytest.raises(Invalid) as fault:
+        db.write(keep_fields, actor, number, {"m1.brand": "СВК"}, now=NOW)
+    assert fault.value.fields == {"m1.brand": drafts.TOO_LARGE}
+    db.write(keep_fields, actor, number, {"m1.installer": "я" * 990}, now=NOW)
+    (row,) = db.read(own_draft, actor, number).form["meters"]
+    assert (row["brand"], len(row["installer"])) == ("", 990)
+
+
+def test_twenty_whole_meters_are_far_from_too_much(db, cast):
+    actor = cast.owner.actor
+    number = db.write(open_sealing, actor, now=NOW)
+    keys = ["m1", *(db.write(add_meter, actor, number, now=NOW) for _ in range(19))]
+    longest = {f"{key}.installer": "я" * 1000 for key in keys} | {f"{key}.serial": "я" * 30 for key in keys}
+    db.write(keep_fields, actor, number, longest, now=NOW)
 
 
 def test_nobody_else_sees_or_changes_a_draft(db, cast):

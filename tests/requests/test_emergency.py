@@ -17,11 +17,17 @@ from lk_reflex.domain.requests.drafts import delete_draft, keep_fields, own_draf
 from lk_reflex.domain.requests.emergency import rules, sending
 from lk_reflex.domain.requests.emergency.addressees import addressees, choice_of, goes_to
 from lk_reflex.domain.requests.emergency.opening import open_emergency
-from lk_reflex.domain.requests.emergency.sending import check_emergency, emergency_draft, send_emergency
+from lk_reflex.domain.requests.emergency.sending import (
+    check_emergency,
+    directed,
+    emergency_draft,
+    send_emergency,
+)
 from lk_reflex.domain.requests.history import Author
 from lk_reflex.domain.requests.kinds import Kind
 from lk_reflex.domain.requests.machine import Status
 from lk_reflex.domain.requests.moving import move
+from lk_reflex.domain.requests.sending import fingerprint
 from lk_reflex.domain.requests.tables import Request, RequestConsent, RequestCount
 from tests.cast import NOW, Person, make_account
 
@@ -328,3 +334,15 @@ def test_a_corrected_report_needs_no_second_tick_and_stays_where_it_is(db, cast,
 
 def stored_id(writer, number):
     return writer.session.exec(select(Request).where(Request.number == number)).one().id
+
+
+def test_only_what_was_checked_is_sent(db, cast):
+    number = filled(db, cast.owner)
+    draft = db.read(emergency_draft, cast.owner.actor, number)
+    seen = db.read(fingerprint, db.read(directed, draft))
+    db.write(keep_fields, cast.owner.actor, number, {"description": "Другое, чего никто не проверял"}, now=NOW)
+    with pytest.raises(Conflict):
+        sent(db, cast.owner, number, seen=seen)
+    assert stored(db, number).status == "draft"
+    db.write(keep_fields, cast.owner.actor, number, {"description": RIGHT["description"]}, now=NOW)
+    assert sent(db, cast.owner, number, seen=seen) == number

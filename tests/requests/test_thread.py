@@ -1,6 +1,7 @@
 """The thread of a request: who may write, until when, how much, with which files, and who sees what."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,8 @@ from lk_reflex.core.signals import EVERY_DESK, QUEUE, REQUEST, Ear, Heard
 from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.notifications.lines import feed
 from lk_reflex.domain.personal_data.words import DEEDS
-from lk_reflex.domain.requests.attaching import add_file, files_of
+from lk_reflex.domain.requests import thread
+from lk_reflex.domain.requests.attaching import add_file, files_of, remove_file, waiting_files
 from lk_reflex.domain.requests.closing import OPEN_AFTER_END
 from lk_reflex.domain.requests.machine import ENDED, Status
 from lk_reflex.domain.requests.own import own_request
@@ -20,9 +22,12 @@ from lk_reflex.domain.requests.rating import MOST, rate
 from lk_reflex.domain.requests.tables import RequestEvent
 from lk_reflex.domain.requests.thread import (
     BY_PERSON,
+    BY_STAFF,
     CLOSED,
+    CLOSED_TO_STAFF,
     IN_REQUEST,
     LONGEST,
+    NOT_IN_NOTE,
     NOT_SENT,
     answer,
     note_for_staff,
@@ -70,7 +75,7 @@ def test_both_sides_write_in_turn(db, cast, sent):
         ("operator", cast.operator.actor.user_id, "Завтра"),
     ]
     row = row_of(db, sent)
-    assert (row.status, row.version, row.comment) == ("sent", version + 2, "Завтра")
+    assert (row.status, row.version, row.comment) == ("sent", version + 2, "")
 
 
 @pytest.mark.parametrize("who", ["relative", "stranger", "operator", "admin"])
@@ -205,6 +210,34 @@ def test_a_flood_is_held_back_and_an_hour_later_goes_on(db, cast, sent):
     write(db, cast.owner, "Спасибо", now=NOW + timedelta(hours=1))
 
 
+def test_an_operator_answers_all_day_long_and_a_flood_is_stopped(db, cast, sent, monkeypatch):
+    for n in range(BY_PERSON.free + 2):
+        write(db, cast.operator, f"Ответ {n}", service=answer)
+    monkeypatch.setattr(thread, "BY_STAFF", replace(BY_STAFF, free=BY_PERSON.free + 3))
+    db.write(note_for_staff, cast.operator.actor, NUMBER, "Заметка", now=NOW)
+    with pytest.raises(Refused, match="много сообщений"):
+        write(db, cast.operator, "Ещё один", service=answer)
+    with pytest.raises(Refused, match="много сообщений"):
+        db.write(note_for_staff, cast.operator.actor, NUMBER, "Ещё одна", now=NOW)
+    write(db, cast.owner)
+
+
+def test_the_reason_of_a_refusal_stays_whatever_is_written_since(db, cast, request_id):
+    lead(db, request_id, Status.REFUSED)
+    reason = row_of(db, request_id).comment
+    write(db, cast.operator, "Хорошего дня", service=answer)
+    assert reason and row_of(db, request_id).comment == reason
+    assert db.read(own_request, cast.owner.actor, NUMBER).comment == reason
+
+
+def test_staff_answer_until_thirty_days_after_the_end_and_note_for_ever(db, cast, request_id):
+    lead(db, request_id, Status.DONE)
+    write(db, cast.operator, service=answer, now=NOW + OPEN_AFTER_END - timedelta(seconds=1))
+    with pytest.raises(Refused, match=CLOSED_TO_STAFF):
+        write(db, cast.operator, "Ещё", service=answer, now=NOW + OPEN_AFTER_END)
+    db.write(note_for_staff, cast.operator.actor, NUMBER, "Звонили", now=NOW + OPEN_AFTER_END)
+
+
 def test_a_note_is_for_staff_alone(db, cast, sent):
     ear = Ear()
     db.read(ear.listen)
@@ -309,6 +342,29 @@ def test_files_go_with_their_writers_message_and_nobody_elses(db, cast, sent, pu
     assert answered.event_id == shown.thread[-1].event_id
     with pytest.raises(Invalid):
         write(db, cast.operator, "", service=answer)
+
+
+def test_no_file_of_a_note_goes_to_the_person_with_the_next_answer(db, cast, sent, put_file):
+    key = put_file(cast.operator, "Справка.jpg")
+    with pytest.raises(Invalid) as fault:
+        db.write(note_for_staff, cast.operator.actor, NUMBER, "Жителю не показывать", now=NOW)
+    assert fault.value.fields == {"message": NOT_IN_NOTE} and lines(db, "note") == []
+    db.write(note_for_staff, cast.colleague.actor, NUMBER, "Без файла", now=NOW)
+    db.write(remove_file, cast.operator.actor, NUMBER, key, now=NOW)
+    db.write(note_for_staff, cast.operator.actor, NUMBER, "Жителю не показывать", now=NOW)
+    write(db, cast.operator, "Здравствуйте", service=answer)
+    assert [one.files for one in db.read(own_request, cast.owner.actor, NUMBER).thread] == [()]
+
+
+def test_a_waiting_file_is_taken_out_even_where_none_may_come_any_more(db, cast, sent, put_file):
+    key = put_file(cast.operator, "Справка.jpg")
+    for becomes in (Status.ACCEPTED, Status.WORKING, Status.DONE):
+        step(db, sent, becomes)
+    late = replace(cast.operator.actor, at=NOW + OPEN_AFTER_END)
+    with pytest.raises(Refused, match="окончена"):
+        put_file(replace(cast.operator, actor=late), "Ещё.jpg")
+    db.write(remove_file, late, NUMBER, key, now=NOW + OPEN_AFTER_END)
+    assert db.read(waiting_files, late, sent) == ()
 
 
 def test_a_file_alone_is_told_of_in_words(db, cast, sent, put_file):

@@ -72,6 +72,19 @@ async def test_without_an_account_or_with_the_service_off_nothing_opens(tabs, db
     assert "не принимает" in tab.seen(AppealRegulation)["refusal"] and not gone(events)
 
 
+async def test_what_another_tab_has_changed_is_looked_at_before_it_goes(tabs, db, cast):
+    tab = await checked(tabs, cast.owner)
+    other = tabs(cast.owner.cookie)
+    await other.open(f"/services/appeal/{seen(tab)['number']}")
+    await other.send(AppealState.keep_text, text="Совсем другое, чего никто не проверял")
+    _, events = await tab.send(AppealState.send)
+    assert not gone(events) and sent(db, cast) == ()
+    assert "тем временем" in seen(tab)["outcome"] and seen(tab)["checking"]
+    assert "Совсем другое, чего никто не проверял" in [fact.value for fact in seen(tab)["facts"]]
+    _, events = await tab.send(AppealState.send)
+    assert gone(events)
+
+
 async def test_what_is_typed_is_kept_at_once_and_stands_there_on_another_device(tabs, db, cast):
     tab = await begun(tabs, cast.owner)
     await tab.send(AppealState.keep_topic, text="Качество воды")

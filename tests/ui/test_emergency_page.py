@@ -100,6 +100,19 @@ def form_of(db, tab, person):
     return db.read(own_draft, person.actor, seen(tab)["number"]).form
 
 
+async def test_what_another_tab_has_changed_is_looked_at_before_it_goes(tabs, db, cast):
+    tab = await checked(tabs, cast.owner.cookie)
+    other = tabs(cast.owner.cookie)
+    await other.open(f"/services/emergency/{seen(tab)['number']}")
+    await other.send(EmergencyState.keep_description, text="Совсем другое, чего никто не проверял")
+    _, events = await tab.send(EmergencyState.send)
+    assert not gone(events) and db.read(my_requests, cast.owner.actor).lines == ()
+    assert "тем временем" in seen(tab)["outcome"] and seen(tab)["checking"]
+    assert "Совсем другое, чего никто не проверял" in [fact.value for fact in seen(tab)["facts"]]
+    _, events = await tab.send(EmergencyState.send)
+    assert gone(events)
+
+
 async def test_the_regulation_names_the_number_to_call(tabs, db, cast, second, newcomer):
     tab = tabs(cast.owner.cookie)
     with db.transaction() as writer:

@@ -4,12 +4,17 @@ import pytest
 from sqlmodel import select
 
 from lk_reflex.domain.audit.tables import AuditEntry
+from lk_reflex.domain.requests.attaching import add_file
 from lk_reflex.domain.requests.desk.deeds import move_request
 from lk_reflex.domain.requests.desk.viewers import viewers
 from lk_reflex.domain.requests.machine import Status
 from lk_reflex.domain.requests.tables import Request, RequestEvent
+from lk_reflex.domain.requests.thread import NOT_IN_NOTE
+from lk_reflex.integrations.storage.folder import FolderStore
+from lk_reflex.ui.shared.uploads import upload_field_id
 from lk_reflex.ui.staff.request.state import StaffRequestState
 from tests.cast import NOW
+from tests.files.photos import photo
 from tests.requests.desk.requests import hours_ago, put_request
 
 NUMBER = "261120482913"
@@ -102,6 +107,27 @@ async def test_corrections_need_words_and_fields_and_keep_what_was_typed(desk, d
     )
     (row,) = stored(db)
     assert (row.status, row.to_correct, row.comment) == ("correcting", ["phone", "m3.serial"], "Не тот номер")
+
+
+async def test_a_note_waits_until_no_file_would_go_to_the_person(desk, db, cast, tmp_path):
+    put_request(db, cast)
+    await desk.open(PAGE)
+    store = FolderStore(tmp_path / "files")
+    add_file(db, store, cast.operator.actor, NUMBER, "message", "Справка.jpg", photo(), now=NOW)
+    _, events = await desk.send(StaffRequestState.write, form={"text": "Жителю не показывать", "note": "yes"})
+    assert seen(desk)["upload_errors"] == {"message": NOT_IN_NOTE}
+    (fault,) = seen(desk)["faults"]
+    assert of(fault, "field_id") == upload_field_id("message")
+    assert [payload["ref"] for name, payload in events if name == "_set_focus"]
+    assert seen(desk)["text"] == "Жителю не показывать" and seen(desk)["talk"] == []
+    await desk.follow(PAGE)
+    await moved(desk, Status.ACCEPTED)
+    await moved(desk, Status.REFUSED, "Дубль")
+    assert seen(desk)["attaches"], "what waits may be taken out after the end as well"
+    (row,) = seen(desk)["uploaded"]["message"]
+    await desk.send(StaffRequestState.remove_upload, key=of(row, "key"), slot="message")
+    await desk.send(StaffRequestState.write, form={"text": "Жителю не показывать", "note": "yes"})
+    assert not seen(desk)["attaches"] and len(seen(desk)["talk"]) == 1 and seen(desk)["faults"] == []
 
 
 async def test_of_two_operators_the_second_is_told_and_keeps_the_words(desk, colleague, db, cast):

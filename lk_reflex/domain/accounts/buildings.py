@@ -31,6 +31,8 @@ FRESH = 600.0
 #: From 0 to 100: words less alike are other words; a street that isn't meant by the words isn't suggested.
 _ALIKE_WORD, _ALIKE_STREET = 72, 68
 _SHORT = 3
+#: An address has no more words and is read in no more ways; what has could only keep the server busy.
+_MOST_WORDS, _MOST_READINGS = 8, 12
 #: How much less likely another street may be to be offered, and to make the first one doubtful.
 _FAR, _NEAR_ENOUGH = 25, 5
 _METRES = 111_320.0
@@ -61,6 +63,14 @@ class Place:
     address: str
     latitude: float | None
     longitude: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What a typed text gives: the one house meant without doubt, if any, and at most seven that may be meant."""
+
+    meant: Place | None
+    found: list[Place]
 
 
 @dataclass(slots=True)
@@ -94,6 +104,14 @@ class _Found:
     exact: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Streets that have a word like the typed one in their name or town, with how much; and those by name alone."""
+
+    scores: dict[int, float]
+    streets: set[int]
+
+
 _registers: WeakKeyDictionary[Any, _Register] = WeakKeyDictionary()
 _reading = threading.Lock()
 
@@ -125,57 +143,76 @@ def centre_of_town(db: Reader) -> tuple[float, float] | None:
 
 
 def find_places(db: Reader, typed: str) -> list[Place]:
-    """The houses that were probably meant, the likeliest first, at most seven.
+    """The houses that were probably meant, the likeliest first, at most seven: see `look_up`."""
+    return look_up(db, typed).found
+
+
+def place_meant(db: Reader, typed: str) -> Place | None:
+    """The one house that is meant without doubt: see `look_up`."""
+    return look_up(db, typed).meant
+
+
+def look_up(db: Reader, typed: str) -> LookedUp:
+    """The houses that were probably meant, and the one that was meant without doubt, by one search.
 
     Slips of the pen, «ё», Latin letters that look like ours, the kind of street left out or put behind: all are fine.
     A street without a house gives its first houses; a house that the street hasn't got gives nothing.
     """
+    streets = _meant(_register(db), typed)
     # One after another, so that a long street doesn't hide its namesake in the next town.
-    rounds = zip_longest(*(one.houses for one in _meant(_register(db), typed, _FAR)))
+    rounds = zip_longest(*(one.houses for one in _near(streets, _FAR)))
     chosen = [house for houses in rounds for house in houses if house is not None]
-    return [_place(house) for house in chosen[:MOST_SUGGESTIONS]]
+    sure = [one for one in _near(streets, _NEAR_ENOUGH) if one.exact]
+    meant = _place(sure[0].houses[0]) if len(sure) == 1 else None
+    return LookedUp(meant, [_place(house) for house in chosen[:MOST_SUGGESTIONS]])
 
 
-def place_meant(db: Reader, typed: str) -> Place | None:
-    """The one house that is meant without doubt: its street, and its number as it is; None for anything else."""
-    found = [one for one in _meant(_register(db), typed, _NEAR_ENOUGH) if one.exact]
-    return _place(found[0].houses[0]) if len(found) == 1 else None
+def _near(streets: list[_Found], apart: float) -> list[_Found]:
+    """As far as they aren't much less likely than the first."""
+    return [one for one in streets if one.score > streets[0].score - apart]
 
 
-def _meant(register: _Register, typed: str, apart: float) -> list[_Found]:
-    """Streets with their houses, the likeliest first, as far as they aren't much less likely than the first."""
+def _meant(register: _Register, typed: str) -> list[_Found]:
+    """Streets with their houses, the likeliest first."""
     found: dict[int, _Found] = {}
-    for reading in readings(typed):
-        for at, score in _streets_like(register, reading):
+    known: dict[str, _Named] = {}
+    for reading in _readings(typed):
+        for at, score in _streets_like(register, reading, known):
             houses, exact = _houses_like(register.streets[at], reading)
             # A number is a strong sign: «Победы 7» is the house on Победы, not a street with a 7 in its name.
             total = score + (30 if exact else 10 if reading.house else 0) - (10 if reading.cut else 0)
             if houses and (at not in found or total > found[at].score):
                 found[at] = _Found(total, houses, exact)
-    best = sorted(found.values(), key=lambda one: -one.score)[:MOST_SUGGESTIONS]
-    return [one for one in best if one.score > best[0].score - apart]
+    return sorted(found.values(), key=lambda one: -one.score)[:MOST_SUGGESTIONS]
 
 
-def _streets_like(register: _Register, reading: Spelled) -> Iterator[tuple[int, float]]:
-    """Streets with how well they are meant, 0 to 100 and a little over."""
-    totals: dict[int, float] = defaultdict(float)
+def _readings(typed: str) -> list[Spelled]:
+    """Few enough to be searched for while somebody types: the last one takes no number for the house."""
+    found = [one for one in readings(typed) if len(one.words) <= _MOST_WORDS]
+    return [*found[: _MOST_READINGS - 1], *found[_MOST_READINGS - 1 :][-1:]]
+
+
+def _streets_like(register: _Register, reading: Spelled, known: dict[str, _Named]) -> Iterator[tuple[int, float]]:
+    """Streets with how well they are meant, 0 to 100 and a little over. `known`: words that were searched for."""
+    words = [known.get(word) or known.setdefault(word, _named(register, word)) for word in reading.words]
     # What only the town has in common with the words is no street.
-    named: set[int] = set()
-    for word in reading.words:
-        best: dict[int, float] = {}
-        for known, score in _words_like(register.words, word):
-            named.update(register.of_street[known])
-            for at in register.by_word[known]:
-                best[at] = max(best.get(at, 0), score)
-        for at, score in best.items():
-            totals[at] += score
-    for at in named:
+    for at in set().union(*(word.streets for word in words)):
         street = register.streets[at]
-        spare = max(0, len(street.words) - len(reading.words))
+        spare = max(0, len(street.words) - len(words))
         other = reading.kind and street.kind and reading.kind != street.kind
-        score = totals[at] / len(reading.words) - 4 * spare - (6 if other else 0)
+        score = sum(word.scores.get(at, 0) for word in words) / len(words) - 4 * spare - (6 if other else 0)
         if score >= _ALIKE_STREET:
             yield at, score
+
+
+def _named(register: _Register, word: str) -> _Named:
+    scores: dict[int, float] = {}
+    streets: set[int] = set()
+    for known, score in _words_like(register.words, word):
+        streets.update(register.of_street[known])
+        for at in register.by_word[known]:
+            scores[at] = max(scores.get(at, 0), score)
+    return _Named(scores, streets)
 
 
 def _words_like(words: list[str], typed: str) -> Iterable[tuple[str, float]]:

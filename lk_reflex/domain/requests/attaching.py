@@ -5,7 +5,7 @@ are made stays with the staff until the request is sent anew.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, or_, select, update
@@ -14,9 +14,20 @@ from sqlmodel import col
 from lk_reflex.core.db import Database, Reader, Writer
 from lk_reflex.core.errors import DomainError, Invalid, NotFound, Refused
 from lk_reflex.domain.files.documents import BadFile, take_in
-from lk_reflex.domain.files.keeping import COMING, HELD, REQUEST_QUOTA, Brought, admit, bring, drop, turns
+from lk_reflex.domain.files.keeping import (
+    COMING,
+    HELD,
+    REQUEST_QUOTA,
+    Brought,
+    Quota,
+    admit,
+    bring,
+    drop,
+    turns,
+)
 from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.identity.access import Actor, overseen
+from lk_reflex.domain.identity.attempts import Limit
 from lk_reflex.domain.requests.closing import may_write
 from lk_reflex.domain.requests.drafts import NO_REQUEST, NOT_EDITABLE
 from lk_reflex.domain.requests.forms import meter_rows
@@ -30,6 +41,16 @@ NO_SLOT = "Такого места для файла в заявке нет. О�
 NO_FILE_THERE = "Этого файла в заявке уже нет. Обновите страницу"
 THREAD_CLOSED = "Переписка по этой заявке окончена, файл к ней не приложить"
 FULL = f"Здесь уже {MOST} файлов, больше не приложить. Уберите лишний или замените его"
+
+#: Of an operator's answers all day long: it stops a flood alone.
+STAFF_QUOTA = Quota(
+    2000,
+    10 * 1024 * 1024 * 1024,
+    "За сутки можно загрузить не больше 2000 файлов, всего до 10 ГБ. Приложите остальное завтра",
+    Limit("file:staff", 2500, longest=timedelta(hours=1), window=timedelta(days=1)),
+    REQUEST_QUOTA.tried_often,
+    "Не получилось сохранить файл. Повторите через минуту",
+)
 
 _FOUND = select(
     col(Request.id), col(Request.kind), col(Request.status), col(Request.account_id), col(Request.user_id),
@@ -84,14 +105,15 @@ def add_file(
     another upload of theirs under way), Invalid for the slot with what is wrong with the file, Unavailable.
     """
     found = database.read(_open, actor, number, slot)
+    quota = REQUEST_QUOTA if found.user_id == actor.user_id else STAFF_QUOTA
     with turns.turn(actor.user_id):
-        database.write(admit, actor, now=now, quota=REQUEST_QUOTA)
+        database.write(admit, actor, now=now, quota=quota)
         try:
             taken = take_in(data, name)
         except BadFile as fault:
             raise Invalid({slot: str(fault)}) from None
         file = Brought(found.account_id, COMING, "", taken.name, taken.media_type, taken.data)
-        key = bring(database, store, actor, file, now=now, quota=REQUEST_QUOTA)
+        key = bring(database, store, actor, file, now=now, quota=quota)
         try:
             database.write(_tie, actor, number, slot, key, replacing, now=now)
         except DomainError:
@@ -109,7 +131,11 @@ def remove_file(db: Writer, actor: Actor, number: str, key: str, *, now: datetim
     row = next((row for row in _rows(db, found.id) if row.key == key and not row.leaving), None)
     if row is None:
         return
-    _may(_open(db, actor, number, row.slot), actor, row)
+    if row.slot != MESSAGE:
+        _open(db, actor, number, row.slot)
+    elif not _waits(row, actor.user_id):
+        # Files of a message are their writer's, until it is sent; then nobody's to take out.
+        raise NotFound(NO_FILE_THERE)
     _take_out(db, row)
     db.change(_TOUCH, of_request=found.id, now=now)
 
@@ -174,8 +200,7 @@ def _open(db: Reader, actor: Actor, number: str, slot: str) -> Any:
         raise NotFound(NO_SLOT)
     status = Status(found.status)
     if slot == MESSAGE:
-        writes = may_write(status, found.ended_at, actor.at) if found.user_id == actor.user_id else True
-        if status is Status.DRAFT or not writes:
+        if not may_write(status, found.ended_at, actor.at):
             raise Refused(THREAD_CLOSED)
         return found
     if found.user_id != actor.user_id:
@@ -214,12 +239,6 @@ def _tie(
     db.change(_HOLD, of_id=file_id)
     if slot != MESSAGE:
         db.change(_TOUCH, of_request=found.id, now=now)
-
-
-def _may(found: Any, actor: Actor, row: Any) -> None:
-    """Files of a message are their writer's, until it is sent; then nobody's to take out."""
-    if row.slot == MESSAGE and not _waits(row, actor.user_id):
-        raise NotFound(NO_FILE_THERE)
 
 
 def _waits(row: Any, user_id: int) -> bool:

@@ -1,5 +1,6 @@
 """A request while its person may change it: opening, keeping what is typed, throwing away."""
 
+import json
 import math
 from collections.abc import Mapping
 from copy import deepcopy
@@ -35,8 +36,12 @@ SENT_ALREADY = "Эта заявка уже отправлена, удалить 
 NO_ACCOUNT = "Этот лицевой счет не привязан к вашему личному кабинету"
 MOST_DRAFTS = 20
 TOO_MANY = f"У вас уже {MOST_DRAFTS} черновиков. Отправьте их или удалите ненужные в разделе «Услуги»"
-#: Nobody types more than this into one field; a draft keeps faults, but not a book.
-LONGEST = 5000
+#: Nobody types more than this into one field; a draft keeps faults, but not a book. The first is for texts.
+LONGEST, LONGEST_LINE = 5000, 1500
+_TEXTS = frozenset({"text", "description"})
+#: Of a whole form, in bytes.
+LARGEST = 200_000
+TOO_LARGE = "В заявке уже слишком много текста, больше не сохранить. Сократите это поле или уберите лишние строки"
 
 _LOCK_PERSON = select(col(User.id)).where(col(User.id) == bindparam("person")).with_for_update()
 
@@ -65,7 +70,7 @@ _UNTOUCHED = (
     .limit(1)
 )
 _DRAFTS = select(func.count()).where(
-    col(Request.user_id) == bindparam("person"), col(Request.status) == Status.DRAFT.value
+    col(Request.user_id) == bindparam("person"), col(Request.status) == Status.DRAFT.value, ~untouched()
 )
 _MY_ACCOUNT = select(col(Account.id)).where(
     col(Account.id) == bindparam("account_id"),
@@ -165,6 +170,9 @@ def keep_fields(
     form = deepcopy(draft.form)
     for name, value in fields.items():
         _put(draft.kind, form, name, value)
+    size = _size(form)
+    if size > LARGEST and size > _size(draft.form):
+        raise Invalid(dict.fromkeys(fields, TOO_LARGE))
     keep_form(db, draft, form, now=now, kept=kept)
 
 
@@ -234,11 +242,16 @@ def _put(kind: Kind, form: dict[str, Any], name: str, value: object) -> None:
     row[own_name] = str(plain)
 
 
+def _size(form: Mapping[str, object]) -> int:
+    return len(json.dumps(form, ensure_ascii=False).encode())
+
+
 def _plain(name: str, value: object) -> object:
     """What a column of JSON takes on both databases."""
     if isinstance(value, str):
-        if len(value) > LONGEST:
-            raise Invalid({name: f"Не больше {LONGEST} знаков, сейчас {len(value)}. Сократите текст"})
+        longest = LONGEST if name in _TEXTS else LONGEST_LINE
+        if len(value) > longest:
+            raise Invalid({name: f"Не больше {longest} знаков, сейчас {len(value)}. Сократите текст"})
         return storable(value)
     if value is None or isinstance(value, int):
         return value

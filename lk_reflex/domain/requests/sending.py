@@ -1,5 +1,7 @@
 """«Отправить»: the common end of all three services."""
 
+import hashlib
+import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +16,7 @@ from lk_reflex.domain.accounts.switches import require_on
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.identity.access import Actor, owned
 from lk_reflex.domain.identity.attempts import Limit, note_miss, refuse_while_waiting
-from lk_reflex.domain.requests.attaching import attach_all
+from lk_reflex.domain.requests.attaching import attach_all, files_of
 from lk_reflex.domain.requests.desk.words import index_words
 from lk_reflex.domain.requests.drafts import NO_ACCOUNT, NO_REQUEST, Draft
 from lk_reflex.domain.requests.history import Author
@@ -36,6 +38,7 @@ _SENT = (
 )
 _KEY_TAKEN = select(col(Request.number)).where(col(Request.once_key) == bindparam("once_key"))
 _STILL_MINE = select(col(Account.number)).where(col(Account.id) == bindparam("account_id"), owned(col(Account.id)))
+_PASSPORT = select(col(Request.passport)).where(col(Request.id) == bindparam("request_id"))
 _ZONE = select(col(Organization.time_zone)).where(col(Organization.id) == bindparam("organization_id"))
 
 
@@ -47,12 +50,28 @@ def was_sent(db: Reader, actor: Actor, number: str, once_key: str) -> bool:
     return bool(once_key) and db.value(_SENT, number=number, person=actor.user_id) == once_key
 
 
+def fingerprint(db: Reader, draft: Draft) -> str:
+    """What a draft holds, by which its person's check page knows it again: its form, its passport and its files."""
+    files = sorted((one.slot, one.key) for one in files_of(db, draft.request_id) if one.event_id is None)
+    passport = db.value(_PASSPORT, request_id=draft.request_id)
+    return hashlib.sha256(json.dumps([draft.form, files, passport], sort_keys=True).encode()).hexdigest()
+
+
+def require_seen(db: Writer, draft: Draft, seen: str | None) -> None:
+    """What is sent is what was checked. The caller holds `draft` locked; None where nobody has looked at it.
+
+    Raises Conflict where the draft holds something else than when `seen` was its fingerprint.
+    """
+    if seen is not None and seen != fingerprint(db, draft):
+        raise Conflict(CHANGED)
+
+
 def send(
     db: Writer, actor: Actor, draft: Draft, *, version: int, once_key: str, address: str, building_id: int | None,
     latitude: float | None, longitude: float | None, contact: str, phone: str, words: Iterable[str], site: str,
     now: datetime,
 ) -> str:  # fmt: skip
-    """Send a draft whose fields the caller has found right; returns its number.
+    """Send a draft whose fields the caller has found right, and as they were seen; returns its number.
 
     `address`, `contact`, `phone` and the place are what the desk shows; it is found by them, by its number and account,
     and by `words`: serials of meters. Raises Conflict where the draft is no longer of `version`, Refused where the

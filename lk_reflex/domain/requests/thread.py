@@ -1,5 +1,6 @@
 """What both sides say about a request that was sent, and what staff note for themselves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -18,6 +19,7 @@ from lk_reflex.domain.requests.closing import may_write
 from lk_reflex.domain.requests.history import Author, EventKind, note_event
 from lk_reflex.domain.requests.machine import Status
 from lk_reflex.domain.requests.moving import stir_request
+from lk_reflex.domain.requests.slots import MESSAGE
 from lk_reflex.domain.requests.tables import Request, RequestEvent
 from lk_reflex.domain.requests.telling import tell_of_message
 from lk_reflex.domain.requests.versions import change, hold
@@ -26,9 +28,11 @@ TEXT: Final = "text"
 LONGEST: Final = 4000
 #: The same words again this soon are a second press of the same button.
 PRESSED_TWICE = timedelta(minutes=5)
-#: A day's worth of anybody's messages, and what one request bears at once.
+#: A day's worth of a resident's messages, and what one request bears at once.
 BY_PERSON = Limit("request-message", 60, longest=timedelta(hours=12), window=timedelta(days=1))
 IN_REQUEST = Limit("request-message:one", 10, longest=timedelta(minutes=10), window=timedelta(minutes=10))
+#: Writing is an operator's work all day long: this stops a flood alone. Notes count as well.
+BY_STAFF = Limit("request-message:staff", 2000, longest=timedelta(hours=1), window=timedelta(days=1))
 
 NO_REQUEST = "Такой заявки нет"
 NOTHING = "Напишите сообщение или приложите файл"
@@ -37,6 +41,10 @@ TOO_LONG = f"Не больше {LONGEST} знаков"
 NOT_SENT = "Сначала отправьте заявку: до этого писать по ней некому"
 CLOSED = "Заявка завершена больше 30 дней назад, писать по ней уже нельзя. Подайте новое обращение в разделе «Услуги»"
 NOBODY = "Учётная запись заявителя удалена: сообщение никто не прочитает"
+CLOSED_TO_STAFF = (
+    "Заявка завершена больше 30 дней назад, писать жителю по ней уже нельзя. Заметку для сотрудников оставить можно"
+)
+NOT_IN_NOTE = "Файлы уходят только жителю: уберите их или отправьте ответом"
 OFTEN = "Вы отправили много сообщений подряд."
 
 _COLUMNS = (
@@ -87,19 +95,27 @@ def answer(
     row = _overseen(db, actor, number)
     if row.user_id is None:
         raise Refused(NOBODY)
+    if not may_write(Status(row.status), row.ended_at, now):
+        raise Refused(CLOSED_TO_STAFF)
     return _put(db, actor, row, Author.OPERATOR, text, version, site, now)
 
 
 def note_for_staff(db: Writer, actor: Actor, number: str, text: str, *, now: datetime) -> int:
-    """A note that staff alone see; returns its line's id. Raises NotFound, Invalid for «text»."""
+    """A note that staff alone see; returns its line's id.
+
+    Raises NotFound, Invalid for «text», and for «message» while files wait there: they would go with the next answer.
+    """
     row = _overseen(db, actor, number)
     plain = clean(text)
     if not plain:
         raise Invalid({TEXT: NO_NOTE})
     hold(db, row.id)
+    if waiting_files(db, actor, row.id):
+        raise Invalid({MESSAGE: NOT_IN_NOTE})
     last = _repeated(db, row.id, actor, EventKind.NOTE, plain, now)
     if last is not None:
         return last
+    _count(db, [(BY_STAFF, str(actor.user_id))], now)
     event_id = note_event(
         db, row.id, EventKind.NOTE, author=Author.OPERATOR, now=now, actor_id=actor.user_id, comment=plain
     )
@@ -140,11 +156,10 @@ def _put(
             return Said(last, current)
         if not plain:
             raise Invalid({TEXT: NOTHING})
-    limits = ((BY_PERSON, str(actor.user_id)), (IN_REQUEST, f"{actor.user_id}:{row.id}"))
-    refuse_while_waiting(db, limits, OFTEN, now=now)
-    note_misses(db, limits, now=now)
-    shown = author is Author.OPERATOR and Status(row.status) is not Status.CORRECTING
-    new = change(db, row.id, version=version, now=now, **({"comment": plain} if shown and plain else {}))
+    person = str(actor.user_id)
+    of_resident = [(BY_PERSON, person), (IN_REQUEST, f"{person}:{row.id}")]
+    _count(db, of_resident if author is Author.RESIDENT else [(BY_STAFF, person)], now)
+    new = change(db, row.id, version=version, now=now)
     event_id = note_event(db, row.id, EventKind.MESSAGE, author=author, now=now, actor_id=actor.user_id, comment=plain)
     attach_to_message(db, actor, row.id, event_id, now=now)
     if author is Author.OPERATOR:
@@ -152,6 +167,11 @@ def _put(
         _log(db, "request-answered", actor, row, now)
     stir_request(db, row.user_id, row.number, now=now)
     return Said(event_id, new)
+
+
+def _count(db: Writer, limits: Sequence[tuple[Limit, str]], now: datetime) -> None:
+    refuse_while_waiting(db, limits, OFTEN, now=now)
+    note_misses(db, limits, now=now)
 
 
 def _repeated(db: Reader, request_id: int, actor: Actor, kind: EventKind, text: str, now: datetime) -> int | None:

@@ -24,6 +24,7 @@ from lk_reflex.domain.requests.passports.revealing import reveal
 from lk_reflex.domain.requests.sealing.check import check_sealing
 from lk_reflex.domain.requests.sealing.consents import MISSING, texts
 from lk_reflex.domain.requests.sealing.rows import add_meter, known_meters, open_sealing
+from lk_reflex.domain.requests.sending import fingerprint
 from lk_reflex.domain.requests.tables import (
     DictionaryEntry,
     Request,
@@ -35,7 +36,17 @@ from lk_reflex.domain.requests.tables import (
 from tests.cast import NOW
 from tests.metering.dials import make_meter
 from tests.requests.lives import counted, recounted
-from tests.requests.sealing.applications import NEW, PASSPORT, SITE, VAULT, attach, filled, meter, press
+from tests.requests.sealing.applications import (
+    NEW,
+    PASSPORT,
+    SITE,
+    VAULT,
+    add_another,
+    attach,
+    filled,
+    meter,
+    press,
+)
 
 ROW = select(Request.__table__)  # pyright: ignore[reportAttributeAccessIssue]
 METERS = select(RequestMeter.__table__).order_by(col(RequestMeter.position))  # pyright: ignore[reportAttributeAccessIssue]
@@ -255,3 +266,23 @@ def test_a_passport_with_faults_is_kept_and_told_about(db, cast):
     assert list(faults(db, cast.owner, number)) == ["number", "issued_on"]
     db.write(put, VAULT, cast.owner.actor, number, PASSPORT, now=NOW)
     assert faults(db, cast.owner, number) == {}
+
+
+@pytest.mark.parametrize("change", ["field", "row", "passport", "file"])
+def test_only_what_was_checked_is_sent(db, cast, change):
+    number, actor = filled(db, cast.owner), cast.owner.actor
+    draft = db.read(own_draft, actor, number)
+    seen = db.read(fingerprint, draft)
+    if change == "field":
+        db.write(keep_fields, actor, number, {"phone": "+7 912 000-00-00"}, now=NOW)
+    elif change == "row":
+        add_another(db, cast.owner, number, serial="00999")
+    elif change == "passport":
+        db.write(put, VAULT, actor, number, {"number": "654321"}, now=NOW)
+    else:
+        replaced = update(StoredFile).where(col(StoredFile.key).like("%passport")).values(key="another-file")
+        db.write(lambda writer: writer.change(replaced))
+    with pytest.raises(Conflict):
+        press(db, cast.owner, number, seen=seen)
+    seen = db.read(fingerprint, db.read(own_draft, actor, number))
+    assert press(db, cast.owner, number, seen=seen) == number

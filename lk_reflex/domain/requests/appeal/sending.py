@@ -16,7 +16,7 @@ from lk_reflex.domain.requests.appeal.rules import PHONE, faults, plain
 from lk_reflex.domain.requests.dictionaries import TOPIC, choices
 from lk_reflex.domain.requests.drafts import NO_REQUEST, Draft, locked_draft, own_draft
 from lk_reflex.domain.requests.kinds import Kind
-from lk_reflex.domain.requests.sending import send, was_sent
+from lk_reflex.domain.requests.sending import require_seen, send, was_sent
 
 _PLACE = (
     select(
@@ -34,14 +34,19 @@ def check_appeal(db: Reader, actor: Actor, number: str) -> dict[str, str]:
     return _faults(db, _appeal(own_draft(db, actor, number)))
 
 
-def send_appeal(db: Writer, actor: Actor, number: str, *, version: int, once_key: str, site: str, now: datetime) -> str:
+def send_appeal(
+    db: Writer, actor: Actor, number: str, *, version: int, once_key: str, site: str, now: datetime,
+    seen: str | None = None,
+) -> str:  # fmt: skip
     """Send it to the organization; a repeat with the same `once_key` is quiet. Returns the number.
 
-    Raises NotFound for what isn't theirs, Invalid by the field's name, and as `sending.send`.
+    `seen` is the `fingerprint` of what was checked. Raises NotFound for what isn't theirs, Invalid by the field's name,
+    and as `require_seen` and `send` do.
     """
     if was_sent(db, actor, number, once_key):
         return number
     draft = _appeal(locked_draft(db, actor, number))
+    require_seen(db, draft, seen)
     if found := _faults(db, draft):
         raise Invalid(found)
     place = db.first(_PLACE, account_id=draft.account_id) if draft.account_id is not None else None

@@ -31,7 +31,7 @@ from lk_reflex.domain.requests.emergency.rules import (
     whole,
 )
 from lk_reflex.domain.requests.kinds import Kind
-from lk_reflex.domain.requests.sending import send, was_sent
+from lk_reflex.domain.requests.sending import require_seen, send, was_sent
 from lk_reflex.domain.requests.tables import RequestConsent
 
 #: Each report may send a crew out. Of one person, and from one network address, whoever writes from there.
@@ -73,23 +73,24 @@ def gave_consent(db: Reader, draft: Draft) -> bool:
 
 def send_emergency(
     db: Writer, actor: Actor, number: str, *, version: int, once_key: str, consented: bool, client: Client, site: str,
-    now: datetime,
+    now: datetime, seen: str | None = None,
 ) -> str:  # fmt: skip
     """Send it to whom it concerns; a repeat with the same `once_key` is quiet. Returns the number.
 
-    Raises NotFound for what isn't theirs, Invalid by the field's name, Refused after too many, and as `sending.send`.
+    `seen` is the `fingerprint` of what was checked, as `directed` gives it. Raises NotFound for what isn't theirs,
+    Invalid by the field's name, Refused after too many, and as `sending.send`.
     """
     if was_sent(db, actor, number, once_key):
         return number
     draft = _emergency(locked_draft(db, actor, number))
+    whole_draft = directed(db, draft)
+    require_seen(db, whole_draft, seen)
     if found := check_emergency(db, draft, consented=consented):
         raise Invalid(found)
     limits = [(OF_PERSON, str(actor.user_id)), (OF_CLIENT, client.address)]
     refuse_while_waiting(db, limits, TOO_OFTEN, now=now)
     note_misses(db, limits, now=now)
-    addressee = goes_to(db, draft)
-    direct(db, draft, addressee.organization_id)
-    form = {**draft.form, ORGANIZATION: addressee.name}
+    direct(db, draft, whole_draft.organization_id)
     if not gave_consent(db, draft):
         db.add(
             RequestConsent(
@@ -100,13 +101,18 @@ def send_emergency(
     building = whole(draft.form, BUILDING)
     known = building is not None and place_of(db, building) is not None
     where = point(draft.form)
-    directed = replace(draft, organization_id=addressee.organization_id, form=form)
     return send(
-        db, actor, directed, version=version, once_key=once_key, words=(), site=site,
+        db, actor, whole_draft, version=version, once_key=once_key, words=(), site=site,
         now=now, address=plain(draft.form, ADDRESS), building_id=building if known else None,
         latitude=where[0] if where else None, longitude=where[1] if where else None,
         contact=plain(draft.form, NAME), phone=parse_phone(plain(draft.form, PHONE)),
     )  # fmt: skip
+
+
+def directed(db: Reader, draft: Draft) -> Draft:
+    """A report as it would be sent just now: to whom it concerns, who is named in it."""
+    told = goes_to(db, draft)
+    return replace(draft, organization_id=told.organization_id, form={**draft.form, ORGANIZATION: told.name})
 
 
 def _emergency(draft: Draft) -> Draft:

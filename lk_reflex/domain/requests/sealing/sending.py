@@ -18,7 +18,7 @@ from lk_reflex.domain.requests.passports.own import send_along
 from lk_reflex.domain.requests.sealing.check import judge_draft
 from lk_reflex.domain.requests.sealing.consents import consent_faults, record
 from lk_reflex.domain.requests.sealing.judging import MeterRow
-from lk_reflex.domain.requests.sending import send, was_sent
+from lk_reflex.domain.requests.sending import require_seen, send, was_sent
 from lk_reflex.domain.requests.tables import RequestMeter
 
 _PLACE = (
@@ -32,11 +32,12 @@ _FORGET = delete(RequestMeter).where(col(RequestMeter.request_id) == bindparam("
 
 def send_sealing(
     db: Writer, vault: Vault, actor: Actor, number: str, *, version: int, consents: Mapping[str, str], address: str,
-    once_key: str, site: str, now: datetime,
+    once_key: str, site: str, now: datetime, seen: str | None = None,
 ) -> str:  # fmt: skip
     """Send it, or send it again after corrections; returns its number. A repeat with the same `once_key` is quiet.
 
-    `consents` are the documents that were agreed to with the versions that were shown; `address` is the network's.
+    `consents` are the documents that were agreed to with the versions that were shown; `address` is the network's;
+    `seen` is the `fingerprint` of what was checked.
     Raises Invalid with all faults, consents' too; Conflict where it isn't of `version` any more or a text has changed;
     NotFound, Refused.
     """
@@ -45,6 +46,7 @@ def send_sealing(
     draft = locked_draft(db, actor, number)
     if version != draft.version:
         raise Conflict(CHANGED)
+    require_seen(db, draft, seen)
     judged = judge_draft(db, vault, draft, now=now)
     faults = judged.faults | consent_faults(consents)
     if faults:

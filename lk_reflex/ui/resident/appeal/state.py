@@ -17,6 +17,7 @@ from lk_reflex.domain.requests.kinds import Kind
 from lk_reflex.domain.requests.labels import FIELDS, label
 from lk_reflex.domain.requests.machine import Status
 from lk_reflex.domain.requests.numbers import grouped
+from lk_reflex.domain.requests.sending import fingerprint
 from lk_reflex.ui import paths
 from lk_reflex.ui.form_texts import field_text
 from lk_reflex.ui.guard import resident
@@ -72,6 +73,8 @@ class AppealState(ResidentUploads, rx.State):
 
     _version: int = 0
     _once_key: str = ""
+    #: What the check page shows, as the sending has to find it.
+    _seen: str = ""
     _request_id: int = 0
     _zone: str = DEFAULT_ZONE
     #: Whether the address asks for the check page.
@@ -158,8 +161,8 @@ class AppealState(ResidentUploads, rx.State):
             return None
         try:
             number = visit.write(
-                send_appeal, self.number, version=self._version, once_key=self._once_key, site=visit.site,
-                now=visit.now,
+                send_appeal, self.number, version=self._version, once_key=self._once_key, seen=self._seen,
+                site=visit.site, now=visit.now,
             )  # fmt: skip
         except Invalid as fault:
             publish(self, checking=False, heading=TITLE)
@@ -215,6 +218,8 @@ class AppealState(ResidentUploads, rx.State):
             self._faulty(errors)
             return
         self._once_key = secrets.token_urlsafe(24)
+        self._seen = visit.database.read(fingerprint, draft)
+        self._show_files(visit, draft.request_id, draft.number, [FILE])
         self._forget()
         facts = [Fact(name, title, plain(draft.form, name)) for name, title in FIELDS[draft.kind].items()]
         publish(self, checking=True, heading=f"{CHECKED} {grouped(draft.number)}", facts=facts)

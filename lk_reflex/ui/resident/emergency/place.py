@@ -10,9 +10,8 @@ from lk_reflex.core.errors import DomainError
 from lk_reflex.domain.accounts.buildings import (
     Place,
     centre_of_town,
-    find_places,
+    look_up,
     nearest_place,
-    place_meant,
     place_of,
     place_of_account,
 )
@@ -121,7 +120,8 @@ class PlaceForm(rx.State, mixin=True):
         publish(self, place_said=MARKED.format(address=place.address))
 
     def _follow(self, visit: Visit, text: str) -> None:
-        place = visit.database.read(place_meant, text)
+        known = visit.database.read(look_up, text)
+        place = known.meant
         fields: dict[str, object] = {ADDRESS: text, BUILDING: place.building_id if place else None}
         where = _where(place) if place else None
         if where is not None:
@@ -131,7 +131,7 @@ class PlaceForm(rx.State, mixin=True):
         if not self._put(visit, fields):
             return
         self._building = place.building_id if place else 0
-        found = visit.database.read(find_places, text) if len(text.strip()) >= FEWEST_LETTERS else []
+        found = known.found if len(text.strip()) >= FEWEST_LETTERS else []
         alone = place is not None and [place] == found
         rows = [] if alone else _rows(found)
         publish(self, suggestions=rows, suggested=PERHAPS, place_said=_said(text, place, found))

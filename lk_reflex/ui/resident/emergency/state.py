@@ -27,6 +27,7 @@ from lk_reflex.domain.requests.emergency.rules import (
 )
 from lk_reflex.domain.requests.emergency.sending import (
     check_emergency,
+    directed,
     emergency_draft,
     gave_consent,
     send_emergency,
@@ -35,6 +36,7 @@ from lk_reflex.domain.requests.kinds import Kind
 from lk_reflex.domain.requests.labels import label
 from lk_reflex.domain.requests.machine import Status
 from lk_reflex.domain.requests.numbers import grouped
+from lk_reflex.domain.requests.sending import fingerprint
 from lk_reflex.ui import paths
 from lk_reflex.ui.form_texts import field_text, ticked
 from lk_reflex.ui.guard import resident
@@ -110,6 +112,8 @@ class EmergencyState(PlaceForm, ResidentUploads, rx.State):
 
     _version: int = 0
     _once_key: str = ""
+    #: What the check page shows, as the sending has to find it.
+    _seen: str = ""
     _zone: str = DEFAULT_ZONE
     #: Whether the address asks for the check page.
     _asked: bool = False
@@ -220,8 +224,8 @@ class EmergencyState(PlaceForm, ResidentUploads, rx.State):
             return None
         try:
             number = visit.write(
-                send_emergency, self.number, version=self._version, once_key=self._once_key, consented=self.consented,
-                client=visit.client, site=visit.site, now=visit.now,
+                send_emergency, self.number, version=self._version, once_key=self._once_key, seen=self._seen,
+                consented=self.consented, client=visit.client, site=visit.site, now=visit.now,
             )  # fmt: skip
         except Invalid as fault:
             publish(self, checking=False, heading=TITLE)
@@ -285,9 +289,11 @@ class EmergencyState(PlaceForm, ResidentUploads, rx.State):
             self._faulty(errors)
             return
         self._once_key = secrets.token_urlsafe(24)
+        whole = visit.database.read(directed, draft)
+        self._seen = visit.database.read(fingerprint, whole)
+        self._show_files(visit, draft.request_id, draft.number, [PHOTO])
         self._forget()
-        told = visit.database.read(goes_to, draft)
-        form = {**draft.form, ORGANIZATION: told.name}
+        form = whole.form
         facts = [Fact(name, label(draft.kind, name, form), plain(form, name)) for name in SHOWN]
         publish(self, checking=True, heading=f"{CHECKED} {grouped(draft.number)}", facts=facts)
 

@@ -15,14 +15,13 @@ from lk_reflex.domain.requests.drafts import NO_REQUEST, Draft, keep_fields, own
 from lk_reflex.domain.requests.kinds import Kind
 from lk_reflex.domain.requests.labels import PASSPORT_FIELDS, label
 from lk_reflex.domain.requests.machine import Status
-from lk_reflex.domain.requests.moving import CHANGED
 from lk_reflex.domain.requests.passports.own import masked, put
 from lk_reflex.domain.requests.sealing.check import check_sealing
 from lk_reflex.domain.requests.sealing.consents import MISSING, texts
 from lk_reflex.domain.requests.sealing.fields import DOCUMENTS
 from lk_reflex.domain.requests.sealing.rows import add_meter, remove_meter
 from lk_reflex.domain.requests.sealing.sending import send_sealing
-from lk_reflex.domain.requests.sending import was_sent
+from lk_reflex.domain.requests.sending import fingerprint
 from lk_reflex.ui import paths
 from lk_reflex.ui.form_texts import field_text, ticked
 from lk_reflex.ui.guard import resident
@@ -249,14 +248,10 @@ class SealingState(ResidentUploads, rx.State):
         return rx.redirect(paths.request_page(number))
 
     def _send(self, visit: Visit, form: object) -> str:
-        once_key = field_text(form, "form_key")
-        if not visit.read(was_sent, self.number, once_key):
-            draft = _draft(visit, self.number)
-            if draft.updated_at.isoformat() != field_text(form, "seen"):
-                raise Conflict(CHANGED)
         return visit.database.write(
             send_sealing, vault(), visit.actor, self.number, version=_whole(field_text(form, "version")),
-            once_key=once_key, consents={name: field_text(form, f"{name}-version") for name in MISSING},
+            once_key=field_text(form, "form_key"), seen=field_text(form, "seen"),
+            consents={name: field_text(form, f"{name}-version") for name in MISSING},
             address=visit.client.address, site=visit.site, now=visit.now,
         )  # fmt: skip
 
@@ -388,14 +383,17 @@ class SealingState(ResidentUploads, rx.State):
             publish(self, checking=False, heading=paths.TITLES[paths.SEALING_FORM])
             self._refuse(draft, faults)
             return rx.redirect(paths.request_form(Kind.SEALING.value, draft.number), replace=True)
+        # Before what is shown beside the form: what comes in between is in none of both, and is told of at the sending.
+        seen = visit.database.read(fingerprint, draft)
         passport = visit.database.read(masked, vault(), visit.actor, draft.number)
+        self._show_files(visit, draft.request_id, draft.number, slots_of(draft.form))
         publish(
             self,
             checking=True,
             heading=words.CHECKING,
             sections=check_sections(draft, passport, self.uploaded, self._new),
             version=str(draft.version),
-            seen=draft.updated_at.isoformat(),
+            seen=seen,
             texts=texts(),
         )
         if turned or not self.form_key:

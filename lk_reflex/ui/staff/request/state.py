@@ -25,6 +25,7 @@ from lk_reflex.ui.guard import staff
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.shared.faults import Fault
 from lk_reflex.ui.shared.forms import SUMMARY_ID
+from lk_reflex.ui.shared.uploads import upload_field_id
 from lk_reflex.ui.staff.queue_address import asked, from_the_start, query_of, wanted
 from lk_reflex.ui.staff.request import rows
 from lk_reflex.ui.staff.request.rows import (
@@ -94,6 +95,8 @@ class StaffRequestState(StaffUploads, rx.State):
     fields_error: str = ""
     text_error: str = ""
     title_error: str = ""
+    #: Whether there is a place for files of a message; one that holds some stays until they are out of it.
+    attaches: bool = False
     answers: int = 0
 
     _number: str = ""
@@ -316,6 +319,8 @@ class StaffRequestState(StaffUploads, rx.State):
             text_error=errors.get(TEXT, ""),
             title_error=errors.get(TITLE, body),
         )
+        if MESSAGE in errors:
+            publish(self, upload_errors={**self.upload_errors, MESSAGE: errors[MESSAGE]})
         return rx.set_focus(SUMMARY_ID)
 
     def _say(self, said: str, kind: str = "good") -> Any:
@@ -357,6 +362,7 @@ class StaffRequestState(StaffUploads, rx.State):
             templates=rows.template_choices(found),
         )
         self._show_files(visit, view.request_id, view.number, [MESSAGE])
+        publish(self, attaches=shown.attaches or bool(self.uploaded[MESSAGE]))
         self._show_ways(visit)
         return True
 
@@ -393,6 +399,8 @@ def _turned(meant: Wanted) -> Wanted:
 
 def _anchor(name: str, fields: list[FieldRow]) -> str:
     """The element that a fault leads to: of all the ticks, the first."""
+    if name == MESSAGE:
+        return upload_field_id(MESSAGE)
     return f"{TICK}{fields[0].name}" if name == FIELDS and fields else name
 
 

@@ -67,7 +67,7 @@ def _form() -> rx.Component:
                 rx.el.label(ONLY_STAFF, html_for=NOTE),
                 class_name="check",
             ),
-            rx.cond(state.shown.attaches, _zone(slot=MESSAGE, label="Файлы к сообщению (необязательно)")),
+            rx.cond(state.attaches, _zone(slot=MESSAGE, label="Файлы к сообщению (необязательно)")),
             rx.el.div(submit("Отправить", busy=press.now), class_name="row"),
             on_submit=[press.pressed, state.write],
             no_validate=True,
