@@ -185,7 +185,7 @@ PAGES = (
         named=PayLinkState.heading,
     ),
     Page(paths.GUEST, guest_page, GuestState, private=False, faults=GuestState.faults),
-    Page(paths.OVERVIEW, overview_page, OverviewState, later=YearState.load, live=frozenset({ORDER})),
+    Page(paths.OVERVIEW, overview_page, OverviewState, later=YearState.load, live=frozenset({ORDER, FEED})),
     Page(paths.CHARGES, charges_page, ChargesState),
     Page(paths.ACCRUALS, accruals_page, AccrualsState),
     Page(paths.PAYMENTS, payments_page, PaymentsState, live=frozenset({ORDER})),

@@ -157,12 +157,14 @@ def _appeal(topic: str, text: str) -> Callable[[_Demo, Actor], str]:
     return make
 
 
-def _emergency(address: str, damage: str, text: str, where: tuple[float, float]) -> Callable[[_Demo, Actor], str]:
+def _emergency(
+    name: str, address: str, damage: str, text: str, where: tuple[float, float]
+) -> Callable[[_Demo, Actor], str]:
     def make(demo: _Demo, actor: Actor) -> str:
         number = demo.base.write(open_emergency, actor, now=demo.now)
         form = {
             "address": address, "damage": damage, "description": text, "phone": _PHONE, "latitude": where[0],
-            "longitude": where[1], "name": "Анна Ковалёва", "organization": "МУП «ПОВВ»",
+            "longitude": where[1], "name": name, "organization": "МУП «ПОВВ»",
         }  # fmt: skip
         demo.base.write(keep_fields, actor, number, form, now=demo.now)
         demo.attach(actor, number, "photo", "двор.png", street_picture())
@@ -254,8 +256,8 @@ _PLANS: Final = (
     _Plan(ANNA, 34, _appeal("Нарушение благоустройства", "нарушение благоустройства: во дворе после раскопок не "
                             "убрали грунт и не восстановили газон")),
     _Plan(
-        ANNA, 20, _emergency("УЛ. КЫШТЫМСКАЯ, 10", "Открытый или провалившийся люк", "Сдвинута крышка люка у подъезда",
-                             (55.190412, 61.347205)),
+        ANNA, 20, _emergency("Анна Ковалёва", "УЛ. КЫШТЫМСКАЯ, 10", "Открытый или провалившийся люк",
+                             "Сдвинута крышка люка у подъезда", (55.190412, 61.347205)),
         (
             _Step(20, 10, _move(Status.ACCEPTED)),
             _Step(20, 11, _move(Status.WORKING)),
@@ -274,8 +276,8 @@ _PLANS: Final = (
           (_Step(4, 12, _move(Status.ACCEPTED, who=COLLEAGUE)),)),
     _Plan(ANNA, 4, _sealing("77120455", application=_VERIFIED), (_Step(3, 11, _move(Status.ACCEPTED)),)),
     _Plan(
-        ANNA, 2, _emergency("УЛ. КЫШТЫМСКАЯ, 10, двор", "Течь воды на поверхность", "Вода идёт из-под асфальта у арки",
-                            (55.190711, 61.347980)),
+        ANNA, 2, _emergency("Анна Ковалёва", "УЛ. КЫШТЫМСКАЯ, 10, двор", "Течь воды на поверхность",
+                            "Вода идёт из-под асфальта у арки", (55.190711, 61.347980)),
         (
             _Step(2, 10, _move(Status.ACCEPTED)),
             _Step(2, 11, _move(Status.WORKING, "Бригада выехала")),
@@ -283,7 +285,7 @@ _PLANS: Final = (
             _Step(1, 13, _say("Слабее, но лужа осталась.")),
         ),
     ),
-    _Plan(VERA, 2, _emergency("УЛ. ЛИНЕЙНАЯ, 24", "Нет холодной воды", "С утра нет воды на всей улице",
+    _Plan(VERA, 2, _emergency("Вера", "УЛ. ЛИНЕЙНАЯ, 24", "Нет холодной воды", "С утра нет воды на всей улице",
                               (55.104377, 61.618812))),
     _Plan(ANNA, 1, _appeal("Качество воды", "течь воды во дворе, у третьего подъезда")),
     _Plan(ANNA, 1, _sealing("11223344", sent=False)),

@@ -66,6 +66,19 @@ def test_the_first_person_has_one_to_correct_one_overdue_one_rated_and_a_draft(d
     assert len(db.read(my_drafts, anna(db))) == 1
 
 
+def test_a_break_bears_the_name_of_whoever_reported_it_and_anna_has_a_phone(db, filled):
+    with db.engine.connect() as connection:
+        signed = connection.execute(
+            text("SELECT users.email, requests.contact FROM requests JOIN users ON users.id = requests.user_id "
+                 "WHERE requests.kind = 'emergency'")
+        ).all()  # fmt: skip
+        phones = connection.execute(
+            text("SELECT email, phone_confirmed_at IS NOT NULL FROM users WHERE phone IS NOT NULL")
+        ).all()
+    assert {tuple(row) for row in signed} == {("anna@example.org", "Анна Ковалёва"), ("vera@example.org", "Вера")}
+    assert [(email, bool(confirmed)) for email, confirmed in phones] == [("anna@example.org", True)]
+
+
 def test_what_is_old_is_no_news_and_no_letter(db, filled):
     assert 1 <= db.read(unread_count, anna(db)) <= 5
     with db.engine.connect() as connection:

@@ -41,7 +41,11 @@ def facts(**more) -> Facts:
         ),
         ({"confirmed": frozenset({"unusual"}), "usual": None}, ("Большой расход 6,000\u00a0м³: житель",)),
         ({"confirmed": frozenset({"rollover", "unusual"})}, ("Счётчик прошёл полный круг",)),
-        ({"confirmed": frozenset({"zero"}), "volume": 0}, ("Показание не изменилось",)),
+        ({"confirmed": frozenset({"zero"}), "volume": 0}, ("Показание не изменилось, расход нулевой: житель",)),
+        (
+            {"confirmed": frozenset({"unusual"}), "usual": None, "by_operator": True},
+            ("Большой расход 6,000\u00a0м³: оператор подтвердил со слов звонящего",),
+        ),
         ({"volume": 0}, ()),
         ({"volume": 1_200}, ()),
         ({"volume": 1_199}, ("Расход 1,199\u00a0м³ намного меньше обычного: около 6,000\u00a0м³",)),
@@ -190,6 +194,8 @@ def test_the_residents_rules_hold_for_a_caller(db, cast, meter):
     with pytest.raises(NeedsConfirmation) as doubt:
         call(db, cast, meter, "174")
     assert call(db, cast, meter, "174", doubt.value.questions[0].token).readings[0].value == 174_000
+    (one,) = listed(db, cast.operator, DOUBTFUL).readings
+    assert one.doubts == ("Большой расход 56,000\u00a0м³: оператор подтвердил со слов звонящего",)
     for caller in ("", " \0", "x" * 101):
         with pytest.raises(Invalid) as nameless:
             call(db, cast, meter, "125", key="another-form", caller=caller)

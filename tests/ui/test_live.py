@@ -5,6 +5,9 @@ import itertools
 import pytest
 
 from lk_reflex.core.signals import CART, EVERY_DESK, FEED, ORDER, QUEUE, stir
+from lk_reflex.domain.announcements.rules import Typed
+from lk_reflex.domain.announcements.telling import tell_announcements
+from lk_reflex.domain.announcements.writing import publish_announcement
 from lk_reflex.domain.identity.sessions import end_session
 from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.notifications.feed import tell
@@ -15,6 +18,7 @@ from lk_reflex.ui import live, paths
 from lk_reflex.ui.cart import CartState
 from lk_reflex.ui.feed import FeedState
 from lk_reflex.ui.live import Live, OpenTabs
+from lk_reflex.ui.resident.overview.state import OverviewState
 from lk_reflex.ui.resident.payments.state import PaymentsState
 from lk_reflex.ui.resident.request.state import RequestState
 from lk_reflex.ui.resident.services.state import ServicesState
@@ -189,6 +193,20 @@ async def test_a_move_shows_in_the_persons_other_tabs_and_counts_as_unread(db, c
         assert [tab.seen(FeedState)["unread"] for tab in (page, listing, elsewhere)] == [unread] * 3
     assert page.seen(RequestState)["form"] == form, "what is being typed there is left alone"
     assert other.seen(FeedState).get("unread", 0) == 0 and other.seen(ServicesState)["rows"] == []
+
+
+async def test_an_outage_shows_on_the_open_overview_of_those_it_concerns(db, cast, tabs, begin, pages):
+    page = tabs(cast.owner.cookie)
+    await page.open(paths.OVERVIEW)
+    assert not page.seen(OverviewState)["announcements"]
+    step = await begin(page, followed=pages)
+    outage = Typed(
+        kind="outage", title="Нет воды", body="Ремонт", where="all", from_day="20.11.2026", from_time="15:30"
+    )
+    db.write(publish_announcement, cast.operator.actor, cast.organization, outage, now=NOW)
+    db.write(tell_announcements, "http://t", count=10, now=NOW)
+    await step()
+    assert [one.title for one in page.seen(OverviewState)["announcements"]] == ["Нет воды"]
 
 
 async def test_messages_show_on_the_other_side_at_once_and_staff_count_nothing(db, cast, tabs, begin, pages):

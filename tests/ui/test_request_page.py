@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from lk_reflex.core.db import Database
+from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.requests.history import Author, EventKind
 from lk_reflex.domain.requests.machine import Status
@@ -53,6 +54,39 @@ async def test_a_sent_request_says_its_number_what_next_and_by_when(tabs, db, ca
     assert "статус станет «Принято»" in shown.notes[0]
     assert shown.term == "Рассмотрят до 11.12.2026. Осталось 15 рабочих дней."
     assert shown.writes and not shown.form and not shown.rates
+
+
+async def test_a_break_names_the_number_to_call_and_counts_no_weeks(tabs, db, cast):
+    put_request(db, cast, cast.owner, "emergency", form={"address": "двор"}, due_on=date(2026, 12, 11))
+    with db.transaction() as writer:
+        writer.session.get_one(Organization, cast.organization).phone = "+7 (351) 214-00-14"
+    shown = seen(await opened(tabs, cast.owner))["shown"]
+    assert (shown.urgent, shown.dial, shown.term) == ("+7 (351) 214-00-14", "tel:+73512140014", "")
+
+
+async def test_an_appeal_and_a_mended_break_have_no_number_for_emergencies(tabs, db, cast):
+    put_request(db, cast, cast.owner)
+    assert not seen(await opened(tabs, cast.owner))["shown"].urgent
+    put_request(db, cast, cast.owner, "emergency", Status.DONE, number="261120000002", form={})
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/services/requests/261120000002")
+    assert seen(tab)["shown"].kind == "emergency" and not seen(tab)["shown"].urgent
+
+
+async def test_files_stand_by_meter_a_passport_before_its_act(tabs, db, cast):
+    form = {"meters": [{"key": key, "serial": key} for key in ("m1", "m2", "m10")]}
+    request = put_request(db, cast, cast.owner, "sealing", form=form)
+    with db.transaction() as writer:
+        for place, slot in enumerate(("m10:passport", "m2:act", "m1:act", "m2:passport", "m1:passport")):
+            kept = StoredFile(key=f"{place}" * 32, user_id=cast.owner.actor.user_id, purpose="request", name=slot,
+                              media_type="image/jpeg", size=2048, created_at=NOW, attached_at=NOW)  # fmt: skip
+            writer.add(kept)
+            writer.session.flush()
+            assert kept.id
+            writer.add(RequestFile(request_id=request, slot=slot, file_id=kept.id, attached_at=NOW))
+    tab = await opened(tabs, cast.owner)
+    names = [file.name for row in seen(tab)["files"] for file in row.files]
+    assert names == ["m1:passport", "m1:act", "m2:passport", "m2:act", "m10:passport"]
 
 
 async def test_overdue_is_said_as_it_is(tabs, db, cast):

@@ -5,6 +5,7 @@ from sqlmodel import select
 
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.linked import chosen_account
+from lk_reflex.domain.accounts.tables import Account
 from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.billing.tables import BalanceLine, PostedPayment, Receipt
 from lk_reflex.domain.requests.tables import Request
@@ -46,6 +47,14 @@ def life(db, cast):
                     account_id=cast.flat, user_id=cast.owner.actor.user_id, created_at=NOW, updated_at=NOW,
                 )
             )  # fmt: skip
+
+
+async def test_the_area_reads_as_in_the_residents_document(tabs, db, cast):
+    with db.transaction() as writer:
+        writer.session.get_one(Account, cast.flat).area = 16_200
+    tab = tabs(cast.operator.cookie)
+    await tab.open(f"/staff/accounts/{cast.flat}")
+    assert "16,2\u00a0м²" in [of(one, "value") for one in tab.seen(StaffAccountState)["facts"]]
 
 
 async def test_the_file_is_what_the_resident_sees(tabs, db, cast, life):

@@ -23,10 +23,12 @@ class DemoPerson:
     who: str
     role: str = RESIDENT
     staff_name: str = ""
+    #: A confirmed phone, E.164: forms come filled in with it.
+    phone: str = ""
 
 
 DEMO_PEOPLE: Sequence[DemoPerson] = (
-    DemoPerson("anna@example.org", "Квартира 1010 и ещё два лицевых счета"),
+    DemoPerson("anna@example.org", "Квартира 1010 и ещё два лицевых счета", phone="+79123456789"),
     DemoPerson("boris@example.org", "Та же квартира 1010"),
     DemoPerson("vera@example.org", "Лицевые счета не привязаны"),
     DemoPerson("operator@example.org", "Оператор", OPERATOR, "Иванова О. П."),
@@ -62,6 +64,8 @@ def make_demo_people(
         for place, account_id in enumerate(accounts.get(person.email, ())):
             chosen_at = now if place == 0 else None
             db.add(AccountLink(user_id=user_id, account_id=account_id, linked_at=now, chosen_at=chosen_at))
+        if person.phone:
+            db.change(update(User).where(col(User.id) == user_id).values(phone=person.phone, phone_confirmed_at=now))
         if person.staff_name:
             db.change(update(User).where(col(User.id) == user_id).values(staff_name=person.staff_name))
         if person.role == OPERATOR:

@@ -27,6 +27,8 @@ class Facts:
     others: int
     #: Whether nobody in particular has given it: without registration, or at a bank.
     by_anybody: bool
+    #: Whether an operator has entered it for somebody on the phone.
+    by_operator: bool = False
 
 
 def doubts_of(facts: Facts) -> tuple[str, ...]:
@@ -45,12 +47,15 @@ def doubts_of(facts: Facts) -> tuple[str, ...]:
 
 def _confirmed(facts: Facts) -> str:
     spent = amount(facts.volume, facts.unit, facts.decimals)
+    who = "оператор подтвердил со слов звонящего" if facts.by_operator else "житель подтвердил"
     if ROLLOVER in facts.confirmed:
-        return f"Счётчик прошёл полный круг, расход {spent}: житель подтвердил"
+        return f"Счётчик прошёл полный круг, расход {spent}: {who}"
     if UNUSUAL in facts.confirmed:
         usual = f", обычно около {_usual(facts)}" if facts.usual else ""
-        return f"Большой расход {spent}{usual}: житель подтвердил"
-    return "Показание не изменилось: житель подтвердил нулевой расход" if ZERO in facts.confirmed else ""
+        return f"Большой расход {spent}{usual}: {who}"
+    if ZERO not in facts.confirmed:
+        return ""
+    return f"Показание не изменилось, расход нулевой: {who}"
 
 
 def _low(facts: Facts) -> str:

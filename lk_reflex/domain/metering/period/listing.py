@@ -19,7 +19,7 @@ from lk_reflex.domain.files.tables import StoredFile
 from lk_reflex.domain.identity.access import Actor, overseen
 from lk_reflex.domain.metering.ledger import BY_ANYBODY
 from lk_reflex.domain.metering.period.doubts import LOW_PART, Facts, doubts_of
-from lk_reflex.domain.metering.tables import Meter, ReadingPhoto, SentReading, Submission
+from lk_reflex.domain.metering.tables import BY_OPERATOR, Meter, ReadingPhoto, SentReading, Submission
 from lk_reflex.domain.metering.units import scale_label, unit_of
 from lk_reflex.domain.metering.window import Window, window_on
 
@@ -206,7 +206,7 @@ def _reading(row: Any) -> ListedReading:
     facts = Facts(
         frozenset(row.confirmed.split(",")) - {""}, row.volume, None if row.usual is None else round(row.usual),
         unit_of(row.resource), row.decimals, row.taken_on, row.verification_due, int(row.others or 0),
-        row.source.startswith(BY_ANYBODY),
+        row.source.startswith(BY_ANYBODY), row.source == BY_OPERATOR,
     )  # fmt: skip
     return ListedReading(
         sent_id=row.id,

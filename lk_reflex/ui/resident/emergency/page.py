@@ -18,6 +18,7 @@ from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import section_page
 from lk_reflex.ui.map.parts import picking_map, request_map
 from lk_reflex.ui.resident.emergency.place import PLACE_ID, Suggestion
+from lk_reflex.ui.resident.emergency.regulation_state import Call, EmergencyRegulation
 from lk_reflex.ui.resident.emergency.state import (
     OUTCOME_ID,
     EmergencyState,
@@ -93,7 +94,7 @@ def _fill() -> rx.Component:
 
 
 def _call() -> rx.Component:
-    """Who can't wait calls; where it isn't clear yet whom, the regulation has all numbers."""
+    """Who can't wait calls; where it isn't clear yet whom, all numbers stand here, as in the regulation."""
     told = EmergencyState.told
     inside = rx.el.p("Авария внутри дома? Поможет аварийная служба самого дома.")
     known = present(told.phone) & (EmergencyState.organizations.length() == 0)
@@ -104,8 +105,25 @@ def _call() -> rx.Component:
             rx.fragment("Медлить нельзя? Позвоните: ", native_link(told.phone, href=told.href)),
             inside,
         ),
-        notice("info", rx.fragment("Медлить нельзя? ", rx.el.a("Позвоните", href=paths.EMERGENCY)), inside),
+        notice("info", "Медлить нельзя? Позвоните:", _numbers(), inside),
     )
+
+
+def _numbers() -> rx.Component:
+    """The numbers come by their own way: the form's state knows whom to tell, not how to call them all."""
+    calls = EmergencyRegulation.calls
+    return rx.el.div(
+        rx.cond(
+            calls.length() > 0,
+            rx.el.ul(rx.foreach(calls, _number), class_name="calls"),
+            rx.el.a("Телефоны организаций", href=paths.EMERGENCY),
+        ),
+        on_mount=EmergencyRegulation.load,
+    )
+
+
+def _number(call: Call) -> rx.Component:
+    return rx.el.li(call.name, ": ", rx.el.b(native_link(call.phone, href=call.href, class_name="num")), key=call.name)
 
 
 def _correction() -> rx.Component:

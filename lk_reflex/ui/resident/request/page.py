@@ -10,6 +10,7 @@ from lk_reflex.ui.resident.request.state import SUMMARY_ID, RequestState
 from lk_reflex.ui.resident.request.talk import rating, thread
 from lk_reflex.ui.shared.forms import error_summary
 from lk_reflex.ui.shared.frame import present
+from lk_reflex.ui.shared.native import native_link
 from lk_reflex.ui.shared.notices import action_link, card, empty_state, notice, outcome_area, skeleton, tag
 from lk_reflex.ui.shared.uploads import file_list
 
@@ -68,6 +69,9 @@ def _state() -> rx.Component:
         rx.cond(
             present(shown.term),
             rx.el.p(rx.cond(shown.overdue, rx.el.b(shown.term), shown.term)),
+        ),
+        rx.cond(
+            present(shown.urgent), rx.el.p(rx.el.b("Медлить нельзя: "), native_link(shown.urgent, href=shown.dial))
         ),
         rx.cond(present(shown.contact), rx.el.p(shown.contact, class_name="small muted")),
         rx.cond(

@@ -10,8 +10,9 @@ from lk_reflex.domain.requests.kinds import Kind
 from lk_reflex.domain.requests.machine import TITLES, Status
 from lk_reflex.domain.requests.own import AUTHORS, Event, OwnRequest
 from lk_reflex.domain.requests.rating import BEST
+from lk_reflex.domain.requests.slots import ACT, meter_slot, row_of
 from lk_reflex.ui import paths
-from lk_reflex.ui.resident.request.words import contact_words, passport_words, term_words, told
+from lk_reflex.ui.resident.request.words import contact_words, passport_words, term_words, told, urgent_phone
 from lk_reflex.ui.status_tags import TAGS
 from lk_reflex.ui.uploads.rows import UploadRow, upload_row
 
@@ -34,6 +35,9 @@ class Shown:
     term: str = ""
     overdue: bool = False
     contact: str = ""
+    #: A break's: whom to call, and how a telephone dials it.
+    urgent: str = ""
+    dial: str = ""
     comment: str = ""
     form: str = ""
     draft: bool = False
@@ -117,6 +121,8 @@ def shown(request: OwnRequest) -> Shown:
         term=term_words(request),
         overdue=request.overdue,
         contact=contact_words(request),
+        urgent=urgent_phone(request),
+        dial=_dial(urgent_phone(request)),
         comment=request.comment,
         form=paths.request_form(request.kind.value, request.number) if request.may_correct else "",
         draft=request.status is Status.DRAFT,
@@ -150,11 +156,21 @@ def section_rows(request: OwnRequest) -> list[SectionRow]:
 
 
 def files_rows(request: OwnRequest) -> list[FilesRow]:
-    """The form's files by their places, in the order in which they came."""
+    """The form's files by their places: a meter's passport and act together, the meters as in the form."""
     found: dict[str, list[UploadRow]] = {}
-    for own in request.files:
+    meters = [section.key for section in request.sections]
+    for own in sorted(request.files, key=lambda own: _place(own.file.slot, meters)):
         found.setdefault(own.label, []).append(upload_row(own.file))
     return [FilesRow(label, files) for label, files in found.items()]
+
+
+def _place(slot: str, meters: list[str]) -> tuple[int, bool]:
+    row = row_of(slot)
+    return (meters.index(row) if row in meters else len(meters), slot == meter_slot(row, ACT))
+
+
+def _dial(phone: str) -> str:
+    return f"tel:{''.join(char for char in phone if char.isdigit() or char == '+')}" if phone else ""
 
 
 def step_rows(request: OwnRequest) -> list[StepRow]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lk_reflex.core.clock import format_date
 from lk_reflex.domain.requests.kinds import TITLES as KINDS
 from lk_reflex.domain.requests.kinds import Kind
-from lk_reflex.domain.requests.machine import Status
+from lk_reflex.domain.requests.machine import OPEN, Status
 from lk_reflex.domain.requests.numbers import grouped
 from lk_reflex.domain.requests.own import OwnRequest
 
@@ -60,11 +60,16 @@ def passport_words(state: str) -> str:
 
 def term_words(request: OwnRequest) -> str:
     """«Рассмотрят до 14.12.2026. Осталось 15 рабочих дней.»; empty while no term runs."""
-    if not request.left or request.due_on is None:
-        return ""
+    if not request.left or request.due_on is None or request.kind is Kind.EMERGENCY:
+        return ""  # whoever reports a break doesn't wait for three weeks
     if request.overdue:
         return f"Рассмотреть должны были до {format_date(request.due_on)}. {request.left}."
     return f"Рассмотрят до {format_date(request.due_on)}. {request.left}."
+
+
+def urgent_phone(request: OwnRequest) -> str:
+    """Whom to call while a reported break is still open; empty for anything else."""
+    return request.phone if request.kind is Kind.EMERGENCY and request.status in OPEN else ""
 
 
 def contact_words(request: OwnRequest) -> str:

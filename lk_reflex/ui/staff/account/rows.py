@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lk_reflex.core.clock import format_date, local_time
+from lk_reflex.core.exact import NBSP, format_scaled
 from lk_reflex.core.money import format_money, format_roubles
 from lk_reflex.domain.accounts.overseen import LinkedLogin, OverseenAccount
 from lk_reflex.domain.billing.charges import ReceiptCharges
@@ -136,7 +137,7 @@ def facts_of(account: OverseenAccount) -> list[Fact]:
         ("Адрес:", account.address),
         ("Собственник:", account.person),
         ("Организация:", account.organization),
-        ("Площадь:", f"{number(account.area)} м²" if account.area else ""),
+        ("Площадь:", f"{format_scaled(account.area, 3, show=0)}{NBSP}м²" if account.area else ""),
         ("Проживает:", str(account.residents) if account.residents is not None else ""),
         ("Закрыт:", format_date(account.closed_on)),
     ]

@@ -13,6 +13,7 @@ from lk_reflex.ui.shared.layout import staff_page
 from lk_reflex.ui.shared.notices import card, empty_state, notice, outcome_area, skeleton, tag
 from lk_reflex.ui.shared.sending import sending
 from lk_reflex.ui.shared.tables import Column, data_table
+from lk_reflex.ui.shared.words import WAIT
 from lk_reflex.ui.staff.announcements.rows import KINDS, AnnouncedRow, Choice, HouseRow, StreetRow
 from lk_reflex.ui.staff.announcements.state import CHECK_ID, OUTCOME_ID, STREET, STREETS_ID, AnnouncementsState
 
@@ -23,6 +24,7 @@ NOBODY, NOBODY_HOW = (
     "Администратор назначает сотруднику организации, с которыми он работает.",
 )
 NOTHING = "Объявлений ещё не было."
+FORM_ID = "announcement"
 HOW = (
     "Жители увидят объявление на странице «Общая информация», получат уведомление и письмо, если не отказались от них."
 )
@@ -88,18 +90,23 @@ def _form() -> rx.Component:
             id=rules.PLACES,
             tab_index=-1,
         ),
-        rx.el.div(
-            submit("Проверить", busy=press.now),
-            rx.cond(S.editing != "", _quiet("Не изменять", S.leave)),
-            class_name="row",
-        ),
         on_submit=[press.pressed, S.check],
+        id=FORM_ID,
         no_validate=True,
         class_name="fields",
         key=S.form.to_string(),
     )  # fmt: skip
     title = rx.cond(S.editing != "", joined("Изменить: ", S.editing), "Новое объявление")
-    return rx.fragment(card(fields, title=title, card_id="form-card"), _houses())
+    # The button is the form's, but comes when the houses have been chosen: forms don't stand in forms.
+    check = rx.el.button(
+        rx.cond(press.now, WAIT, "Проверить"), type="submit", form=FORM_ID, class_name="button",
+        custom_attrs={"aria-busy": rx.cond(press.now, "true", "false")},
+    )  # fmt: skip
+    return rx.fragment(
+        card(fields, title=title, card_id="form-card"),
+        _houses(),
+        rx.el.div(check, rx.cond(S.editing != "", _quiet("Не изменять", S.leave)), class_name="row"),
+    )
 
 
 def _select(label: str, name: str, chosen: Any, *options: rx.Component, **attrs: Any) -> rx.Component:

@@ -6,6 +6,8 @@ from typing import Any
 import reflex as rx
 
 from lk_reflex.domain.requests.desk.saved import TITLE as FILTER_TITLE
+from lk_reflex.domain.requests.kinds import TITLES as KINDS
+from lk_reflex.domain.requests.kinds import Kind
 from lk_reflex.ui import paths
 from lk_reflex.ui.cabinet import cabinet_frame
 from lk_reflex.ui.shared.forms import described, error_summary, form_field, submit
@@ -189,6 +191,11 @@ def _two(strong: Any, more: Any) -> rx.Component:
     return rx.el.span(strong, rx.el.br(), rx.el.span(more, class_name="small muted"))
 
 
+def _kind(row: QueueRow) -> rx.Component:
+    """A break doesn't wait with the appeals: it stands out in the queue."""
+    return rx.cond(row.kind == KINDS[Kind.EMERGENCY], tag(row.kind, "bad"), rx.el.span(row.kind))
+
+
 def _status(row: QueueRow) -> rx.Component:
     return rx.el.span(
         tag(row.status, row.tag),
@@ -199,7 +206,7 @@ def _status(row: QueueRow) -> rx.Component:
 
 COLUMNS = (
     Column("Заявка", lambda row: _two(rx.el.a(row.number, href=row.href, class_name="whole"), row.sent)),
-    Column("Тип обращения", "kind"),
+    Column("Тип обращения", _kind),
     Column("Статус и срок", _status),
     Column("Заявитель", lambda row: _two(row.contact, row.account)),
     Column("Адрес", "address"),
