@@ -155,7 +155,8 @@ def admit(db: Writer, actor: Actor, *, now: datetime, quota: Quota = PHOTO_QUOTA
 
 
 def _check_quota(db: Reader, actor: Actor, coming: int, quota: Quota, now: datetime) -> None:
-    brought = _BROUGHT_ELSE if quota is PHOTO_QUOTA else _BROUGHT_FOR_REQUESTS
+    of_photos = quota.tries.kind == PHOTO_QUOTA.tries.kind
+    brought = _BROUGHT_ELSE if of_photos else _BROUGHT_FOR_REQUESTS
     count, size = db.rows(brought, user_id=actor.user_id, since=now - timedelta(days=1))[0]
     if count >= quota.count or size + coming > quota.size:
         raise Refused(quota.too_many)
