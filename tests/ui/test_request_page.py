@@ -74,7 +74,7 @@ async def test_an_appeal_and_a_mended_break_have_no_number_for_emergencies(tabs,
 
 
 async def test_files_stand_by_meter_a_passport_before_its_act(tabs, db, cast):
-    form = {"meters": [{"key": key, "serial": key} for key in ("m1", "m2", "m10")]}
+    form: dict[str, object] = {"meters": [{"key": key, "serial": key} for key in ("m1", "m2", "m10")]}
     request = put_request(db, cast, cast.owner, "sealing", form=form)
     with db.transaction() as writer:
         for place, slot in enumerate(("m10:passport", "m2:act", "m1:act", "m2:passport", "m1:passport")):
@@ -83,7 +83,7 @@ async def test_files_stand_by_meter_a_passport_before_its_act(tabs, db, cast):
             writer.add(kept)
             writer.session.flush()
             assert kept.id
-            writer.add(RequestFile(request_id=request, slot=slot, file_id=kept.id, attached_at=NOW))
+            writer.add(RequestFile(request_id=request, slot=slot, file_id=kept.id))
     tab = await opened(tabs, cast.owner)
     names = [file.name for row in seen(tab)["files"] for file in row.files]
     assert names == ["m1:passport", "m1:act", "m2:passport", "m2:act", "m10:passport"]
