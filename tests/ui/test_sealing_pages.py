@@ -362,6 +362,9 @@ async def test_a_form_that_another_tab_has_sent_stays_on_the_screen_and_says_so(
     await tab.send(SealingState.send, form=press(tab))
     await old.send(SealingState.type_field, number=number, name="phone", text="1")
     assert "уже отправлена" in seen(old)["closed"] and seen(old)["gone"] == ""
+    _, events = await old.send(SealingState.submit, form={"intent": "keep"})
+    assert "closed" in str(events), "the sentence takes the focus: the button is a long way below it"
+    assert (seen(old)["saved"], seen(old)["gone_href"]) == ("", f"/services/requests/{number}")
 
 
 async def test_nobody_elses_application_is_found(tabs, db, vault, cast, number):

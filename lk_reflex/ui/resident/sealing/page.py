@@ -11,7 +11,7 @@ from lk_reflex.ui.resident.sealing import words
 from lk_reflex.ui.resident.sealing.check import check_page
 from lk_reflex.ui.resident.sealing.meters import meter_list
 from lk_reflex.ui.resident.sealing.person import form_mounts, person_card
-from lk_reflex.ui.resident.sealing.state import INTENT, KEEP, KEPT_ID, SEND, SealingState
+from lk_reflex.ui.resident.sealing.state import CLOSED_ID, INTENT, KEEP, KEPT_ID, SEND, SealingState
 from lk_reflex.ui.shared.forms import error_summary, required_note
 from lk_reflex.ui.shared.native import native_link
 from lk_reflex.ui.shared.notices import action_link, card, notice, outcome_area, skeleton
@@ -46,11 +46,16 @@ def _gone() -> rx.Component:
     )
 
 
+def _closed() -> rx.Component:
+    way = rx.el.div(action_link("Посмотреть заявку", SealingState.gone_href), class_name="row")
+    return notice("bad", SealingState.closed, way)
+
+
 def _form_page() -> rx.Component:
     return rx.el.div(
         error_summary(SealingState.faults),
         _asked(),
-        rx.cond(SealingState.closed != "", notice("bad", SealingState.closed)),
+        outcome_area(CLOSED_ID, rx.cond(SealingState.closed != "", _closed())),
         rx.cond(SealingState.account != "", rx.el.p("Лицевой счет заявки: ", rx.el.b(SealingState.account))),
         rx.el.form(
             required_note(),

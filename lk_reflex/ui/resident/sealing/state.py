@@ -47,7 +47,7 @@ from lk_reflex.ui.uploads.state import ResidentUploads
 from lk_reflex.ui.visit import Visit
 from lk_reflex.wiring import vault
 
-KEPT_ID, METERS_ID, SEND_FAULT_ID = "kept", "meters", "not-sent"
+KEPT_ID, METERS_ID, SEND_FAULT_ID, CLOSED_ID = "kept", "meters", "not-sent", "closed"
 #: The hidden field that says which of the two buttons was pressed.
 INTENT, KEEP, SEND = "intent", "keep", "send"
 POLICY, ACCESS = SEALING_CONSENT, SEALING_ACCESS
@@ -208,7 +208,11 @@ class SealingState(ResidentUploads, rx.State):
         """«Сохранить» keeps all as it is, faults too; «Отправить» goes on to the check page, or to what is wrong."""
         publish(self, answers=self.answers + 1)
         sends = field_text(form, INTENT) == SEND
-        draft = _draft(visit, self.number)
+        try:
+            draft = _draft(visit, self.number)
+        except DomainError as fault:
+            self._shut(fault)
+            return rx.set_focus(CLOSED_ID)
         shown = texts_of(draft.form)
         typed = {name: field_text(form, name, longest=LONGEST) for name in shown if _has(form, name)}
         changed = {
@@ -217,7 +221,7 @@ class SealingState(ResidentUploads, rx.State):
             if text not in (shown[name], self._known.get(name, shown[name]))
         }  # fmt: skip
         if not self._keep(visit, self.number, {**changed, **_passport_typed(form)}, kept=not sends):
-            return None
+            return rx.set_focus(CLOSED_ID) if self.closed else None
         if not sends:
             return self._say_kept(draft)
         draft = _draft(visit, self.number)
@@ -328,7 +332,7 @@ class SealingState(ResidentUploads, rx.State):
             return False
         except Refused as fault:
             if own:
-                publish(self, closed=fault.message)
+                self._shut(fault)
             return False
         except Invalid as fault:
             if own:
@@ -412,10 +416,15 @@ class SealingState(ResidentUploads, rx.State):
         publish(self, send_fault=fault.message)
         return outcome or rx.set_focus(SEND_FAULT_ID)
 
+    def _shut(self, fault: DomainError) -> None:
+        """Sent, or taken over, elsewhere: it is said, and that a draft was kept no more."""
+        href = paths.request_page(self.number)
+        publish(self, closed=fault.message, gone_href=href, saved="", kept="", faults=[])
+
     def _away(self, visit: Visit, number: str, fault: DomainError) -> None:
         """No form at this address (any more). What stands in an open one isn't taken off the screen."""
         if not visit.opening and self.loaded and number == self.number and not self.checking:
-            publish(self, closed=fault.message)
+            self._shut(fault)
             return
         sent = isinstance(fault, Refused)
         href = paths.request_page(number) if sent else paths.SERVICES

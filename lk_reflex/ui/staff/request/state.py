@@ -372,6 +372,8 @@ class StaffRequestState(StaffUploads, rx.State):
             self._version = view.version
         if self._seen and view.version != self._seen and self.move and self._version != view.version:
             publish(self, outcome=CHANGED.format(rows.last_deed(view) or "Её дополнили"), outcome_kind="due")
+        elif self._seen and view.version != self._seen and not own:
+            publish(self, outcome="")  # what was said of one's own deed is over
         self._seen = view.version
         if not self.move:
             self._version = view.version
