@@ -99,6 +99,8 @@ from lk_reflex.ui.staff.account.page import staff_account_page
 from lk_reflex.ui.staff.account.state import StaffAccountState
 from lk_reflex.ui.staff.accounts.page import staff_accounts_page
 from lk_reflex.ui.staff.accounts.state import AccountSearchState
+from lk_reflex.ui.staff.announcements.page import staff_announcements_page
+from lk_reflex.ui.staff.announcements.state import AnnouncementsState
 from lk_reflex.ui.staff.audit.page import staff_audit_page
 from lk_reflex.ui.staff.audit.state import AuditState
 from lk_reflex.ui.staff.dictionaries.page import staff_dictionaries_page
@@ -109,8 +111,6 @@ from lk_reflex.ui.staff.organization.page import staff_organization_page
 from lk_reflex.ui.staff.organization.state import OrganizationState
 from lk_reflex.ui.staff.organizations.page import staff_organizations_page
 from lk_reflex.ui.staff.organizations.state import OrganizationsState
-from lk_reflex.ui.staff.announcements.page import staff_announcements_page
-from lk_reflex.ui.staff.announcements.state import AnnouncementsState
 from lk_reflex.ui.staff.payment.page import staff_order_page
 from lk_reflex.ui.staff.payment.state import StaffOrderState
 from lk_reflex.ui.staff.payments.page import staff_payments_page
@@ -283,8 +283,11 @@ PAGES = (
     Page(paths.STAFF_ACCOUNTS, staff_accounts_page, AccountSearchState, faults=AccountSearchState.faults),
     Page(paths.STAFF_ACCOUNT, staff_account_page, StaffAccountState, named=StaffAccountState.heading),
     Page(
-        paths.STAFF_ANNOUNCEMENTS, staff_announcements_page, AnnouncementsState, faults=AnnouncementsState.faults
-    ),  # fmt: skip
+        paths.STAFF_ANNOUNCEMENTS,
+        staff_announcements_page,
+        AnnouncementsState,
+        faults=AnnouncementsState.faults,
+    ),
     Page(paths.STAFF_PERIOD, staff_period_page, PeriodState, faults=CallerState.faults, later=CallerState.load),
     Page(paths.STAFF_ORGANIZATIONS, staff_organizations_page, OrganizationsState),
     Page(

@@ -38,7 +38,8 @@ _READ = """() => {
 _STICKS_OUT = """() => {
     const found = [], wide = document.documentElement.clientWidth;
     const clipped = one => one && (getComputedStyle(one).clipPath !== 'none' || clipped(one.parentElement));
-    const hidden = one => clipped(one) || one.closest('.skip, .scrolled, .map, title, details:not([open]) > :not(summary)');
+    const hidden = one => clipped(one)
+        || one.closest('.skip, .scrolled, .map, title, details:not([open]) > :not(summary)');
     for (const one of document.querySelectorAll('body *')) {
         if (!one.checkVisibility({visibilityProperty: true}) || hidden(one)) continue;
         const box = one.getBoundingClientRect();
