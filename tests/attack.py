@@ -47,7 +47,8 @@ def payloads(handler: Any) -> Iterator[dict[str, Any]]:
 
 
 #: Tables in which a worker that runs beside leaves traces by itself.
-WORKERS_TRACES = {"imports", "job_leases", "outgoing_mail", "signals"}
+#: By day it reminds whoever the journeys have made; that handlers tell nobody is seen where nothing is served.
+WORKERS_TRACES = {"imports", "job_leases", "notifications", "outgoing_mail", "reading_links", "signals"}
 #: When the bank was asked about an order, and is to be asked again: that goes on by itself.
 WORKERS_TIMES = {"orders": {"looked_at", "next_look_at", "looking_until"}}
 

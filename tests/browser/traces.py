@@ -27,8 +27,9 @@ def follow(used: Used, page: Page) -> None:
 
 def take(used: Used, context: BrowserContext) -> None:
     """Note its cookies, and what its pages keep; to be called before it is closed."""
-    for cookie in context.cookies():
-        used.cookie(cookie.get("value", ""))
+    with suppress(PlaywrightError):  # a journey may have closed its browser itself
+        for cookie in context.cookies():
+            used.cookie(cookie.get("value", ""))
     for page in context.pages:
         used.address(page.url)
         with suppress(PlaywrightError):  # about:blank and a page that has crashed have no storage

@@ -20,7 +20,7 @@ from tests.exchange import packages
 def filled(db, tmp_path):
     import_package(db, packages.demo(tmp_path, months=6))
     linked = {f"{login}@example.org": db.read(_account_ids, accounts) for login, accounts in DEMO_ACCOUNTS.items()}
-    db.write(make_demo_people, linked, "!", now=NOW)
+    db.write(make_demo_people, linked, (), "!", now=NOW)
     before = sums(db)
     make_demo_payments(
         db, tmp_path / "stand-ins", site="http://localhost:3000", email="anna@example.org", today=packages.TODAY

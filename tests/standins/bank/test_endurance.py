@@ -2,7 +2,7 @@
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 
 import httpx
 import pytest
@@ -47,7 +47,9 @@ def test_killed_after_answering(tmp_path):
         bank_id = bank.register(NUMBER)
         with httpx.Client(trust_env=False) as browser:
             typed = {"number": "4111111111111111", "month": "12", "year": "99", "cvc": "123"}
-            assert browser.post(f"{bank.base}/pay/{bank_id}", data=typed).status_code == 303
+            # On a busy machine it is dead before its last bytes have gone: charged it has all the same.
+            with suppress(httpx.RemoteProtocolError):
+                assert browser.post(f"{bank.base}/pay/{bank_id}", data=typed).status_code == 303
         dies(bank)
     assert bank.ledger.charges(NUMBER) == [10000]
 

@@ -99,7 +99,7 @@ def _turn(title: str, handler: Any) -> rx.Component:
 
 def _who(row: EntryRow) -> rx.Component:
     about = rx.fragment(rx.el.br(), rx.el.span("о логине: ", row.about, class_name="small muted"))
-    return rx.el.span(row.by, rx.cond(row.about != "", about))
+    return rx.el.span(row.by, rx.cond(row.about != "", about), class_name="said")
 
 
 COLUMNS = (

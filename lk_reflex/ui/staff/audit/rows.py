@@ -12,6 +12,7 @@ from lk_reflex.domain.administration.organization_fields import FIELDS
 from lk_reflex.domain.personal_data.words import DEEDS, OTHER_DEED
 from lk_reflex.domain.requests.dictionaries import APPLICATION, BRAND, DAMAGE, METER_TYPE, PLACE, TOPIC
 from lk_reflex.domain.requests.kinds import TITLES as KINDS
+from lk_reflex.domain.requests.machine import TITLES as STATUSES
 from lk_reflex.domain.requests.numbers import grouped
 from lk_reflex.ui import paths
 
@@ -21,6 +22,8 @@ _DETAILS = {
     "announcement": "объявление №",
     "assignee": "исполнитель: логин №",
     "attempts": "попыток",
+    "became": "стало",
+    "confirmed": "подтверждено",
     "consents_withdrawn": "отозвано согласий",
     "correction": "просьба №",
     "day": "день",
@@ -56,18 +59,21 @@ _DETAILS = {
     "switches": "переключены",
     "task": "задание №",
     "template": "шаблон №",
+    "was": "было",
     "way": "способ",
 }
 _SAID = {True: "да", False: "нет", None: "—"}
 #: What stands in details by a short English name: sections and services, fields, roles, ways in, lists, kinds.
 _VALUES = {
     **{section.path.lstrip("/"): f"«{section.title}»" for section in paths.SECTIONS},
+    **{status.value: f"«{title}»" for status, title in STATUSES.items()},
     **{kind.value: f"«{title}»" for kind, title in KINDS.items()},
     **{field.name: f"«{field.label}»" for field in FIELDS},
     APPLICATION: "тип заявки", METER_TYPE: "тип прибора учета", BRAND: "марка", PLACE: "место установки",
     DAMAGE: "тип повреждений", TOPIC: "тема обращения",
     "operator": "оператор", "admin": "администратор", "resident": "житель",
     "password": "по паролю", "esia": "через Госуслуги", "package": "пакет", "register": "реестр",
+    "readings": "показания", "payments": "платежи", "requests": "заявки",
     "on": "включено", "off": "выключено", "emergency-phone": "телефон для аварий",
     "sealing-regulation": "регламент опломбировки", "emergency-regulation": "регламент сообщения об аварии",
 }  # fmt: skip

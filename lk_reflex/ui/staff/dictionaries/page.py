@@ -123,7 +123,7 @@ def _ways(row: Line) -> rx.Component:
                 _press("Убрать", row, DictionariesState.hide(row.key)),
             ),
         ),
-        class_name="row",
+        class_name="stack tight actions",
     )
 
 

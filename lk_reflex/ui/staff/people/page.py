@@ -139,14 +139,14 @@ def _ways(row: PersonRow) -> rx.Component:
             _press("Вернуть доступ", row, PeopleState.give_access(row.key)),
             _press("Закрыть доступ", row, PeopleState.close_access(row.key)),
         ),
-        class_name="row",
+        class_name="stack tight actions",
     )
 
 
 def _press(title: str, row: PersonRow, handler: Any, *, expanded: Any = None) -> rx.Component:
     attrs = {} if expanded is None else {"aria-expanded": rx.cond(expanded, "true", "false")}
     return rx.el.button(
-        title, rx.el.span(": ", row.name, class_name="hidden"), type="button", on_click=handler,
+        title, rx.el.span(" ", row.name, class_name="hidden"), type="button", on_click=handler,
         class_name="button quiet", custom_attrs=attrs,
     )  # fmt: skip
 
