@@ -144,7 +144,7 @@ def test_pauses_grow(db, anna):
     for _ in range(4):
         refusal(db, password="not it")
     now = NOW
-    for seconds, said in ((30, "минуту"), (60, "минуту"), (120, "2 мин."), (240, "4 мин."), (480, "8 мин.")):
+    for seconds, said in ((30, "минуту"), (60, "минуту"), (120, "2 мин"), (240, "4 мин"), (480, "8 мин")):
         assert refusal(db, password="not it", now=now) == WRONG
         assert refusal(db, now=now) == PAUSE.format(said)
         now += timedelta(seconds=seconds)
