@@ -18,7 +18,7 @@ _RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
 #: Latin words that a resident may meet.
-_ALLOWED = {"email", "Email", "XLSX", "CSV", "QR", "PDF", "Chrome", "Linux", "JPEG", "PNG", "WebP", "HEIC", "jpg"}
+_ALLOWED = {"email", "Email", "XLSX", "CSV", "QR", "PDF", "Chrome", "Linux", "JPEG", "PNG", "WebP", "HEIC", "jpg", "ZIP"}
 #: Makers of meters, the manual's own word for messages to phones, the ending of a file's name.
 _ALLOWED |= {"Itelma", "Valtec", "Zenner", "push", "pdf"}
 _EMAIL = re.compile(r"\S+@\S+")

@@ -78,7 +78,7 @@ def test_a_colleague_is_invited(open_page: Open, boss: Person, town: Town) -> No
 def test_a_package_is_taken_in_and_its_report_comes_by_itself(open_page: Open, boss: Person, tmp_path: Path) -> None:
     source = packages.small(tmp_path)
     packages.write(source, "organizations", [packages.organization(**{"ИНН": "7400000000"})])
-    whole = tmp_path / "пакет.zip"
+    whole = tmp_path / "пакет.ZIP"
     with zipfile.ZipFile(whole, "w") as archive:
         for one in source.iterdir():
             archive.write(one, one.name)
