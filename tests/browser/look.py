@@ -18,9 +18,9 @@ _RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
 #: Latin words that a resident may meet.
-_ALLOWED = {"email", "Email", "XLSX", "CSV", "QR", "PDF", "Chrome", "Linux", "JPEG", "PNG", "WebP", "HEIC", "jpg", "ZIP"}
+_ALLOWED = {"email", "Email", "XLSX", "CSV", "QR", "PDF", "Chrome", "Linux", "JPEG", "PNG", "WebP", "HEIC", "jpg"}
 #: Makers of meters, the manual's own word for messages to phones, the ending of a file's name.
-_ALLOWED |= {"Itelma", "Valtec", "Zenner", "push", "pdf"}
+_ALLOWED |= {"Itelma", "Valtec", "Zenner", "push", "pdf", "ZIP"}
 _EMAIL = re.compile(r"\S+@\S+")
 #: A bank's own number of an order.
 _BANKS = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
