@@ -11,6 +11,11 @@ class DomainError(Exception):
         super().__init__(message)
         self.message = message
 
+    @property
+    def sentence(self) -> str:
+        """The message with its full stop, for where it stands alone: most are written to be led on."""
+        return self.message if self.message.endswith(".") else f"{self.message}."
+
 
 class NotFound(DomainError):
     """What was asked for doesn't exist, or isn't the asker's: the two are never told apart."""

@@ -127,7 +127,7 @@ class AppealState(ResidentUploads, rx.State):
         try:
             visit.write(keep_fields, self.number, {}, now=visit.now, kept=True)
         except DomainError as fault:
-            return self._tell(_sentence(fault), "bad")
+            return self._tell(fault.sentence, "bad")
         self._forget()
         return self._tell(SAVED_CORRECTION if self.correcting else SAVED, "good")
 
@@ -144,7 +144,7 @@ class AppealState(ResidentUploads, rx.State):
         except Invalid as fault:
             errors = fault.fields
         except DomainError as fault:
-            return self._tell(_sentence(fault), "bad")
+            return self._tell(fault.sentence, "bad")
         if errors:
             return self._faulty(errors)
         if self._asked:  # the address is that of the check page already: going there would load nothing
@@ -171,7 +171,7 @@ class AppealState(ResidentUploads, rx.State):
             draft = self._draft(visit)
             if draft is not None:
                 self._begin_check(visit, draft)
-            return self._tell(_sentence(fault), "bad")
+            return self._tell(fault.sentence, "bad")
         return rx.redirect(paths.request_page(number))
 
     def _draft(self, visit: Visit) -> Draft | None:
@@ -233,7 +233,7 @@ class AppealState(ResidentUploads, rx.State):
         except Invalid as fault:
             publish(self, errors={**self.errors, **fault.fields})
         except DomainError as fault:
-            publish(self, kept_at="", outcome=_sentence(fault), outcome_kind="bad")
+            publish(self, kept_at="", outcome=fault.sentence, outcome_kind="bad")
         else:
             publish(self, kept_at=f"Сохранено в {local_time(visit.now, self._zone):%H:%M:%S}")
 
@@ -253,7 +253,3 @@ class AppealState(ResidentUploads, rx.State):
     def _tell(self, sentence: str, kind: str) -> Any:
         publish(self, outcome=sentence, outcome_kind=kind)
         return rx.set_focus(OUTCOME_ID)
-
-
-def _sentence(fault: DomainError) -> str:
-    return fault.message if fault.message.endswith(".") else f"{fault.message}."

@@ -182,7 +182,7 @@ class EmergencyState(PlaceForm, ResidentUploads, rx.State):
         try:
             visit.write(keep_fields, self.number, {}, now=visit.now, kept=True)
         except DomainError as fault:
-            return self._tell(_sentence(fault), "bad")
+            return self._tell(fault.sentence, "bad")
         self._forget()
         return self._tell(SAVED_CORRECTION if self.correcting else SAVED, "good")
 
@@ -207,7 +207,7 @@ class EmergencyState(PlaceForm, ResidentUploads, rx.State):
         except Invalid as fault:
             return self._faulty(fault.fields)
         except DomainError as fault:
-            return self._tell(_sentence(fault), "bad")
+            return self._tell(fault.sentence, "bad")
         if errors:
             return self._faulty(errors)
         if self._asked:  # the address is that of the check page already: going there would load nothing
@@ -234,7 +234,7 @@ class EmergencyState(PlaceForm, ResidentUploads, rx.State):
             draft = self._draft(visit)
             if draft is not None:
                 self._begin_check(visit, draft)
-            return self._tell(_sentence(fault), "bad")
+            return self._tell(fault.sentence, "bad")
         return rx.redirect(paths.request_page(number))
 
     def _draft(self, visit: Visit) -> Draft | None:
@@ -312,7 +312,7 @@ class EmergencyState(PlaceForm, ResidentUploads, rx.State):
             publish(self, errors={**self.errors, **fault.fields})
             return False
         except DomainError as fault:
-            publish(self, kept_at="", outcome=_sentence(fault), outcome_kind="bad")
+            publish(self, kept_at="", outcome=fault.sentence, outcome_kind="bad")
             return False
         publish(self, kept_at=f"Сохранено в {local_time(visit.now, self._zone):%H:%M:%S}")
         return True
@@ -346,7 +346,3 @@ def _field_id(name: str, organizations: list[str]) -> str:
     if name == PHOTO:
         return upload_field_id(PHOTO)
     return radio_id(0) if name == ORGANIZATION and organizations else name
-
-
-def _sentence(fault: DomainError) -> str:
-    return fault.message if fault.message.endswith(".") else f"{fault.message}."

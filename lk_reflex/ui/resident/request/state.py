@@ -95,7 +95,7 @@ class RequestState(ResidentUploads, rx.State):
         except Invalid as fault:
             return self._faulty(fault.fields)
         except (Conflict, NotFound, Refused) as fault:
-            publish(self, rated=_sentence(fault), rated_kind="bad")
+            publish(self, rated=fault.sentence, rated_kind="bad")
         else:
             publish(self, rated=f"{RATED}.", rated_kind="good")
         self._show(visit)
@@ -112,7 +112,7 @@ class RequestState(ResidentUploads, rx.State):
         return rx.set_focus(SUMMARY_ID)
 
     def _tell(self, fault: DomainError) -> Any:
-        publish(self, said=_sentence(fault), said_kind="bad")
+        publish(self, said=fault.sentence, said_kind="bad")
         return rx.set_focus(SAID_ID)
 
     def _forget(self) -> None:
@@ -147,7 +147,3 @@ class RequestState(ResidentUploads, rx.State):
             steps=rows.step_rows(request),
             messages=rows.message_rows(request.thread, request.time_zone),
         )
-
-
-def _sentence(fault: DomainError) -> str:
-    return fault.message if fault.message.endswith(".") else f"{fault.message}."

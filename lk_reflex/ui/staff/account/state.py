@@ -75,7 +75,7 @@ class StaffAccountState(rx.State):
         try:
             account = visit.write(note_account_seen, row_id(visit.token), "all", now=visit.now)
         except NotFound as fault:
-            publish(self, loaded=True, missing=f"{fault.message}.")
+            publish(self, loaded=True, missing=fault.sentence)
             return
         self._show(visit, account)
 

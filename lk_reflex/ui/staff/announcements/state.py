@@ -234,11 +234,11 @@ class AnnouncementsState(rx.State):
             return self._refuse(fault.fields)
         except Outrun as fault:
             self._seen = visit.read(one_announced, self._announcement_id, now=visit.now)
-            publish(self, check_title="", form=self.form + 1, outcome=f"{fault.message}.", outcome_kind="bad")
+            publish(self, check_title="", form=self.form + 1, outcome=fault.sentence, outcome_kind="bad")
             self._show(visit)
             return rx.set_focus(OUTCOME_ID)
         except (Conflict, NotFound) as fault:
-            publish(self, outcome=f"{fault.message}.", outcome_kind="bad")
+            publish(self, outcome=fault.sentence, outcome_kind="bad")
         else:
             publish(self, outcome=CHANGED if self._announcement_id else PUBLISHED, outcome_kind="good")
         self._begin(visit, None)
@@ -277,7 +277,7 @@ class AnnouncementsState(rx.State):
         try:
             visit.write(service, row_id(announcement), now=visit.now)
         except (Conflict, NotFound) as fault:
-            publish(self, outcome=f"{fault.message}.", outcome_kind="bad")
+            publish(self, outcome=fault.sentence, outcome_kind="bad")
         else:
             publish(self, outcome=done, outcome_kind="good")
         self._show(visit)

@@ -160,7 +160,7 @@ class DictionariesState(rx.State):
             publish(self, outcome="", faults=[Fault(field, sentence)], **at)
             return rx.set_focus(SUMMARY_ID)
         except DomainError as fault:
-            said, kind = f"{fault.message}.", "bad"
+            said, kind = fault.sentence, "bad"
         else:
             kind, self._renaming = "good", ""
             self.form += 1

@@ -101,7 +101,7 @@ class ExchangeState(rx.State):
         try:
             path = visit.write(cancel_task, row_id(key), now=visit.now)
         except DomainError as fault:
-            return self._said(visit, f"{fault.message}.", "bad")
+            return self._said(visit, fault.sentence, "bad")
         task_files().remove(path)
         return self._said(visit, CANCELLED, "good")
 
@@ -109,7 +109,7 @@ class ExchangeState(rx.State):
         try:
             visit.write(order_task, order, now=visit.now)
         except Conflict as fault:
-            return self._said(visit, f"{fault.message}.", "bad")
+            return self._said(visit, fault.sentence, "bad")
         return self._said(visit, EXPORT_ORDERED, "good")
 
     def _said(self, visit: Visit, words: str, kind: str) -> Any:

@@ -125,7 +125,7 @@ class OrganizationState(rx.State):
             publish(self, errors=dict(fault.fields), faults=faults, outcome="")
             return rx.set_focus(SUMMARY_ID)
         except DomainError as fault:
-            publish(self, errors={}, faults=[], outcome=f"{fault.message}.", outcome_kind="bad")
+            publish(self, errors={}, faults=[], outcome=fault.sentence, outcome_kind="bad")
             return rx.set_focus(OUTCOME_ID)
         words = said or (SAVED.format(", ".join(f"«{one}»" for one in changed)) if changed else SAME)
         publish(self, errors={}, faults=[], outcome=words, outcome_kind="good")

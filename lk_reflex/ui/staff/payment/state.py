@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from lk_reflex.core.clock import utc_now
-from lk_reflex.core.errors import Conflict, DomainError, Invalid, NotFound, Refused, Unavailable
+from lk_reflex.core.errors import Conflict, Invalid, NotFound, Refused, Unavailable
 from lk_reflex.core.failpoints import failpoint
 from lk_reflex.core.money import format_roubles
 from lk_reflex.domain.identity.access import ADMIN, OPERATOR
@@ -112,7 +112,7 @@ class StaffOrderState(rx.State):
             return self._faulty(fault.fields)
         except (Conflict, NotFound) as fault:
             self._show(visit)
-            return self._say(_sentence(fault), "bad")
+            return self._say(fault.sentence, "bad")
         self._forget()
         self._show(visit)
         return self._say(CLEARED)
@@ -157,7 +157,7 @@ class StaffOrderState(rx.State):
             publish(self, question="")
             return self._faulty(fault.fields)
         except (Conflict, Refused) as fault:
-            return self._ended(visit, _sentence(fault), "bad")
+            return self._ended(visit, fault.sentence, "bad")
         failpoint("refund-recorded")
         return self._carried(visit, asked.refund_id)
 
@@ -193,7 +193,7 @@ class StaffOrderState(rx.State):
             look(visit.database, banks(), self._number, cause=Cause.STAFF, clock=utc_now, site=get_settings().site)
             visit.write(drop_refund, self._number, now=visit.now)
         except (Conflict, Refused, NotFound) as fault:
-            return self._ended(visit, _sentence(fault), "bad")
+            return self._ended(visit, fault.sentence, "bad")
         return self._ended(visit, LEFT, "good")
 
     @rx.event
@@ -212,7 +212,7 @@ class StaffOrderState(rx.State):
         try:
             undo_hold(visit.database, banks(), visit.actor, self._number, clock=utc_now, site=get_settings().site)
         except (Refused, Unavailable, NotFound) as fault:
-            return self._ended(visit, _sentence(fault), "bad")
+            return self._ended(visit, fault.sentence, "bad")
         return self._ended(visit, UNDONE, "good")
 
     def _asked(self, visit: Visit, *, repeat: bool) -> Any:
@@ -227,7 +227,7 @@ class StaffOrderState(rx.State):
         try:
             status = carry_out(visit.database, banks(), refund_id, clock=utc_now, site=get_settings().site)
         except Unavailable as fault:
-            return self._ended(visit, _sentence(fault), "bad")
+            return self._ended(visit, fault.sentence, "bad")
         said = {"done": (DONE, "good"), "accepted": (TAKEN, "info"), "refused": (NOT_DONE, "bad")}
         return self._ended(visit, *said.get(status, (WAITING, "due")))
 
@@ -282,7 +282,3 @@ class StaffOrderState(rx.State):
             hints=rows.hint_rows(view),
         )
         return True
-
-
-def _sentence(fault: DomainError) -> str:
-    return fault.message if fault.message.endswith(".") else f"{fault.message}."

@@ -146,7 +146,7 @@ class PeopleState(rx.State):
             publish(self, errors=faults, faults=[Fault(*one) for one in faults.items()], outcome="")
             return rx.set_focus(SUMMARY_ID)
         except DomainError as fault:
-            publish(self, outcome=f"{fault.message}.", outcome_kind="bad", errors={}, faults=[])
+            publish(self, outcome=fault.sentence, outcome_kind="bad", errors={}, faults=[])
         else:
             self._opened = 0
             self.form += 1

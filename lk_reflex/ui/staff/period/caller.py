@@ -44,7 +44,7 @@ class CallerState(MeterForm, rx.State):
             self._open(visit, row_id(asked))
         except NotFound as fault:
             self._turn_to(0, self._zone)
-            publish(self, loaded=True, meters=[], accepts=False, notices=[], refusal="", missing=f"{fault.message}.")
+            publish(self, loaded=True, meters=[], accepts=False, notices=[], refusal="", missing=fault.sentence)
 
     @rx.event
     @staff(OPERATOR, ADMIN, writes=True)

@@ -117,7 +117,7 @@ class PeriodState(rx.State):
             publish(self, error=fault.fields[NOTE], answers=self.answers + 1)
             return rx.set_focus(NOTE)
         except (Conflict, NotFound) as fault:
-            publish(self, outcome=f"{fault.message}.", outcome_kind="bad")
+            publish(self, outcome=fault.sentence, outcome_kind="bad")
         else:
             publish(self, outcome=DONE, outcome_kind="good")
         self._opened = ""

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from lk_reflex.core.errors import Conflict, DomainError, Invalid, Refused
+from lk_reflex.core.errors import Conflict, Invalid, Refused
 from lk_reflex.domain.identity.access import ADMIN, OPERATOR
 from lk_reflex.domain.metering.correcting.correction_desk import COMMENT, accept, decline
 from lk_reflex.domain.metering.correcting.correction_queue import desk_of
@@ -104,7 +104,7 @@ class DeskState(rx.State):
         try:
             visit.write(service, row_id(correction), *more, now=visit.now)
         except (Conflict, Refused) as fault:
-            done, kind = _sentence(fault), "bad"
+            done, kind = fault.sentence, "bad"
         if kind == "good" or self._declining == correction:
             self._declining = ""
         self._confirming = ""
@@ -122,7 +122,3 @@ class DeskState(rx.State):
             waiting=[waiting_row(one, declining=self._declining, confirming=self._confirming) for one in desk.waiting],
             decided=[decided_row(one) for one in desk.decided],
         )
-
-
-def _sentence(fault: DomainError) -> str:
-    return fault.message if fault.message.endswith(".") else f"{fault.message}."

@@ -263,7 +263,7 @@ class StaffRequestState(StaffUploads, rx.State):
         try:
             visit.write(drop_template, row_id(key), now=visit.now)
         except NotFound as fault:
-            publish(self, kept=_sentence(fault))
+            publish(self, kept=fault.sentence)
         else:
             publish(self, kept=DROPPED)
         self._show(visit)
@@ -304,7 +304,7 @@ class StaffRequestState(StaffUploads, rx.State):
         if self.move and self.move not in {row.key for row in self.moves}:
             publish(self, move="", nameable=[])
         publish(self, assign_form=self.assign_form + 1)
-        return self._say(_sentence(fault), "bad")
+        return self._say(fault.sentence, "bad")
 
     def _forget(self) -> None:
         publish(self, faults=[], comment_error="", fields_error="", text_error="", title_error="")
@@ -404,7 +404,3 @@ def _anchor(name: str, fields: list[FieldRow]) -> str:
     if name == MESSAGE:
         return upload_field_id(MESSAGE)
     return f"{TICK}{fields[0].name}" if name == FIELDS and fields else name
-
-
-def _sentence(fault: DomainError) -> str:
-    return fault.message if fault.message.endswith(".") else f"{fault.message}."

@@ -74,7 +74,7 @@ class TotalsState(rx.State):
         try:
             queued = visit.write(look_up_day, *named, now=visit.now)
         except NotFound as fault:
-            publish(self, outcome=f"{fault.message}.", outcome_kind="bad")
+            publish(self, outcome=fault.sentence, outcome_kind="bad")
             return rx.set_focus(OUTCOME_ID)
         self._show(visit)
         publish(self, outcome=QUEUED.format(format_date(named[1]), queued), outcome_kind="info")
