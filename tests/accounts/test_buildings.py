@@ -10,7 +10,6 @@ from lk_reflex.domain.accounts.buildings import (
     find_places,
     look_up,
     nearest_place,
-    place_meant,
     place_of,
     place_of_account,
 )
@@ -132,7 +131,7 @@ def test_a_long_text_is_read_to_a_sensible_length():
     ],
 )
 def test_the_map_goes_where_one_house_alone_is_meant(town, typed, meant):
-    place = town.read(place_meant, typed)
+    place = town.read(look_up, typed).meant
     assert (place and place.address) == meant
 
 

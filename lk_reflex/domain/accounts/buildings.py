@@ -147,11 +147,6 @@ def find_places(db: Reader, typed: str) -> list[Place]:
     return look_up(db, typed).found
 
 
-def place_meant(db: Reader, typed: str) -> Place | None:
-    """The one house that is meant without doubt: see `look_up`."""
-    return look_up(db, typed).meant
-
-
 def look_up(db: Reader, typed: str) -> LookedUp:
     """The houses that were probably meant, and the one that was meant without doubt, by one search.
 

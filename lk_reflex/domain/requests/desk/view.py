@@ -23,7 +23,7 @@ from lk_reflex.domain.requests.forms import may_be_named
 from lk_reflex.domain.requests.history import Author, EventKind
 from lk_reflex.domain.requests.kinds import Kind
 from lk_reflex.domain.requests.labels import FIELDS, METER_FIELDS, METER_SLOTS, PASSPORT_FIELDS, label, meters_of
-from lk_reflex.domain.requests.machine import ENDED, MOVES, TITLES, Status, by_resident
+from lk_reflex.domain.requests.machine import ENDED, MOVES, Status, by_resident
 from lk_reflex.domain.requests.own import Section, sections
 from lk_reflex.domain.requests.tables import Request, RequestEvent
 from lk_reflex.domain.requests.terms import overdue
@@ -228,8 +228,3 @@ def _passport(row: Any) -> str:
     if row.passport_wiped_at is not None:
         return "wiped"
     return "given" if row.passport else ""
-
-
-def status_words(was: Status | None, became: Status | None) -> str:
-    """«Отправлено → Принято»."""
-    return " → ".join(TITLES[one] for one in (was, became) if one is not None)
