@@ -6,17 +6,16 @@ import reflex as rx
 
 from lk_reflex.domain.requests.appeal.rules import FILE, LONGEST, PHONE, TEXT, TOPIC
 from lk_reflex.ui import paths
-from lk_reflex.ui.cabinet import section_page
-from lk_reflex.ui.resident.appeal.state import OUTCOME_ID, AppealState, Fact
-from lk_reflex.ui.shared.forms import described, error_summary, form_field, required_note, submit
-from lk_reflex.ui.shared.frame import joined, present
-from lk_reflex.ui.shared.notices import action_link, card, empty_state, notice, outcome_area, skeleton
+from lk_reflex.ui.request_form.parts import change_link, draft_page, fact_line, send_and_save, send_checked
+from lk_reflex.ui.request_form.state import Fact
+from lk_reflex.ui.resident.appeal.state import AppealState
+from lk_reflex.ui.shared.forms import described, form_field, required_note
+from lk_reflex.ui.shared.frame import Text, present
+from lk_reflex.ui.shared.notices import card, notice
 from lk_reflex.ui.shared.sending import sending
 from lk_reflex.ui.shared.uploads import file_list, upload_field_id, upload_zones
 
-SAVE, SEND, WORK, CHANGE = "Сохранить", "Отправить", "Отправляем…", "Изменить"
 CHOOSE = "Выберите тему"
-CLOSED, ON = "Заполнять нечего", "К разделу «Услуги»"
 TEXT_HINT = f"Что случилось, где и когда. До {LONGEST} знаков"
 PHONE_HINT = "Чтобы оператор мог уточнить. Подойдёт любая запись: 89123456789 или +7 912 345-67-89"
 PAUSE = 700
@@ -27,27 +26,7 @@ _zone = upload_zones(AppealState)
 
 def appeal_page() -> rx.Component:
     """One draft: filled in, checked, sent."""
-    return section_page(
-        AppealState.heading,
-        error_summary(AppealState.faults),
-        outcome_area(
-            OUTCOME_ID, rx.cond(present(AppealState.outcome), notice(AppealState.outcome_kind, AppealState.outcome))
-        ),
-        rx.cond(
-            AppealState.number != "",
-            rx.cond(AppealState.checking, _check(), _fill()),
-            rx.cond(AppealState.loaded, _closed(), skeleton()),
-        ),
-        current=paths.SERVICES,
-        needs_account=False,
-    )  # fmt: skip
-
-
-def _closed() -> rx.Component:
-    onward = rx.cond(AppealState.closed_href == paths.SERVICES, ON, "Открыть обращение")
-    return empty_state(
-        CLOSED, rx.el.p(AppealState.closed), rx.el.div(action_link(onward, AppealState.closed_href), class_name="row")
-    )
+    return draft_page(AppealState, fill=_fill(), check=_check(), opens="Открыть обращение")
 
 
 def _fill() -> rx.Component:
@@ -93,11 +72,7 @@ def _form() -> rx.Component:
             rx.cond(present(AppealState.kept_at), AppealState.kept_at, "Введённое сохраняется само"),
             class_name="small muted num",
         ),
-        rx.el.div(
-            submit(SEND, busy=sent.now, busy_title=WORK),
-            rx.el.button(SAVE, type="button", on_click=AppealState.save, class_name="button quiet"),
-            class_name="row",
-        ),
+        send_and_save(AppealState, busy=sent.now),
         on_submit=[sent.pressed, AppealState.check],
         no_validate=True,
         class_name="stack",
@@ -116,7 +91,6 @@ def _topic() -> rx.Component:
 
 
 def _check() -> rx.Component:
-    sent = sending("appeal_check", AppealState.answers)
     files = AppealState.uploaded[FILE]
     return rx.el.div(
         card(
@@ -125,27 +99,14 @@ def _check() -> rx.Component:
             rx.cond(files.length() > 0, file_list(files), rx.el.p("Не приложены", class_name="muted")),
             rx.el.p(_change("файлы", upload_field_id(FILE))),
         ),
-        rx.el.form(
-            rx.el.div(submit(SEND, busy=sent.now, busy_title=WORK), class_name="row"),
-            on_submit=[sent.pressed, AppealState.send],
-            no_validate=True,
-        ),
+        send_checked(AppealState, "appeal_check"),
         class_name="stack",
     )
 
 
 def _fact(fact: Fact) -> rx.Component:
-    return rx.el.div(
-        rx.el.dt(fact.label, ":"),
-        rx.el.dd(rx.el.span(fact.value, class_name="said"), " ", _change(fact.label, fact.field_id)),
-        key=fact.field_id,
-    )
+    return fact_line(fact, _change(fact.label, fact.field_id))
 
 
-def _change(what: str | rx.Var[str], field_id: str | rx.Var[str]) -> rx.Component:
-    """Back to the form; the browser's «back» leads there as well."""
-    return rx.el.a(
-        CHANGE,
-        rx.el.span(": ", what, class_name="hidden"),
-        href=joined(f"{paths.SERVICES}/appeal/", AppealState.number, "#", field_id),
-    )
+def _change(what: Text, field_id: Text) -> rx.Component:
+    return change_link(paths.APPEAL, AppealState.number, what, field_id)

@@ -15,34 +15,26 @@ from lk_reflex.domain.requests.emergency.rules import (
     PHOTO,
 )
 from lk_reflex.ui import paths
-from lk_reflex.ui.cabinet import section_page
 from lk_reflex.ui.map.parts import picking_map, request_map
+from lk_reflex.ui.request_form.parts import change_link, draft_page, fact_line, send_and_save, send_checked
+from lk_reflex.ui.request_form.state import Fact
 from lk_reflex.ui.resident.emergency.place import PLACE_ID, Suggestion
 from lk_reflex.ui.resident.emergency.regulation_state import Call, EmergencyRegulation
-from lk_reflex.ui.resident.emergency.state import (
-    OUTCOME_ID,
-    EmergencyState,
-    Fact,
-    consent_text,
-)
+from lk_reflex.ui.resident.emergency.state import EmergencyState, consent_text
 from lk_reflex.ui.shared.forms import (
     check_field,
     described,
-    error_summary,
     field_error,
     form_field,
     required_note,
-    submit,
 )
-from lk_reflex.ui.shared.frame import joined, present
+from lk_reflex.ui.shared.frame import Text, joined, present
 from lk_reflex.ui.shared.native import native_link
-from lk_reflex.ui.shared.notices import action_link, card, empty_state, notice, outcome_area, skeleton
+from lk_reflex.ui.shared.notices import card, notice
 from lk_reflex.ui.shared.prose import prose
 from lk_reflex.ui.shared.sending import sending
 from lk_reflex.ui.shared.uploads import file_list, upload_field_id, upload_zones
 
-SAVE, SEND, WORK, CHANGE = "Сохранить", "Отправить", "Отправляем…", "Изменить"
-CLOSED, ON, OPEN = "Заполнять нечего", "К разделу «Услуги»", "Открыть заявку"
 PHOTO_LABEL = "Приложите фото с места аварии (необязательно)"
 ADDRESS_HINT = "Улица и дом, например: Кыштымская 10. Подойдёт и ориентир. Или нажмите на место на карте"
 DESCRIPTION_HINT = "Что случилось и где именно: на дороге, во дворе, у колодца"
@@ -63,30 +55,7 @@ _KEEP_PHONE: Any = EmergencyState.keep_phone
 
 def emergency_page() -> rx.Component:
     """One draft: filled in, checked, sent."""
-    return section_page(
-        EmergencyState.heading,
-        error_summary(EmergencyState.faults),
-        outcome_area(
-            OUTCOME_ID,
-            rx.cond(present(EmergencyState.outcome), notice(EmergencyState.outcome_kind, EmergencyState.outcome)),
-        ),
-        rx.cond(
-            EmergencyState.number != "",
-            rx.cond(EmergencyState.checking, _check(), _fill()),
-            rx.cond(EmergencyState.loaded, _closed(), skeleton()),
-        ),
-        current=paths.SERVICES,
-        needs_account=False,
-    )
-
-
-def _closed() -> rx.Component:
-    onward = rx.cond(EmergencyState.closed_href == paths.SERVICES, ON, OPEN)
-    return empty_state(
-        CLOSED,
-        rx.el.p(EmergencyState.closed),
-        rx.el.div(action_link(onward, EmergencyState.closed_href), class_name="row"),
-    )
+    return draft_page(EmergencyState, fill=_fill(), check=_check(), opens="Открыть заявку")
 
 
 def _fill() -> rx.Component:
@@ -158,11 +127,7 @@ def _form() -> rx.Component:
             rx.cond(present(EmergencyState.kept_at), EmergencyState.kept_at, "Введённое сохраняется само"),
             class_name="small muted num",
         ),
-        rx.el.div(
-            submit(SEND, busy=sent.now, busy_title=WORK),
-            rx.el.button(SAVE, type="button", on_click=EmergencyState.save, class_name="button quiet"),
-            class_name="row",
-        ),
+        send_and_save(EmergencyState, busy=sent.now),
         on_submit=[sent.pressed, EmergencyState.check],
         no_validate=True,
         class_name="stack",
@@ -327,7 +292,6 @@ def _consent() -> rx.Component:
 
 
 def _check() -> rx.Component:
-    sent = sending("emergency_check", EmergencyState.answers)
     files = EmergencyState.uploaded[PHOTO]
     place = request_map(EmergencyState.latitude, EmergencyState.longitude)
     return rx.el.div(
@@ -339,28 +303,15 @@ def _check() -> rx.Component:
             rx.cond(files.length() > 0, file_list(files), rx.el.p("Не приложены", class_name="muted")),
             rx.el.p(_change("фото", upload_field_id(PHOTO))),
         ),
-        rx.el.form(
-            rx.el.div(submit(SEND, busy=sent.now, busy_title=WORK), class_name="row"),
-            on_submit=[sent.pressed, EmergencyState.send],
-            no_validate=True,
-        ),
+        send_checked(EmergencyState, "emergency_check"),
         class_name="stack",
     )
 
 
 def _fact(fact: Fact) -> rx.Component:
-    changes = rx.cond(fact.field_id == ORGANIZATION, rx.fragment(), _change(fact.label, fact.field_id))
-    return rx.el.div(
-        rx.el.dt(fact.label, ":"),
-        rx.el.dd(rx.el.span(fact.value, class_name="said"), " ", changes),
-        key=fact.field_id,
-    )
+    fixed = fact.field_id == ORGANIZATION
+    return fact_line(fact, rx.cond(fixed, rx.fragment(), _change(fact.label, fact.field_id)))
 
 
-def _change(what: str | rx.Var[str], field_id: str | rx.Var[str]) -> rx.Component:
-    """Back to the form; the browser's «back» leads there as well."""
-    return rx.el.a(
-        CHANGE,
-        rx.el.span(": ", what, class_name="hidden"),
-        href=joined(f"{paths.EMERGENCY}/", EmergencyState.number, "#", field_id),
-    )
+def _change(what: Text, field_id: Text) -> rx.Component:
+    return change_link(paths.EMERGENCY, EmergencyState.number, what, field_id)
