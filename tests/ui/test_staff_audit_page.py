@@ -9,7 +9,8 @@ from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.requests.machine import Status
 from lk_reflex.ui import paths
 from lk_reflex.ui.staff.audit.rows import details
-from lk_reflex.ui.staff.audit.state import NO_DAY, AuditState
+from lk_reflex.ui.staff.audit.state import AuditState
+from lk_reflex.ui.staff.days import NO_DAY
 from tests.cast import NOW
 from tests.requests.desk.requests import put_request
 from tests.ui.plain import plain

@@ -2,25 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Final
 from urllib.parse import urlencode
 
-from lk_reflex.core.clock import parse_date
 from lk_reflex.domain.requests.desk.wanted import Sort, Wanted, Whose
 from lk_reflex.domain.requests.kinds import Kind
 from lk_reflex.domain.requests.machine import Status
 from lk_reflex.ui.arguments import row_id
+from lk_reflex.ui.staff.days import FIRST, LAST, read_day
 
 SEARCH, ORGANIZATION, KIND, STATUS, WHOSE = "search", "organization", "kind", "status", "whose"
-FIRST, LAST, SORT, OVERDUE, AFTER = "first", "last", "sort", "overdue", "after"
+SORT, OVERDUE, AFTER = "sort", "overdue", "after"
 ANY, YES = "any", "yes"
 #: Of what is typed into the search, so much stands in an address.
 LONGEST_SEARCH = 200
-NO_DAY: Final = {
-    FIRST: "Введите первый день так: 20.11.2026",
-    LAST: "Введите последний день так: 20.11.2026",
-}
 BACKWARDS = "Последний день раньше первого. Поменяйте их местами"
 NO_LETTERS = "Введите слово или номер: в запросе нет ни букв, ни цифр"
 
@@ -71,7 +65,7 @@ def query_of(one: Asked) -> str:
 def wanted(one: Asked) -> tuple[Wanted, dict[str, str]]:
     """What the queue is asked for, and what is wrong with the fields."""
     errors: dict[str, str] = {}
-    first, last = _day(one.first, FIRST, errors), _day(one.last, LAST, errors)
+    first, last = read_day(one.first, FIRST, errors), read_day(one.last, LAST, errors)
     if first and last and last < first:
         errors[LAST] = BACKWARDS
     found = Wanted(
@@ -97,14 +91,10 @@ def from_the_start(one: Asked) -> Asked:
     return replace(one, after="")
 
 
-def _day(text: str, name: str, errors: dict[str, str]) -> date | None:
-    if not text:
-        return None
-    try:
-        return parse_date(text)
-    except ValueError:
-        errors[name] = NO_DAY[name]
-        return None
+def turned(meant: Wanted) -> Wanted:
+    """The queue read from its other end; the same where it can't be."""
+    ends = {Sort.NEWEST: Sort.OLDEST, Sort.OLDEST: Sort.NEWEST}
+    return replace(meant, sort=ends[meant.order]) if meant.order in ends else meant
 
 
 def _one_of(text: str, choices: frozenset[str]) -> str:

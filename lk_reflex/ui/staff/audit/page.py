@@ -15,6 +15,7 @@ from lk_reflex.ui.shared.sending import sending
 from lk_reflex.ui.shared.tables import Column, data_table
 from lk_reflex.ui.staff.audit.rows import EntryRow
 from lk_reflex.ui.staff.audit.state import RESULTS_ID, AuditState
+from lk_reflex.ui.staff.days import day_field
 
 TITLE = paths.TITLES[paths.STAFF_AUDIT]
 WHAT = "Адрес почты жителя или сотрудника, номер лицевого счета или номер заявки"
@@ -51,8 +52,8 @@ def _search() -> rx.Component:
             ),
             rx.el.div(
                 form_field("Действие:", ACTION, control=deeds),
-                _day("с:", FIRST, AuditState.first, AuditState.first_error),
-                _day("по:", LAST, AuditState.last, AuditState.last_error),
+                day_field("с:", FIRST, AuditState.first, AuditState.first_error),
+                day_field("по:", LAST, AuditState.last, AuditState.last_error),
                 class_name="inputs",
             ),
             rx.el.div(submit("Найти", busy=press.now), rx.cond(AuditState.narrowed, reset), class_name="row"),
@@ -63,13 +64,6 @@ def _search() -> rx.Component:
         ),
         title="Поиск",
         card_id="search-card",
-    )  # fmt: skip
-
-
-def _day(label: str, name: str, value: Any, error: Any) -> rx.Component:
-    return form_field(
-        label, name, error=error, hint="Например, 20.11.2026", default_value=value, input_mode="numeric",
-        auto_complete="off",
     )  # fmt: skip
 
 

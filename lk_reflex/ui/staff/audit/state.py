@@ -6,7 +6,6 @@ from typing import Any
 
 import reflex as rx
 
-from lk_reflex.core.clock import format_date, parse_date
 from lk_reflex.core.errors import Invalid
 from lk_reflex.domain.administration.audit_search import ACTION, FIRST, LAST, SEARCH, Wanted, audit_entries
 from lk_reflex.domain.identity.access import ADMIN
@@ -18,10 +17,10 @@ from lk_reflex.ui.publish import publish
 from lk_reflex.ui.shared.faults import Fault
 from lk_reflex.ui.shared.forms import SUMMARY_ID
 from lk_reflex.ui.staff.audit.rows import EntryRow, entry_row
+from lk_reflex.ui.staff.days import read_day
 from lk_reflex.ui.visit import Visit
 
 RESULTS_ID = "entries"
-NO_DAY = {FIRST: "Введите первый день так: 20.11.2026", LAST: "Введите последний день так: 20.11.2026"}
 _EARLIEST, _LATEST = date(2020, 1, 1), date(2200, 1, 1)
 
 
@@ -133,16 +132,8 @@ class AuditState(rx.State):
 
 
 def _days(texts: dict[str, str]) -> tuple[tuple[date | None, date | None], dict[str, str]]:
-    found: dict[str, date | None] = {FIRST: None, LAST: None}
     faults: dict[str, str] = {}
-    for name in (FIRST, LAST):
-        if not texts[name].strip():
-            continue
-        try:
-            day = parse_date(texts[name])
-            if not _EARLIEST <= day <= _LATEST:
-                raise ValueError(format_date(day))
-            found[name] = day
-        except ValueError:
-            faults[name] = NO_DAY[name]
-    return (found[FIRST], found[LAST]), faults
+    first, last = (
+        read_day(texts[name].strip(), name, faults, earliest=_EARLIEST, latest=_LATEST) for name in (FIRST, LAST)
+    )
+    return (first, last), faults

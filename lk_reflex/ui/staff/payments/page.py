@@ -11,6 +11,7 @@ from lk_reflex.ui.shared.layout import staff_page
 from lk_reflex.ui.shared.notices import card, empty_state, notice, skeleton, tag
 from lk_reflex.ui.shared.sending import sending
 from lk_reflex.ui.shared.tables import Column, data_table
+from lk_reflex.ui.staff.days import day_field
 from lk_reflex.ui.staff.payments.rows import DAY_CHOICES, STATUS_CHOICES, Choice, OrderRow
 from lk_reflex.ui.staff.payments.state import BY, FIRST, LAST, RESULTS_ID, OrdersDeskState
 
@@ -68,8 +69,8 @@ def _search() -> rx.Component:
                 _select("Организация:", "payee", OrdersDeskState.payee,
                         [rx.foreach(OrdersDeskState.payees, lambda one: rx.el.option(one.title, value=one.key))]),
                 _select("По дню:", BY, OrdersDeskState.by, [_option(one) for one in DAY_CHOICES]),
-                _day("с:", FIRST, OrdersDeskState.first, OrdersDeskState.first_error),
-                _day("по:", LAST, OrdersDeskState.last, OrdersDeskState.last_error),
+                day_field("с:", FIRST, OrdersDeskState.first, OrdersDeskState.first_error),
+                day_field("по:", LAST, OrdersDeskState.last, OrdersDeskState.last_error),
                 class_name="inputs",
             ),
             rx.el.div(
@@ -106,13 +107,6 @@ def _select(label: str, name: str, chosen: rx.Var[str], options: list[rx.Compone
 
 def _option(one: Choice) -> rx.Component:
     return rx.el.option(one.title, value=one.key)
-
-
-def _day(label: str, name: str, value: rx.Var[str], error: rx.Var[str]) -> rx.Component:
-    return form_field(
-        label, name, error=error, hint="Например, 20.11.2026", default_value=value, input_mode="numeric",
-        auto_complete="off",
-    )  # fmt: skip
 
 
 def _results() -> rx.Component:

@@ -1,11 +1,9 @@
 """Платежи: what is looked for, the page of orders that was found, and the counters above it."""
 
-from datetime import date
 from typing import Any
 
 import reflex as rx
 
-from lk_reflex.core.clock import parse_date
 from lk_reflex.core.errors import Invalid
 from lk_reflex.domain.identity.access import ADMIN, OPERATOR
 from lk_reflex.domain.payments.desk.listing import Wanted, orders_page
@@ -18,16 +16,13 @@ from lk_reflex.ui.guard import staff
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.shared.faults import Fault
 from lk_reflex.ui.shared.forms import SUMMARY_ID
+from lk_reflex.ui.staff.days import FIRST, LAST, read_day
 from lk_reflex.ui.staff.payments.rows import ANY_PAYEE, Choice, OrderRow, counted, order_row
 from lk_reflex.ui.visit import Visit
 
 RESULTS_ID = "orders"
-FIRST, LAST, BY = "first", "last", "by"
+BY = "by"
 PAID = "paid"
-NO_DAY = {
-    FIRST: "Введите первый день так: 20.11.2026",
-    LAST: "Введите последний день так: 20.11.2026",
-}
 
 
 class OrdersDeskState(rx.State):
@@ -145,7 +140,7 @@ class OrdersDeskState(rx.State):
     def _show(self, visit: Visit) -> None:
         publish(visit.account, known=True)
         errors: dict[str, str] = {}
-        first, last = _day(self.first, FIRST, errors), _day(self.last, LAST, errors)
+        first, last = read_day(self.first, FIRST, errors), read_day(self.last, LAST, errors)
         wanted = Wanted(
             search=self.search, status=self.status, flagged=self.only_flagged,
             organization_id=row_id(self.payee) if self.payee else None, first=first, last=last,
@@ -171,16 +166,6 @@ class OrdersDeskState(rx.State):
             older=page.more and not errors,
             newer=bool(self._before),
         )
-
-
-def _day(text: str, name: str, errors: dict[str, str]) -> date | None:
-    if not text:
-        return None
-    try:
-        return parse_date(text)
-    except ValueError:
-        errors[name] = NO_DAY[name]
-        return None
 
 
 def _id(text: str) -> str:

@@ -12,7 +12,6 @@ from lk_reflex.domain.requests.desk.listing import neighbour
 from lk_reflex.domain.requests.desk.saved import TITLE, drop_template, save_template, templates
 from lk_reflex.domain.requests.desk.view import View, request_view
 from lk_reflex.domain.requests.desk.viewers import leave, look, viewers
-from lk_reflex.domain.requests.desk.wanted import Sort, Wanted
 from lk_reflex.domain.requests.machine import TITLES, Status
 from lk_reflex.domain.requests.numbers import bare_number
 from lk_reflex.domain.requests.slots import MESSAGE
@@ -26,7 +25,7 @@ from lk_reflex.ui.publish import publish
 from lk_reflex.ui.shared.faults import Fault
 from lk_reflex.ui.shared.forms import SUMMARY_ID
 from lk_reflex.ui.shared.uploads import upload_field_id
-from lk_reflex.ui.staff.queue_address import asked, from_the_start, query_of, wanted
+from lk_reflex.ui.staff.queue_address import asked, from_the_start, query_of, turned, wanted
 from lk_reflex.ui.staff.request import rows
 from lk_reflex.ui.staff.request.rows import (
     Choice,
@@ -384,19 +383,14 @@ class StaffRequestState(StaffUploads, rx.State):
         query = query_of(one)
         here = f"?{query}" if query else ""
         after = visit.read(neighbour, meant, self._number) if not errors else ""
-        before = visit.read(neighbour, _turned(meant), self._number) if not errors and _turned(meant) != meant else ""
+        back = turned(meant)
+        before = visit.read(neighbour, back, self._number) if not errors and back != meant else ""
         publish(
             self,
             to_queue=f"{paths.STAFF_REQUESTS}{here}",
             next_one=f"{paths.staff_request(after)}{here}" if after else "",
             previous_one=f"{paths.staff_request(before)}{here}" if before else "",
         )
-
-
-def _turned(meant: Wanted) -> Wanted:
-    """The queue read from its other end; the same where it can't be."""
-    turned = {Sort.NEWEST: Sort.OLDEST, Sort.OLDEST: Sort.NEWEST}
-    return replace(meant, sort=turned[meant.order]) if meant.order in turned else meant
 
 
 def _anchor(name: str, fields: list[FieldRow]) -> str:

@@ -16,6 +16,7 @@ from lk_reflex.ui.shared.layout import staff_page
 from lk_reflex.ui.shared.notices import action_link, card, empty_state, outcome_area, skeleton, tag
 from lk_reflex.ui.shared.sending import sending
 from lk_reflex.ui.shared.tables import Column, data_table
+from lk_reflex.ui.staff.days import day_field
 from lk_reflex.ui.staff.queue_address import FIRST, KIND, LAST, ORGANIZATION, OVERDUE, SEARCH, SORT, STATUS, WHOSE
 from lk_reflex.ui.staff.requests.rows import (
     KIND_CHOICES,
@@ -117,8 +118,8 @@ def _more() -> rx.Component:
         rx.el.div(
             _select("Исполнитель:", WHOSE, state.whose, WHOSE_CHOICES),
             form_field("Организация:", ORGANIZATION, control=_chosen(ORGANIZATION, state.organization, organizations)),
-            _day("Отправлены с:", FIRST, state.first, state.first_error),
-            _day("по:", LAST, state.last, state.last_error),
+            day_field("Отправлены с:", FIRST, state.first, state.first_error),
+            day_field("по:", LAST, state.last, state.last_error),
             _select("Порядок:", SORT, state.sort, SORT_CHOICES),
             class_name="inputs",
         ),
@@ -134,13 +135,6 @@ def _select(label: str, name: str, chosen: Any, choices: Sequence[Choice]) -> rx
 
 def _chosen(name: str, chosen: Any, *options: rx.Component) -> rx.Component:
     return rx.el.select(*options, default_value=chosen, **described(name, name))
-
-
-def _day(label: str, name: str, value: Any, error: Any) -> rx.Component:
-    return form_field(
-        label, name, error=error, hint="Например, 20.11.2026", default_value=value, input_mode="numeric",
-        auto_complete="off",
-    )  # fmt: skip
 
 
 def _results() -> rx.Component:
