@@ -37,8 +37,9 @@ CONSENTS = dict.fromkeys(MISSING, "yes") | {f"{name}-version": version for name,
 @pytest.fixture
 def vault(monkeypatch) -> Vault:
     made = Vault([new_key()])
-    for module in ("lk_reflex.ui.resident.sealing.state.vault", "lk_reflex.wiring.vault"):
-        monkeypatch.setattr(module, lambda: made)
+    rooms = (f"ui.resident.sealing.{name}" for name in ("state", "checking", "told"))
+    for module in (*rooms, "wiring"):
+        monkeypatch.setattr(f"lk_reflex.{module}.vault", lambda: made)
     assert wiring.vault() is made
     return made
 

@@ -3,8 +3,9 @@
 import reflex as rx
 
 from lk_reflex.ui.resident.sealing import words
+from lk_reflex.ui.resident.sealing.checking import ACCESS, POLICY, SEND_FAULT_ID, consent_text
 from lk_reflex.ui.resident.sealing.checks import CheckRow, CheckSection
-from lk_reflex.ui.resident.sealing.state import ACCESS, POLICY, SEND_FAULT_ID, SealingState, consent_text
+from lk_reflex.ui.resident.sealing.state import SealingState
 from lk_reflex.ui.shared.forms import check_field, error_summary, required_note, submit
 from lk_reflex.ui.shared.frame import joined
 from lk_reflex.ui.shared.notices import card, notice, outcome_area

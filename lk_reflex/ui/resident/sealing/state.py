@@ -7,27 +7,22 @@ from typing import Any
 import reflex as rx
 
 from lk_reflex.core.clock import DEFAULT_ZONE, local_time
-from lk_reflex.core.errors import Conflict, DomainError, Invalid, NotFound, Refused, Unavailable
+from lk_reflex.core.errors import DomainError, Invalid, NotFound, Refused, Unavailable
 from lk_reflex.domain.accounts.linked import linked_accounts
-from lk_reflex.domain.identity.registering.documents import SEALING_ACCESS, SEALING_CONSENT, current
 from lk_reflex.domain.requests.dictionaries import APPLICATION, BRAND, METER_TYPE, NEW, PLACE, choices
-from lk_reflex.domain.requests.drafts import NO_REQUEST, Draft, keep_fields, own_draft
+from lk_reflex.domain.requests.drafts import Draft, keep_fields
 from lk_reflex.domain.requests.kinds import Kind
-from lk_reflex.domain.requests.labels import PASSPORT_FIELDS, label
+from lk_reflex.domain.requests.labels import PASSPORT_FIELDS
 from lk_reflex.domain.requests.machine import Status
 from lk_reflex.domain.requests.passports.own import masked, put
-from lk_reflex.domain.requests.sealing.check import check_sealing
-from lk_reflex.domain.requests.sealing.consents import MISSING, texts
 from lk_reflex.domain.requests.sealing.fields import DOCUMENTS
 from lk_reflex.domain.requests.sealing.rows import add_meter, remove_meter
-from lk_reflex.domain.requests.sealing.sending import send_sealing
-from lk_reflex.domain.requests.sending import fingerprint
 from lk_reflex.ui import paths
-from lk_reflex.ui.form_texts import field_text, ticked
+from lk_reflex.ui.form_texts import field_text
 from lk_reflex.ui.guard import resident
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.sealing import words
-from lk_reflex.ui.resident.sealing.checks import CheckSection, check_sections
+from lk_reflex.ui.resident.sealing.checking import ACCESS, POLICY, SealingCheck
 from lk_reflex.ui.resident.sealing.rows import (
     MeterRow,
     filled,
@@ -38,25 +33,31 @@ from lk_reflex.ui.resident.sealing.rows import (
     slots_of,
     texts_of,
 )
+from lk_reflex.ui.resident.sealing.told import (
+    LONGEST,
+    faults_of,
+    field_id,
+    has,
+    label_of,
+    passport_typed,
+    said,
+    sealing_draft,
+)
 from lk_reflex.ui.shared.faults import Fault
 from lk_reflex.ui.shared.forms import SUMMARY_ID
 from lk_reflex.ui.shared.layout import TITLE_ID
-from lk_reflex.ui.shared.prose import Block, blocks_of
 from lk_reflex.ui.shared.uploads import upload_field_id
 from lk_reflex.ui.uploads.state import ResidentUploads
 from lk_reflex.ui.visit import Visit
 from lk_reflex.wiring import vault
 
-KEPT_ID, METERS_ID, SEND_FAULT_ID, CLOSED_ID = "kept", "meters", "not-sent", "closed"
+KEPT_ID, METERS_ID, CLOSED_ID = "kept", "meters", "closed"
 #: The hidden field that says which of the two buttons was pressed.
 INTENT, KEEP, SEND = "intent", "keep", "send"
-POLICY, ACCESS = SEALING_CONSENT, SEALING_ACCESS
-#: A character more than a draft takes: what is too long is said, and not cut in silence.
-LONGEST = 5001
 _LISTS = {"application": APPLICATION, "type": METER_TYPE, "brand": BRAND, "place": PLACE}
 
 
-class SealingState(ResidentUploads, rx.State):
+class SealingState(SealingCheck, ResidentUploads, rx.State):
     """One application while its person may change it.
 
     `values` and `rows` hold what the fields begin with, never an echo of what is typed there. Passport fields have no
@@ -70,9 +71,7 @@ class SealingState(ResidentUploads, rx.State):
     #: Sent or taken over by another tab while this one was open.
     closed: str = ""
     number: str = ""
-    heading: str = paths.TITLES[paths.SEALING_FORM]
     account: str = ""
-    checking: bool = False
     #: Another one with each connection: what was typed without one is then brought along.
     connection: str = ""
 
@@ -101,15 +100,6 @@ class SealingState(ResidentUploads, rx.State):
     #: Grows with each answer, by which the buttons know that it came.
     answers: int = 0
 
-    sections: list[CheckSection] = []
-    form_key: str = ""
-    version: str = ""
-    #: The versions of the texts that are agreed to.
-    texts: dict[str, str] = {POLICY: "", ACCESS: ""}
-    seen: str = ""
-    consent_errors: dict[str, str] = {POLICY: "", ACCESS: ""}
-    send_fault: str = ""
-
     #: Titles of the applications for a new meter; what this tab knows to be kept; the same before this connection.
     _new: list[str] = []
     _known: dict[str, str] = {}
@@ -124,7 +114,7 @@ class SealingState(ResidentUploads, rx.State):
         visit.chosen()
         number, checking = visit.token, visit.query("check") != ""
         try:
-            draft = _draft(visit, number)
+            draft = sealing_draft(visit, number)
         except DomainError as fault:
             self._away(visit, number, fault)
             return None
@@ -165,7 +155,7 @@ class SealingState(ResidentUploads, rx.State):
             if name in texts and isinstance(form, Mapping) and isinstance(form.get(name), str)
             and field_text(form, name, longest=LONGEST) not in (before, texts[name])
         }  # fmt: skip
-        typed |= _passport_typed(form)
+        typed |= passport_typed(form)
         if typed:
             self._keep(visit, self.number, typed)
 
@@ -174,7 +164,7 @@ class SealingState(ResidentUploads, rx.State):
     def add_row(self, visit: Visit) -> None:
         """«+ Добавить счетчик»: its first field takes the focus."""
         key = visit.write(add_meter, self.number, now=visit.now)
-        self._list_meters(visit, _draft(visit, self.number))
+        self._list_meters(visit, sealing_draft(visit, self.number))
         publish(self, at=key, removing="", kept="")
         self._say_saved(visit)
 
@@ -182,7 +172,7 @@ class SealingState(ResidentUploads, rx.State):
     @resident(writes=True)
     def remove_row(self, visit: Visit, key: str) -> Any:
         """«Убрать счетчик»: at once where nothing is in it, else it is asked once more."""
-        form = _draft(visit, self.number).form
+        form = sealing_draft(visit, self.number).form
         if not isinstance(key, str) or len(meter_row_list(form, ())) < 2:
             return None
         files = any(self.uploaded.get(slot) for slot in slots_of(form) if slot.startswith(f"{key}:"))
@@ -190,7 +180,7 @@ class SealingState(ResidentUploads, rx.State):
             publish(self, removing=key)
             return None
         visit.write(remove_meter, self.number, key, now=visit.now)
-        self._list_meters(visit, _draft(visit, self.number))
+        self._list_meters(visit, sealing_draft(visit, self.number))
         publish(self, removing="", at="", faults=[fault for fault in self.faults if f"{key}" not in fault.field_id])
         self._say_saved(visit)
         return rx.set_focus(METERS_ID)
@@ -209,55 +199,27 @@ class SealingState(ResidentUploads, rx.State):
         publish(self, answers=self.answers + 1)
         sends = field_text(form, INTENT) == SEND
         try:
-            draft = _draft(visit, self.number)
+            draft = sealing_draft(visit, self.number)
         except DomainError as fault:
             self._shut(fault)
             return rx.set_focus(CLOSED_ID)
         shown = texts_of(draft.form)
-        typed = {name: field_text(form, name, longest=LONGEST) for name in shown if _has(form, name)}
+        typed = {name: field_text(form, name, longest=LONGEST) for name in shown if has(form, name)}
         changed = {
             name: text
             for name, text in typed.items()
             if text not in (shown[name], self._known.get(name, shown[name]))
         }  # fmt: skip
-        if not self._keep(visit, self.number, {**changed, **_passport_typed(form)}, kept=not sends):
+        if not self._keep(visit, self.number, {**changed, **passport_typed(form)}, kept=not sends):
             return rx.set_focus(CLOSED_ID) if self.closed else None
         if not sends:
             return self._say_kept(draft)
-        draft = _draft(visit, self.number)
-        faults = _faults_of(visit, draft.number)
+        draft = sealing_draft(visit, self.number)
+        faults = faults_of(visit, draft.number)
         if faults:
             return self._refuse(draft, faults)
         self._refuse(draft, {})
         return rx.redirect(f"{paths.request_form(Kind.SEALING.value, self.number)}?check=1")
-
-    @rx.event
-    @resident(writes=True)
-    def send(self, visit: Visit, form: dict[str, Any]) -> Any:
-        """«Отправить» on the check page; the same rendering is one sending, however often it is pressed."""
-        publish(self, answers=self.answers + 1, send_fault="")
-        missing = {name: text for name, text in MISSING.items() if not ticked(form, name)}
-        publish(self, consent_errors={POLICY: "", ACCESS: "", **missing})
-        if missing:
-            publish(self, faults=[Fault(name, text) for name, text in missing.items()])
-            return rx.set_focus(SUMMARY_ID)
-        publish(self, faults=[])
-        try:
-            number = self._send(visit, form)
-        except Invalid as fault:
-            self._refuse(_draft(visit, self.number), fault.fields)
-            return rx.redirect(paths.request_form(Kind.SEALING.value, self.number))
-        except (Conflict, Refused, NotFound, Unavailable) as fault:
-            return self._not_sent(visit, fault)
-        return rx.redirect(paths.request_page(number))
-
-    def _send(self, visit: Visit, form: object) -> str:
-        return visit.database.write(
-            send_sealing, vault(), visit.actor, self.number, version=_whole(field_text(form, "version")),
-            once_key=field_text(form, "form_key"), seen=field_text(form, "seen"),
-            consents={name: field_text(form, f"{name}-version") for name in MISSING},
-            address=visit.client.address, site=visit.site, now=visit.now,
-        )  # fmt: skip
 
     def _files_changed(self, visit: Visit, slot: str) -> None:
         publish(self, faults=[fault for fault in self.faults if fault.field_id != upload_field_id(slot)])
@@ -308,7 +270,7 @@ class SealingState(ResidentUploads, rx.State):
             rows=meter_row_list(draft.form, self._new),
             errors={name: self.errors.get(name, "") for name in names},
             marks={name: name in to_correct for name in (*names, *slots)},
-            named=[Fault(_field_id(name), f"{words.CORRECT}{_label(draft, name)}") for name in to_correct],
+            named=[Fault(field_id(name), f"{words.CORRECT}{label_of(draft, name)}") for name in to_correct],
             passport_wrong=self.passport_wrong or any(name in PASSPORT_FIELDS for name in to_correct),
             more=len(meter_row_list(draft.form, ())) < words.MOST,
         )
@@ -375,46 +337,11 @@ class SealingState(ResidentUploads, rx.State):
             self,
             errors={name: faults.get(name, "") for name in names},
             upload_errors={slot: faults.get(slot, "") for slot in slots},
-            faults=[Fault(_field_id(name), _said(draft, name, faults[name])) for name in in_order(faults, draft.form)],
+            faults=[Fault(field_id(name), said(draft, name, faults[name])) for name in in_order(faults, draft.form)],
             passport_wrong=self.passport_wrong or any(name in PASSPORT_FIELDS for name in faults),
             kept="",
         )
         return rx.set_focus(SUMMARY_ID)
-
-    def _show_check(self, visit: Visit, draft: Draft, *, turned: bool) -> Any:
-        faults = _faults_of(visit, draft.number)
-        if faults:
-            publish(self, checking=False, heading=paths.TITLES[paths.SEALING_FORM])
-            self._refuse(draft, faults)
-            return rx.redirect(paths.request_form(Kind.SEALING.value, draft.number), replace=True)
-        # Before what is shown beside the form: what comes in between is in none of both, and is told of at the sending.
-        seen = visit.database.read(fingerprint, draft)
-        passport = visit.database.read(masked, vault(), visit.actor, draft.number)
-        self._show_files(visit, draft.request_id, draft.number, slots_of(draft.form))
-        publish(
-            self,
-            checking=True,
-            heading=words.CHECKING,
-            sections=check_sections(draft, passport, self.uploaded, self._new),
-            version=str(draft.version),
-            seen=seen,
-            texts=texts(),
-        )
-        if turned or not self.form_key:
-            # A press by the Enter key, a double click, the browser's Back: the same rendering is one sending.
-            publish(self, form_key=secrets.token_urlsafe(16), faults=[], send_fault="")
-        return rx.set_focus(TITLE_ID) if turned else None
-
-    def _not_sent(self, visit: Visit, fault: DomainError) -> Any:
-        try:
-            draft = _draft(visit, self.number)
-        except DomainError:
-            publish(self, send_fault=fault.message)
-            return rx.set_focus(SEND_FAULT_ID)
-        self._fill(visit, draft)
-        outcome = self._show_check(visit, draft, turned=False)
-        publish(self, send_fault=fault.message)
-        return outcome or rx.set_focus(SEND_FAULT_ID)
 
     def _shut(self, fault: DomainError) -> None:
         """Sent, or taken over, elsewhere: it is said, and that a draft was kept no more."""
@@ -429,48 +356,3 @@ class SealingState(ResidentUploads, rx.State):
         sent = isinstance(fault, Refused)
         href = paths.request_page(number) if sent else paths.SERVICES
         publish(self, loaded=True, number="", gone=fault.message, gone_href=href, checking=False, faults=[])
-
-
-def consent_text(name: str) -> list[Block]:
-    """The text of a consent as it holds now, for the page itself."""
-    return blocks_of(current(name).text)
-
-
-def _faults_of(visit: Visit, number: str) -> dict[str, str]:
-    return visit.database.read(check_sealing, vault(), visit.actor, number, now=visit.now)
-
-
-def _draft(visit: Visit, number: str) -> Draft:
-    draft = visit.read(own_draft, number)
-    if draft.kind is not Kind.SEALING:
-        raise NotFound(NO_REQUEST)
-    return draft
-
-
-def _passport_typed(form: object) -> dict[str, str]:
-    """What stands in the passport's fields; an empty one leaves what was kept."""
-    typed = {name: field_text(form, name, longest=LONGEST) for name in PASSPORT_FIELDS}
-    return {name: text for name, text in typed.items() if text}
-
-
-def _has(form: object, name: str) -> bool:
-    return isinstance(form, Mapping) and isinstance(form.get(name), str)
-
-
-def _field_id(name: str) -> str:
-    return upload_field_id(name) if ":" in name else name
-
-
-def _label(draft: Draft, name: str) -> str:
-    return label(Kind.SEALING, name, draft.form)
-
-
-def _said(draft: Draft, name: str, text: str) -> str:
-    """With the meter's name, where there are several of them."""
-    many = len(meter_row_list(draft.form, ())) > 1
-    row = label(Kind.SEALING, name, draft.form).partition(":")[0] if "." in name or ":" in name else ""
-    return f"{row}: {text}" if many and row else text
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
