@@ -22,8 +22,10 @@ ARGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 HERE = Path(__file__).parent
-#: A page has its person's data when nothing of the skeleton is left; the home page when it offers the demo logins.
-LOADED = """() => document.querySelector('h1') && !document.querySelector('.skeleton, .account i')
+#: A page has its person's data when its loader has filled it and nothing of the skeleton is left; the home page when
+#: it offers the demo logins. Pages that are no part of the cabinet say nothing of a loader.
+LOADED = """() => document.querySelector('h1') && document.querySelector('h1').dataset.filled !== 'false'
+    && !document.querySelector('.skeleton, .account i')
     && (location.pathname !== '/' || document.querySelector('form ~ form, li form'))"""
 
 

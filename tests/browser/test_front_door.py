@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lk_reflex.domain.identity.registering.captcha import digits_of
-from tests.browser.conftest import Open, sign_in
+from tests.browser.conftest import LOADED, Open, sign_in
 from tests.browser.people import Town
 from tests.site import KEPT, Site
 
@@ -26,6 +26,7 @@ SEND = "Отправить письмо для активации аккаунт
 def _register(page: Page, town: Town) -> None:
     page.get_by_role("link", name="Регистрация").click()
     expect(page.locator("h1")).to_have_text("Регистрация")
+    page.wait_for_function(LOADED)
     page.get_by_label("Логин (email)").fill(FIRST)
     page.get_by_label("Пароль *", exact=True).fill(PASSWORD)
     page.get_by_label("Пароль еще раз").fill(PASSWORD)

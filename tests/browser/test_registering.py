@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from lk_reflex.domain.identity.registering.captcha import digits_of
-from tests.browser.conftest import Open, sign_in
+from tests.browser.conftest import LOADED, Open, sign_in
 from tests.browser.fitness import expect_none, faults_of
 from tests.browser.look import PHONE
 from tests.browser.people import Town
@@ -31,6 +31,7 @@ def test_from_the_form_to_the_first_sign_in(open_page: Open, town: Town) -> None
     page = open_page("/")
     page.get_by_role("link", name="Регистрация").click()
     expect(page.locator("h1")).to_have_text("Регистрация")
+    page.wait_for_function(LOADED)
     _fill(page, "Pervyi@Example.org")
     page.get_by_label("Введите код").fill(_code(page, town))
     page.get_by_role("button", name=SEND).click()

@@ -266,6 +266,14 @@ async def test_a_stranger_opens_no_form_about_anothers_reading(tabs, cast, sent)
     assert of(stranger.seen(CorrectionState).get("form"), "sent") == ""
 
 
+async def test_a_form_opened_before_the_list_has_come_stays_open(tabs, cast, sent):
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/readings")
+    await tab.send(CorrectionState.start, sent=str(sent))
+    await tab.send(CorrectionState.load)
+    assert of(tab.seen(CorrectionState)["form"], "sent") == str(sent)
+
+
 async def test_another_account_closes_the_form(tab, db, cast, sent):
     from lk_reflex.domain.accounts.linked import link_account
 

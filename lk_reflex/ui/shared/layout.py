@@ -86,13 +86,15 @@ def public_page(
 def heading(title: Text, *, large: bool = False) -> rx.Component:
     """The page's one h1. On a change of page the focus comes here; on the first load it is left alone.
 
-    `is_hydrated` is still true when the next page's heading mounts, and false when the first one does.
+    `is_hydrated` is still true when the next page's heading mounts, and false when the first one does. `data-filled`
+    says whether the page has what its loader gives, for whoever drives a browser.
     """
     return rx.el.h1(
         title,
         id=TITLE_ID,
         tab_index=-1,
         class_name="large" if large else "",
+        custom_attrs={"data-filled": rx.State.is_hydrated},
         on_mount=rx.cond(rx.State.is_hydrated, rx.set_focus(TITLE_ID), rx.noop()),
     )
 

@@ -100,6 +100,8 @@ class CorrectionState(rx.State):
     def start(self, visit: Visit, sent: str) -> Any:
         """«Исправить»: open the form about a sent reading."""
         self._close()
+        # The page may still be loading the list: what it finds open for this account it leaves open.
+        self._account_id = visit.actor.chosen_account_id or 0
         found = visit.read(correctable, row_id(sent))
         publish(self, form=_form(found), done="", done_how="")
         return rx.set_focus(FORM_ID)
