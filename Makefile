@@ -10,7 +10,7 @@ SIDES ?= 2
 run: $(VENV)/runtime
 	@$(BIN)/python -m lk_reflex run
 
-test: $(VENV)/development browser
+test: $(VENV)/development browser servers
 	$(BIN)/python -m pytest -n $(SIDES)
 
 # What .ci/run asks for beside the tests.
@@ -36,6 +36,11 @@ help-pictures: browser
 .PHONY: browser
 browser: $(VENV)/development
 	@$(BIN)/python -m tests.browser.install
+
+# What tests of a whole city start beside the cabinet.
+.PHONY: servers
+servers: $(VENV)/development
+	@$(BIN)/python -m tests.city.install
 
 # The versions of everything, with hashes, from the short lists of what the product asks for.
 lock:

@@ -1,5 +1,6 @@
 """The real cabinet, built and served as people get it, over the demonstration data; started once for all tests."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -102,10 +103,24 @@ def command(*words: str, data: Path, module: str = CABINET) -> subprocess.Comple
 def prepare(data: Path, module: str = CABINET) -> None:
     """Build the pages if they changed, migrate, and fill with the demonstration."""
     data.mkdir(parents=True, exist_ok=True)
-    for words in (("build",), ("migrate",), ("fill-demo",)):
+    build_once(environment(data), module)
+    for words in (("migrate",), ("fill-demo",)):
         done = command(*words, data=data, module=module)
         if done.returncode != 0:
             raise RuntimeError(f"{words}: {done.stdout}{done.stderr}")
+
+
+def build_once(settings: dict[str, str], module: str = CABINET) -> None:
+    """Build the kept pages if they changed: of tests side by side one does it, and the others wait."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / "build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = subprocess.run(
+            [sys.executable, "-m", module, "build"],
+            cwd=ROOT, env=settings, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode != 0:
+            raise RuntimeError(f"build: {done.stdout}{done.stderr}")
 
 
 def start(data: Path, module: str = CABINET) -> Site:
