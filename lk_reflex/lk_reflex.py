@@ -131,6 +131,7 @@ from lk_reflex.ui.staff.totals.state import TotalsState
 from lk_reflex.ui.task_ear import TaskEar
 from lk_reflex.ui.theme import HEAD, RESET_STYLE, STYLESHEETS
 from lk_reflex.ui.uploads.refused import told_by
+from lk_reflex.wiring import database, gauge
 
 log = logging.getLogger(__name__)
 
@@ -143,6 +144,7 @@ class Page:
     `named` is the var of the heading of a page whose name depends on what it shows.
     `later` is sent by the browser once the page is there, for what its first paint doesn't wait for.
     `live` are the topics of signals that make an open page load anew by itself.
+    `first`: readings, the doors to them and payments' results, opened while other pages are put off.
     """
 
     path: str
@@ -153,6 +155,7 @@ class Page:
     later: Any = None
     named: Any = None
     live: frozenset[str] = frozenset()
+    first: bool = False
 
     def title(self) -> Any:
         """The browser's title: «Общая информация — Личный кабинет»."""
@@ -164,7 +167,7 @@ class Page:
 
 _META: dict[str, Any] = {"image": "", "description": PRODUCT_FULL}
 PAGES = (
-    Page(paths.HOME, home_page, HomeState, private=False, faults=HomeState.faults),
+    Page(paths.HOME, home_page, HomeState, private=False, faults=HomeState.faults, first=True),
     Page(paths.REGISTER, register_page, RegisterState, private=False, faults=RegisterState.faults),
     Page(paths.ACTIVATE, activate_page, ActivateState, private=False, faults=ActivateState.faults),
     Page(paths.FORGOT, forgot_page, ForgotState, private=False, faults=ForgotState.faults),
@@ -172,9 +175,9 @@ PAGES = (
     Page(paths.TERMS, terms_page, TextsState, private=False),
     Page(paths.PRIVACY, privacy_page, TextsState, private=False),
     Page(paths.CONSENT, consent_page, TextsState, private=False),
-    Page(paths.ESIA, esia_page, EsiaState, private=False, faults=EsiaState.faults),
+    Page(paths.ESIA, esia_page, EsiaState, private=False, faults=EsiaState.faults, first=True),
     Page(paths.HELP, help_page, HelpState, private=False),
-    Page(paths.REMIND, remind_page, RemindState, private=False),
+    Page(paths.REMIND, remind_page, RemindState, private=False, first=True),
     Page(
         paths.PAY,
         pay_page,
@@ -183,8 +186,9 @@ PAGES = (
         faults=PayLinkState.faults,
         live=frozenset({ORDER}),
         named=PayLinkState.heading,
+        first=True,
     ),
-    Page(paths.GUEST, guest_page, GuestState, private=False, faults=GuestState.faults),
+    Page(paths.GUEST, guest_page, GuestState, private=False, faults=GuestState.faults, first=True),
     Page(paths.OVERVIEW, overview_page, OverviewState, later=YearState.load, live=frozenset({ORDER, FEED})),
     Page(paths.CHARGES, charges_page, ChargesState),
     Page(paths.ACCRUALS, accruals_page, AccrualsState),
@@ -195,6 +199,7 @@ PAGES = (
         ReadingsState,
         faults=ReadingsState.faults + CorrectionState.faults,
         later=CorrectionState.load,
+        first=True,
     ),
     Page(paths.METERS, meters_page, MetersState, later=MetersUse.load),
     Page(paths.DOCUMENTS, documents_page, DocumentsState),
@@ -214,6 +219,7 @@ PAGES = (
         live=frozenset({ORDER}),
         later=CartResultState.look,
         named=CartResultState.heading,
+        first=True,
     ),
     Page(paths.NOTIFICATIONS, notifications_page, NotificationsState, live=frozenset({FEED})),
     Page(paths.SERVICES, services_page, ServicesState, live=frozenset({REQUEST})),
@@ -288,7 +294,14 @@ PAGES = (
         AnnouncementsState,
         faults=AnnouncementsState.faults,
     ),
-    Page(paths.STAFF_PERIOD, staff_period_page, PeriodState, faults=CallerState.faults, later=CallerState.load),
+    Page(
+        paths.STAFF_PERIOD,
+        staff_period_page,
+        PeriodState,
+        faults=CallerState.faults,
+        later=CallerState.load,
+        first=True,
+    ),
     Page(paths.STAFF_ORGANIZATIONS, staff_organizations_page, OrganizationsState),
     Page(
         paths.STAFF_ORGANIZATION,
@@ -311,6 +324,10 @@ PAGES = (
 )
 
 
+#: What is opened while other pages are put off.
+FIRST = frozenset(page.path for page in PAGES if page.first)
+
+
 def _edge(inner: ASGIApp) -> ASGIApp:
     return Edge(
         inner,
@@ -319,6 +336,7 @@ def _edge(inner: ASGIApp) -> ASGIApp:
         pages=frozenset(page.path for page in PAGES),
         private=frozenset(page.path for page in PAGES if page.private),
         guests=frozenset({paths.GUEST}),
+        first=FIRST,
         built=environment.REFLEX_WEB_WORKDIR.get() / "build" / "client",
         tell=told_by(lambda: app),
     )
@@ -359,10 +377,16 @@ def _app() -> rx.App:
         )
     app.add_page(not_found_page, route="/404", title=page_title(NOT_FOUND_TITLE), image="", description=PRODUCT_FULL)
     loaders = {page.path: (page.state, _loader(page).fn) for page in PAGES}
-    app.add_middleware(Gate(loaders, {page.path: page.later() for page in PAGES if page.later is not None}))
+    later = {page.path: page.later() for page in PAGES if page.later is not None}
+    app.add_middleware(Gate(loaders, later, first=FIRST))
     followed = {page.path: (loaders[page.path], page.live) for page in PAGES if page.live}
     app.register_lifespan_task(Live(app, followed, [TaskEar()]).run)
+    app.register_lifespan_task(_look_at_strain)
     return app
+
+
+async def _look_at_strain() -> None:
+    await gauge().run(database().in_reading_thread)
 
 
 def _loader(page: Page) -> Any:

@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     time_zone: str = DEFAULT_ZONE
     trusted_proxy_hops: int = Field(0, ge=0, le=5)
     database_threads: int = Field(4, ge=1, le=64)
+    #: Milliseconds behind at which charts are put off; pages follow at three times, everything at ten. 0: never.
+    strain_ms: int = Field(500, ge=0, le=60_000)
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
     sms_url: str = ""

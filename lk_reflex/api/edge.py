@@ -8,6 +8,7 @@ from pathlib import Path
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lk_reflex.api.busy import busy, rank_of
 from lk_reflex.api.excuse import excuse, refused
 from lk_reflex.api.headers import ALWAYS, HSTS, cache_rule, content_policy
 from lk_reflex.api.http import MAX_FORM, own_origin
@@ -22,7 +23,7 @@ from lk_reflex.domain.identity.access import ADMIN, Actor
 from lk_reflex.domain.identity.cookies import guest_hash, session_hash
 from lk_reflex.domain.identity.sessions import identify
 from lk_reflex.settings import get_settings
-from lk_reflex.wiring import database, uploads
+from lk_reflex.wiring import database, gauge, uploads
 
 Tell = Callable[[str, str, str, str], Awaitable[None]]
 SOCKET, UPLOAD = "/_event", "/_upload"
@@ -48,8 +49,8 @@ class Edge:
 
     `demo` is None in production.
     `pages` are all addresses of pages, `private` those that need a session, `guests` those that need a visit without
-    registration, `built` the folder of the front end. `tell` says to a tab what the answer to an upload can't: its
-    name, the cookie's hash, the handler and the sentence.
+    registration, `first` those that are opened while others are put off, `built` the folder of the front end. `tell`
+    says to a tab what the answer to an upload can't: its name, the cookie's hash, the handler and the sentence.
     """
 
     def __init__(
@@ -62,10 +63,12 @@ class Edge:
         private: frozenset[str],
         built: Path,
         guests: frozenset[str] = frozenset(),
+        first: frozenset[str] = frozenset(),
         tell: Tell | None = None,
     ) -> None:
         self.app, self.api, self.demo, self.built = app, api, demo, built
         self.pages, self.private, self.guests, self.tell = pages, private, guests, tell
+        self.first = first
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route one connection."""
@@ -98,6 +101,8 @@ class Edge:
 
     async def _answer(self, scope: Scope, path: str) -> tuple[ASGIApp, Scope]:
         """What answers a request: a refusal, a detour, or the application."""
+        if gauge().level and self._put_off(path):
+            return busy(scope), scope
         if path == UPLOAD and scope["method"] == "POST":
             return await _upload_refusal(scope) or self._upload, scope
         if path == PACKAGES and scope["method"] == "POST":
@@ -114,6 +119,12 @@ class Edge:
             return refusal or self._beside(path), scope
         detour = await self._detour(scope, path, _header(scope, b"cookie"))
         return detour or self.app, _as_page(scope, path) if named else scope
+
+    def _put_off(self, path: str) -> bool:
+        """Whether this address has to wait for calmer minutes; decided without a look at whose it is."""
+        names = {path, _dynamic(path)}
+        rank = rank_of(path, page=bool(names & self.pages), first=bool(names & self.first))
+        return gauge().turns_away(rank)
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a file in under its sender's name, which the gate compares with the tab's person."""

@@ -18,7 +18,8 @@ from typing import Any, get_type_hints
 import reflex as rx
 
 from lk_reflex.core.clock import utc_now
-from lk_reflex.core.errors import DomainError
+from lk_reflex.core.errors import DomainError, Unavailable
+from lk_reflex.core.strain import Strain
 from lk_reflex.domain.accounts.guest import Guest
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.ui.account import AccountState
@@ -29,10 +30,11 @@ from lk_reflex.ui.publish import publish
 from lk_reflex.ui.session import Draft, SessionState
 from lk_reflex.ui.visit import Visit
 from lk_reflex.ui.who import cookie_hash, guest_behind, guest_cookie_hash, loaded, person_of
-from lk_reflex.wiring import bank_threads, database, network_threads, password_threads, picture_threads
+from lk_reflex.wiring import bank_threads, database, gauge, network_threads, password_threads, picture_threads
 
 log = logging.getLogger(__name__)
 MARK = "__lk_guard__"
+BUSY = "Сейчас много обращений, сначала мы принимаем показания. Введённое осталось в полях, повторите через минуту."
 HOME = "/"
 #: Where a guest goes whose half hour is over, and is told so.
 GUEST_OVER, GUEST_KEPT = "/?guest=over", "/?guest=kept"
@@ -57,6 +59,24 @@ class Level:
         return actor is not None and (not self.roles or actor.role in self.roles)
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """When a handler is put off for want of time: from which strain on, and what is said in its place.
+
+    `instead` gets the state and may return an event; None says BUSY above the page. It runs on the event loop, with
+    no database, and leaves the fields and the form's key alone: the same press a minute later is the first one.
+    """
+
+    rank: Strain = Strain.FORMS
+    instead: Callable[[Any], Any] | None = None
+
+
+ORDINARY = Turn()
+#: What always has its turn: a payment's result.
+ALWAYS = Turn(Strain.NEVER)
+#: A help while typing, that the form can do without.
+WHILE_CALM = Turn(Strain.SECTIONS, lambda _state: None)
+
 ANYONE = Level("anonymous")
 SIGNED_IN = Level("resident", frozenset())
 VISITING = Level("guest", visiting=True)
@@ -69,7 +89,7 @@ def anonymous(work: Work | None = None, *, writes: bool = False, slow: bool = Fa
 
 def resident(
     work: Work | None = None, *, writes: bool = False, slow: bool = False, calls: bool = False, draws: bool = False,
-    asks_bank: bool = False,
+    asks_bank: bool = False, turn: Turn = ORDINARY,
 ) -> Any:  # fmt: skip
     """Any signed-in person may call; what they see and change is theirs by the services' own queries.
 
@@ -77,12 +97,12 @@ def resident(
     on threads of their own, so that a slow bank keeps no code from being sent.
     """
     pool = password_threads if slow else _outside(calls, asks_bank) or (picture_threads if draws else None)
-    return _declared(work, SIGNED_IN, writes, pool)
+    return _declared(work, SIGNED_IN, writes, pool, turn)
 
 
-def guest(work: Work | None = None, *, writes: bool = False) -> Any:
+def guest(work: Work | None = None, *, writes: bool = False, turn: Turn = ORDINARY) -> Any:
     """Only whoever has a live visit without registration may call; `visit.guest` is the proof of its account."""
-    return _declared(work, VISITING, writes, pool=None)
+    return _declared(work, VISITING, writes, None, turn)
 
 
 def staff(
@@ -102,14 +122,14 @@ def _outside(calls: bool, asks_bank: bool) -> Pool | None:
     return bank_threads if asks_bank else network_threads if calls else None
 
 
-def _declared(work: Work | None, level: Level, writes: bool, pool: Pool | None) -> Any:
+def _declared(work: Work | None, level: Level, writes: bool, pool: Pool | None, turn: Turn = ORDINARY) -> Any:
     """With or without brackets: `@resident` and `@resident(writes=True)`."""
     if work is None:
-        return lambda real: _guarded(real, level, writes, pool)
-    return _guarded(work, level, writes, pool)
+        return lambda real: _guarded(real, level, writes, pool, turn)
+    return _guarded(work, level, writes, pool, turn)
 
 
-def _guarded(work: Work, level: Level, writes: bool, pool: Pool | None) -> Any:
+def _guarded(work: Work, level: Level, writes: bool, pool: Pool | None, turn: Turn = ORDINARY) -> Any:
     given = inspect.signature(work)
     rest = [parameter for parameter in given.parameters.values() if parameter.name != "visit"]
     expected = {parameter.name for parameter in rest[1:]}
@@ -119,10 +139,15 @@ def _guarded(work: Work, level: Level, writes: bool, pool: Pool | None) -> Any:
         if not needed <= kwargs.keys() <= expected:
             log.info("call refused (arguments): %s", work.__qualname__)
             return None
+        if gauge().turns_away(turn.rank):
+            return await _put_off(self, turn)
         shared = await _shared(self)
         if pool is not None:
             job = functools.partial(_enter, work, level, writes, self, shared, kwargs)
-            return await asyncio.get_running_loop().run_in_executor(pool(), job)
+            try:
+                return await asyncio.get_running_loop().run_in_executor(pool(), job)
+            except Unavailable as full:
+                return publish(shared[0], fault=full.message)
         run = database().in_writing_thread if writes else database().in_reading_thread
         return await run(_enter, work, level, writes, self, shared, kwargs)
 
@@ -148,6 +173,14 @@ async def _shared(state: rx.State) -> Shared:
         await loaded(root, CartState),
         await loaded(root, FeedState),
     )
+
+
+async def _put_off(state: rx.State, turn: Turn) -> Any:
+    """There is no time for it now: said where the handler would have spoken, or above the page."""
+    if turn.instead is not None:
+        return turn.instead(state)
+    publish(await loaded(state._get_root_state(), SessionState), fault=BUSY)
+    return None
 
 
 def _enter(
