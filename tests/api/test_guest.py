@@ -19,7 +19,6 @@ from lk_reflex.domain.identity.registering.captcha import digits_of
 from lk_reflex.domain.identity.sessions import open_session
 from lk_reflex.settings import get_settings
 from tests.api.conftest import cookie_of
-from tests.cast import people
 
 LIVE = select(func.count()).select_from(GuestVisit).where(col(GuestVisit.ended_at).is_(None))
 RIGHT = {"number": "1234567899", "house": "10", "flat": "1010"}
@@ -31,11 +30,6 @@ def note(answer) -> dict:
 
 def live(over) -> int:
     return over.read(lambda reader: reader.value(LIVE))
-
-
-@pytest.fixture
-def cast(over):
-    return people(over)
 
 
 @pytest.fixture

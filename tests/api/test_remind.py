@@ -13,12 +13,6 @@ from lk_reflex.domain.accounts.reading_links import OF_CLIENT, make_link
 from lk_reflex.domain.identity.cookies import GUEST_COOKIE, SESSION_COOKIE, guest_hash
 from lk_reflex.domain.identity.tables import User
 from tests.api.conftest import cookie_of
-from tests.cast import people
-
-
-@pytest.fixture
-def cast(over):
-    return people(over)
 
 
 @pytest.fixture
