@@ -45,16 +45,16 @@ class Site:
                 process.kill()
                 process.wait(5)
 
-    def start_again(self) -> None:
-        """Serve the same data after a stop."""
-        again = start(self.data)
+    def start_again(self, module: str = CABINET) -> None:
+        """Serve the same data after a stop; `module` may be another version, see tests/renewed.py."""
+        again = start(self.data, module)
         self.process, self.worker = again.process, again.worker
 
     def letters(self, recipient: str = "") -> list[Letter]:
         """What has come to the demonstration's mailbox, the newest first."""
         return Mailbox(self.data / "demo" / "mail").letters(recipient)
 
-    def letter(self, recipient: str, subject: str, *, within: float = 15) -> Letter:
+    def letter(self, recipient: str, subject: str, *, within: float = 60) -> Letter:
         """The newest such letter, awaited; what came before is told apart by `letters`."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
@@ -64,12 +64,12 @@ class Site:
             time.sleep(0.1)
         raise AssertionError(f"no letter «{subject}» for {recipient}: {[one.subject for one in self.letters()]}")
 
-    def link(self, recipient: str, beginning: str, *, within: float = 20) -> str:
+    def link(self, recipient: str, beginning: str, *, within: float = 60) -> str:
         """The path («/reset/…») in the newest letter to that address, awaited."""
         return link_in(self.data, recipient, beginning, within=within)
 
 
-def link_in(data: Path, recipient: str, beginning: str, *, within: float = 20) -> str:
+def link_in(data: Path, recipient: str, beginning: str, *, within: float = 60) -> str:
     """As `Site.link`, of an installation known by its folder."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:

@@ -101,7 +101,7 @@ def refusals(db) -> list[dict]:
 
 
 def paid_once(db) -> bool:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while count_of(db, Posting) == 0 and time.monotonic() < deadline:
         time.sleep(0.02)
     settle_down()

@@ -46,7 +46,7 @@ def attach(page: Page, slot: str) -> None:
         page.locator(f"[id='file-{slot}']").click()
     chooser.value.set_files({"name": "паспорт.pdf", "mimeType": "application/pdf", "buffer": _paper()})
     zone = page.locator(".upload", has=page.locator(f"[id='file-{slot}']"))
-    expect(zone.locator(".file-name", has_text="паспорт.pdf")).to_be_visible(timeout=20_000)
+    expect(zone.locator(".file-name", has_text="паспорт.pdf")).to_be_visible(timeout=60_000)
 
 
 def begin(page: Page, _person: Any) -> None:

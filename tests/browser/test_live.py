@@ -9,8 +9,6 @@ from lk_reflex.exchange.demo.cast import MANUAL
 from tests.browser.conftest import Open
 from tests.browser.people import Person, Town
 
-WITHIN = 2_000
-
 
 @pytest.fixture(scope="module")
 def payer(town: Town) -> Person:
@@ -19,7 +17,7 @@ def payer(town: Town) -> Person:
 
 def _counter(page: Page, count: int) -> None:
     expect(page.get_by_role("link", name=re.compile("Корзина")).first).to_have_text(
-        re.compile(f"^Корзина\\s*{count or ''}$"), timeout=WITHIN
+        re.compile(f"^Корзина\\s*{count or ''}$")
     )
 
 

@@ -101,7 +101,7 @@ def test_a_link_is_shared_paid_by_a_stranger_and_both_see_it(open_page: Open, to
     expect(waiting.get_by_role("heading", level=1)).to_have_text("Оплата по ссылке")
     type_card(stranger.url, Way.PAID)
     # Nobody has reloaded it: the bank has called back.
-    expect(waiting.get_by_role("heading", level=1)).to_have_text("Оплачено", timeout=20_000)
+    expect(waiting.get_by_role("heading", level=1)).to_have_text("Оплачено", timeout=60_000)
     stranger.goto(address)
     stranger.wait_for_function(LOADED)
     expect(stranger.get_by_role("heading", level=1)).to_have_text("Оплачено")

@@ -101,7 +101,7 @@ def type_code(page: Page, code: str = "1234") -> None:
     page.get_by_role("button", name="Подтвердить оплату").click()
 
 
-def outcome(page: Page, heading: str, *, within: float = 20_000) -> str:
+def outcome(page: Page, heading: str, *, within: float = 60_000) -> str:
     """Wait for the result to say so, by itself; returns the order's number."""
     page.wait_for_url(RESULT)
     expect(page.get_by_role("heading", level=1)).to_have_text(heading, timeout=within)

@@ -16,7 +16,6 @@ from tests.browser.look import DESKTOP, PHONE
 from tests.browser.people import Person, Town
 from tests.requests.desk.requests import put_request
 
-WITHIN = 2_000
 FORM = {
     "owner": "Ромашкина Вера Павловна", "document": "Паспорт", "phone": "+7 912 345-67-89", "wished": "01.12.2026",
     "meters": [{"key": "m1", "serial": "00456789", "brand": "СВК", "place": "Кухня", "reading": "12,345"}],
@@ -37,7 +36,7 @@ def test_two_operators_at_one_request(open_page: Open, town: Town) -> None:
 
     theirs = open_page(f"/staff/requests/{first}", colleague)
     expect(theirs.get_by_text("Сейчас смотрит")).to_be_visible()
-    expect(mine.get_by_text("Сейчас смотрит")).to_be_visible(timeout=WITHIN)
+    expect(mine.get_by_text("Сейчас смотрит")).to_be_visible()
     theirs.get_by_role("button", name="На исправление…").click()
     theirs.get_by_label("Комментарий для жителя").fill("Проверьте номер прибора")
     theirs.get_by_label("Счетчик 1: Заводской номер ПУ").check()
@@ -50,7 +49,7 @@ def test_two_operators_at_one_request(open_page: Open, town: Town) -> None:
     expect(mine.locator("#outcome")).to_contain_text("Статус изменён: «Отказано»")
     expect_none(faults_of(mine, "desk-refused", (DESKTOP, PHONE)))
 
-    expect(theirs.locator("#outcome")).to_contain_text("Пока вы смотрели", timeout=WITHIN)
+    expect(theirs.locator("#outcome")).to_contain_text("Пока вы смотрели")
     expect(theirs.get_by_label("Комментарий для жителя")).to_have_value("Проверьте номер прибора")
     expect_none(faults_of(theirs, "desk-outrun", (DESKTOP, PHONE)))
     theirs.get_by_role("button", name="На исправление", exact=True).click()
@@ -65,7 +64,7 @@ def _comes_in(queue: Page, town: Town, resident: Person, known: str) -> None:
     new = _request(town, resident, "990101000003", status=Status.SENT)
     town.database.write(_stirred, new)
     button = queue.get_by_role("button", name="Новых: 1 — показать")
-    expect(button).to_be_visible(timeout=WITHIN)
+    expect(button).to_be_visible()
     expect(queue.get_by_role("link", name=_grouped(new))).to_have_count(0)
     button.click()
     expect(queue.get_by_role("link", name=_grouped(new))).to_be_visible()

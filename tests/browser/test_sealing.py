@@ -11,8 +11,6 @@ from tests.browser.look import DESKTOP, PHONE, axe, shot
 from tests.browser.people import Town
 from tests.browser.sealing import PASSPORT, attach, fill_meter, get_service
 
-#: How soon a step shows in another browser, in milliseconds.
-WITHIN = 2_000
 UNREAD = ".menu a[href='/notifications'] .count"
 
 
@@ -95,7 +93,7 @@ def _worked_off(open_page: Open, town: Town, resident: Page, number: str) -> Non
     resident.get_by_label("Обязуюсь предоставить доступ").check()
     resident.get_by_role("button", name="Отправить", exact=True).click()
     resident.wait_for_url("**/services/requests/*")
-    expect(operator.locator("main .tag").first).to_have_text("Отправлено", timeout=WITHIN)
+    expect(operator.locator("main .tag").first).to_have_text("Отправлено")
     expect(operator.get_by_role("main")).to_contain_text("80")
     for button, status in (("Принять", "Принято"), ("Взять в работу", "В работу"), ("Выполнено", "Выполнено")):
         _moved(operator, resident, button, status)
@@ -113,8 +111,8 @@ def _moved(operator: Page, resident: Page, button: str, status: str, comment: st
     operator.get_by_label("Комментарий для жителя").fill(comment)
     operator.locator("#move").get_by_role("button", name=button, exact=True).click()
     expect(operator.locator("#outcome")).to_contain_text(f"Статус изменён: «{status}»")
-    expect(resident.locator("main .tag").first).to_have_text(status, timeout=WITHIN)
-    expect(resident.locator(UNREAD)).to_have_text(str(unread + 1), timeout=WITHIN)
+    expect(resident.locator("main .tag").first).to_have_text(status)
+    expect(resident.locator(UNREAD)).to_have_text(str(unread + 1))
 
 
 def _unread(page: Page) -> int:

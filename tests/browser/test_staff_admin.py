@@ -89,7 +89,7 @@ def test_a_package_is_taken_in_and_its_report_comes_by_itself(open_page: Open, b
     expect(page.locator("#outcome")).to_contain_text("стоит в очереди")
     # The worker does it, and the page hears of it.
     line = page.get_by_role("row").filter(has_text="Проверка пакета").first
-    expect(line).to_contain_text("Проверка прошла, ошибок нет", timeout=20_000)
+    expect(line).to_contain_text("Проверка прошла, ошибок нет", timeout=60_000)
     expect_none(faults_of(page, "staff-exchange", BOTH))
     line.locator("summary").click()  # from here on the files of the package are named, as they are called
     with page.expect_download() as taken:
@@ -105,7 +105,7 @@ def test_an_export_is_made_and_taken_along(open_page: Open, boss: Person) -> Non
     page.get_by_label("Что выгрузить:").select_option("requests")
     page.get_by_role("button", name="Выгрузить", exact=True).click()
     line = page.get_by_role("row").filter(has_text="Выгрузка: заявки").first
-    expect(line.get_by_role("link", name="Скачать")).to_be_visible(timeout=20_000)
+    expect(line.get_by_role("link", name="Скачать")).to_be_visible(timeout=60_000)
     with page.expect_download() as taken:
         line.get_by_role("link", name="Скачать").click()
     assert taken.value.suggested_filename.startswith("requests-")

@@ -64,7 +64,7 @@ class Server:
     def up(self, way: str = "plain") -> None:
         command = [sys.executable, "-m", "tests.mail.smtp_server", str(self.port), str(self.file), way]
         self.process = subprocess.Popen(command, cwd=ROOT)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:

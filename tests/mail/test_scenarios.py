@@ -238,7 +238,7 @@ def test_a_worker_beside_a_cabinet_ends_when_that_is_killed(db, server, tmp_path
         server.up()
         server.await_letters(1)  # it is at work
         parent.kill()
-    until(lambda: not alive(worker), within=10)
+    until(lambda: not alive(worker), within=60)
 
 
 def alive(process: int) -> bool:

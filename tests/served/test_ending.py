@@ -43,7 +43,7 @@ def test_no_process_outlives_it(cabinet, how):
     cabinet.wait(30)
     workers = [member for member in members if "worker" in words(member)]
     # Whoever kills the web process outright leaves its own child to it; the worker must notice.
-    awaited(lambda: not any(map(alive, workers if how == "SIGKILL" else members)), 15)
+    awaited(lambda: not any(map(alive, workers if how == "SIGKILL" else members)), 60)
     for member in members:
         with suppress(ProcessLookupError):
             os.kill(member, signal.SIGKILL)

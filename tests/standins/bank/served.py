@@ -149,7 +149,7 @@ def _answers(port: int) -> bool:
     return True
 
 
-def until(done: Callable[[], object], within: float = 10) -> None:
+def until(done: Callable[[], object], within: float = 60) -> None:
     """Wait until something is so; raises AssertionError where it doesn't become so."""
     deadline = time.monotonic() + within
     while not done():
