@@ -7,11 +7,14 @@ from typing import Any
 
 import reflex as rx
 from reflex.environment import environment
+from reflex_base.registry import RegistrationContext
 from starlette.types import ASGIApp
 
 import lk_reflex.tables  # noqa: F401
+from lk_reflex.api.callers import caller_of
 from lk_reflex.api.edge import Edge
 from lk_reflex.api.routes import api
+from lk_reflex.api.sockets import Limits, Sockets
 from lk_reflex.core.signals import CART, EXCHANGE, FEED, ORDER, QUEUE, REQUEST
 from lk_reflex.launch.demo_houses import demo_houses
 from lk_reflex.settings import Settings, get_settings
@@ -329,8 +332,12 @@ FIRST = frozenset(page.path for page in PAGES if page.first)
 
 
 def _edge(inner: ASGIApp) -> ASGIApp:
+    settings = get_settings()
+    limits = Limits(settings.sockets, settings.sockets_each, settings.sockets_address, settings.socket_rate)
+    known = RegistrationContext.ensure_context().event_handlers
     return Edge(
         inner,
+        sockets=Sockets(inner, limits, who=caller_of, known=known.__contains__),
         api=api(),
         demo=_demo(get_settings()) if get_settings().preview else None,
         pages=frozenset(page.path for page in PAGES),

@@ -63,6 +63,12 @@ class Settings(BaseSettings):
     time_zone: str = DEFAULT_ZONE
     trusted_proxy_hops: int = Field(0, ge=0, le=5)
     database_threads: int = Field(4, ge=1, le=64)
+    #: What one client may open and say (api/sockets.py): sockets of one process in all, of one person, of the strangers
+    #: at one network address; messages a second of one socket. 0: no limit.
+    sockets: int = Field(4000, ge=0)
+    sockets_each: int = Field(20, ge=0)
+    sockets_address: int = Field(200, ge=0)
+    socket_rate: int = Field(20, ge=0)
     #: Milliseconds behind at which charts are put off; pages follow at three times, everything at ten. 0: never.
     strain_ms: int = Field(500, ge=0, le=60_000)
     smtp_url: SecretStr = SecretStr("")

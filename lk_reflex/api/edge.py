@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from http import HTTPStatus
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lk_reflex.api.bodies import Bodies
 from lk_reflex.api.busy import busy, rank_of
+from lk_reflex.api.callers import network_of
 from lk_reflex.api.excuse import excuse, refused
 from lk_reflex.api.headers import ALWAYS, HSTS, cache_rule, content_policy
 from lk_reflex.api.http import MAX_FORM, own_origin
@@ -38,6 +42,10 @@ _SHORTCUTS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"rang
 PAY = "/pay/"
 API = "/api/"
 DEMO = "/demo/"
+#: What Reflex answers by itself and nobody here asks for: its socket by HTTP, its own tests whether it lives.
+UNASKED = (SOCKET, "/_health", "/_all_routes", "/ping")
+#: Of an address, without and with what follows the question mark: a page's filters are the longest, some hundreds.
+LONGEST_PATH, LONGEST_QUERY = 2000, 8000
 _VALIDATORS = (b"etag", b"last-modified", b"accept-ranges")
 _LENGTH = re.compile("[0-9]{1,9}")
 #: Where an administrator's browser sends billing's packages: a town's, zipped, is far below this.
@@ -65,10 +73,12 @@ class Edge:
         guests: frozenset[str] = frozenset(),
         first: frozenset[str] = frozenset(),
         tell: Tell | None = None,
+        sockets: ASGIApp | None = None,
     ) -> None:
         self.app, self.api, self.demo, self.built = app, api, demo, built
         self.pages, self.private, self.guests, self.tell = pages, private, guests, tell
         self.first = first
+        self.sockets, self.bodies = sockets or app, Bodies(room=256, room_each=64)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route one connection."""
@@ -85,7 +95,7 @@ class Edge:
             await receive()
             await send({"type": "websocket.close", "code": 4403})
             return
-        await self.app(scope, receive, send)
+        await self.sockets(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].rstrip("/") or "/"
@@ -93,11 +103,23 @@ class Edge:
         dressed = self._dressed(send, path, look)
         try:
             answer, scope = await self._answer(scope, path)
-            await answer(_stampable(scope) if look else scope, receive, dressed)
+            with self._body(scope, receive) as received:
+                await answer(_stampable(scope) if look else scope, received, dressed)
+        except HTTPException as fault:  # a body that didn't come in time, on its way into what isn't ours
+            if dressed.begun:
+                raise
+            await refused(fault.status_code)(scope, receive, dressed)
         except Exception as fault:  # the outer edge: a page that says so, and a log with its number
             if dressed.begun:
                 raise
             await excuse(fault)(scope, receive, dressed)
+
+    def _body(self, scope: Scope, receive: Receive) -> AbstractContextManager[Receive]:
+        """What reads the request's body, if it may have one: in its time, and with few others of the same address."""
+        length = _header(scope, b"content-length")
+        if scope["method"] in ("GET", "HEAD") or length == "0" or not _LENGTH.fullmatch(length):
+            return nullcontext(receive)  # what hasn't a sensible length isn't read at all
+        return self.bodies.arriving(network_of(scope), int(length), receive)
 
     async def _answer(self, scope: Scope, path: str) -> tuple[ASGIApp, Scope]:
         """What answers a request: a refusal, a detour, or the application."""
@@ -260,10 +282,14 @@ async def _package_refusal(scope: Scope) -> ASGIApp | None:
 
 def _refusal(scope: Scope) -> ASGIApp | None:
     """What never reaches the application: what others have uploaded, oversized forms, forms posted to a page."""
-    if scope["path"].startswith(UPLOAD):
+    if scope["path"].startswith((UPLOAD, *UNASKED)):
         return PlainTextResponse("", HTTPStatus.NOT_FOUND)
-    if scope["method"] == "POST":
-        length = _header(scope, b"content-length")
+    if len(scope["path"]) > LONGEST_PATH or len(scope["query_string"]) > LONGEST_QUERY:
+        return refused(HTTPStatus.REQUEST_URI_TOO_LONG)
+    length, pieces = _header(scope, b"content-length"), _header(scope, b"transfer-encoding")
+    if scope["method"] in ("GET", "HEAD") and (pieces or length not in ("", "0")):
+        return refused(HTTPStatus.BAD_REQUEST)
+    if scope["method"] not in ("GET", "HEAD") and (pieces or length or scope["method"] == "POST"):
         if not _LENGTH.fullmatch(length) or int(length) > MAX_FORM:
             return PlainTextResponse("Слишком большой запрос", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if scope["path"].startswith(API) and _header(scope, b"content-type").lower().startswith("multipart/"):

@@ -27,6 +27,8 @@ def prepare_environment(settings: Settings) -> None:
         # A dropped connection is noticed within 16 s: a returning tab keeps its state, and people are told in time.
         "REFLEX_SOCKET_INTERVAL": "8s",
         "REFLEX_SOCKET_TIMEOUT": "8s",
+        # In characters of one message: as api/sockets.py has it, which ends the connection first and says why.
+        "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": "262144",
     }.items():
         os.environ.setdefault(name, value)
     binaries = str(Path(sys.executable).parent)
