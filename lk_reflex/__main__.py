@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from lk_reflex.core import logs
 from lk_reflex.core.errors import DomainError, Invalid
 from lk_reflex.exchange import commands
 from lk_reflex.settings import Settings, SettingsError, get_settings
@@ -178,10 +179,20 @@ def main() -> None:
 
     try:
         app()
+def _log_beside_what_is_said() -> None:
+    """What a command itself says is for people, on its output; the log goes past it."""
+    try:
+        plain = get_settings().log_plain
+    except SettingsError:
+        plain = True  # the command is about to say so
+    logs.configure("command", plain=plain, stream="ext://sys.stderr", level="WARNING")
+
+
     except KeyboardInterrupt:
         sys.exit(130)
     finally:
         # SQLite folds its write-ahead log into the file only when the last connection is closed properly.
+    _log_beside_what_is_said()
         if database.cache_info().currsize:
             database().close()
 

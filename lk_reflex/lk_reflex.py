@@ -7,17 +7,23 @@ from typing import Any
 
 import reflex as rx
 from reflex.environment import environment
+from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 from starlette.types import ASGIApp
 
 import lk_reflex.tables  # noqa: F401
 from lk_reflex.api.callers import caller_of
 from lk_reflex.api.edge import Edge
+from lk_reflex.api.loop import watch_loop
+from lk_reflex.api.metrics import siblings
 from lk_reflex.api.routes import api
 from lk_reflex.api.sockets import Limits, Sockets
 from lk_reflex.core.signals import CART, EXCHANGE, FEED, ORDER, QUEUE, REQUEST
+from lk_reflex.api.watch import Watch
+from lk_reflex.core.logs import scrubbed
 from lk_reflex.launch.demo_houses import demo_houses
 from lk_reflex.settings import Settings, get_settings
+from lk_reflex.core.traces import Trace, begin
 from lk_reflex.standins.routes import stand_ins
 from lk_reflex.ui import paths
 from lk_reflex.ui.address import keep_addresses_plain
@@ -136,6 +142,7 @@ from lk_reflex.ui.theme import HEAD, RESET_STYLE, STYLESHEETS
 from lk_reflex.ui.uploads.refused import told_by
 from lk_reflex.wiring import database, gauge
 
+from lk_reflex.ui.traced import trace_events
 log = logging.getLogger(__name__)
 
 
@@ -335,6 +342,10 @@ def _edge(inner: ASGIApp) -> ASGIApp:
     settings = get_settings()
     limits = Limits(settings.sockets, settings.sockets_each, settings.sockets_address, settings.socket_rate)
     known = RegistrationContext.ensure_context().event_handlers
+    return Watch(_answering(inner), frozenset(page.path for page in PAGES))
+
+
+def _answering(inner: ASGIApp) -> ASGIApp:
     return Edge(
         inner,
         sockets=Sockets(inner, limits, who=caller_of, known=known.__contains__),
@@ -360,8 +371,9 @@ def unexpected(exception: Exception) -> rx.event.EventSpec | None:
 
 
 def script_failed(exception: Exception) -> None:
+    begin(Trace(event=EventContext.get().txid))  # it runs in a task of its own
     """A browser reported a fault of its own; whatever it sent is only noted, cut short."""
-    log.warning("browser: %.300s", str(exception))
+    log.warning("browser: %.300s", scrubbed(str(exception)))
 
 
 def _app() -> rx.App:
@@ -371,6 +383,7 @@ def _app() -> rx.App:
         stylesheets=list(STYLESHEETS),
         reset_style=RESET_STYLE,
         head_components=HEAD,
+    trace_events()
         extra_app_wraps={OFFLINE_SLOT: offline_bar, BOUNDARY_SLOT: error_boundary},
         # Messages stand in the page; toasts would be evaluated strings, which the content policy forbids.
         toaster=None,
@@ -398,6 +411,8 @@ async def _look_at_strain() -> None:
 
 def _loader(page: Page) -> Any:
     return page.state.load  # pyright: ignore[reportAttributeAccessIssue]
+    app.register_lifespan_task(watch_loop)
+    app.register_lifespan_task(siblings().run)
 
 
 app = _app()

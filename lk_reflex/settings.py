@@ -25,6 +25,8 @@ from lk_reflex.settings_rules import https, mask_url, variable
 from lk_reflex.settings_s3 import s3_faults
 
 MIN_SECRET = 32
+#: Of the token for the metrics: they tell nothing of anybody, and yet aren't for everybody.
+MIN_TOKEN = 16
 #: The cabinet itself speaks no TLS, so behind https there always is a proxy of ours; unless it is counted, all people
 #: share its address, and the first twenty wrong passwords of anybody make everybody wait.
 NO_PROXY = (
@@ -71,6 +73,11 @@ class Settings(BaseSettings):
     socket_rate: int = Field(20, ge=0)
     #: Milliseconds behind at which charts are put off; pages follow at three times, everything at ten. 0: never.
     strain_ms: int = Field(500, ge=0, le=60_000)
+    #: Who else than this machine may read /api/metrics.
+    metrics_token: SecretStr = SecretStr("")
+    #: How the log's lines look: a demonstration's are for people, a production's are JSON.
+    log_format: Literal["", "plain", "json"] = ""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
     sms_url: str = ""
@@ -121,6 +128,11 @@ class Settings(BaseSettings):
     def site(self) -> str:
         """The address under which people open the cabinet, without a trailing slash."""
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def log_plain(self) -> bool:
+        """Whether the log's lines are for people's eyes."""
+        return self.log_format == "plain" or (not self.log_format and self.preview)
 
     @property
     def mail_host(self) -> str:
@@ -184,6 +196,7 @@ class Settings(BaseSettings):
             return _production_faults(self)
         return [
             *key_faults(self),
+            *metrics_faults(self),
             *mail_faults(self),
             *sms_faults(self),
             *push_faults(self),
@@ -196,7 +209,8 @@ class Settings(BaseSettings):
         """All settings for people's eyes: secrets and passwords inside addresses replaced by stars."""
         shown = {name: str(getattr(self, name)) for name in type(self).model_fields}
         for name in (
-            "secret_key", "data_keys", "sms_token", "push_token", "s3_key", "s3_secret", "esia_signer", "esia_verifier",
+            "secret_key", "data_keys", "metrics_token", "sms_token", "push_token", "s3_key", "s3_secret", "esia_signer",
+            "esia_verifier",
         ):  # fmt: skip
             shown[name] = "задан" if getattr(self, name).get_secret_value() else "не задан"
         shown["esia_url"] = mask_url(self.esia_url)
@@ -217,7 +231,7 @@ def _production_faults(settings: Settings) -> list[str]:
         faults.append("LK_REDIS_URL: в рабочем режиме нужен адрес Redis (redis://…).")
     if len(settings.secret_key.get_secret_value()) < MIN_SECRET:
         faults.append(f"LK_SECRET_KEY: нужен секретный ключ не короче {MIN_SECRET} знаков.")
-    faults += key_faults(settings)
+    faults += [*key_faults(settings), *metrics_faults(settings)]
     if not https(settings.public_url):
         faults.append("LK_PUBLIC_URL: нужен внешний адрес кабинета, начинающийся с https://.")
     if not settings.trusted_proxy_hops:
@@ -240,6 +254,14 @@ def key_faults(settings: Settings) -> list[str]:
     except BadKeys as fault:
         return [f"LK_DATA_KEYS: {fault}."]
     return []
+
+
+def metrics_faults(settings: Settings) -> list[str]:
+    """What is wrong with the token of the metrics; without one only this machine reads them."""
+    token = settings.metrics_token.get_secret_value()
+    if not token or (len(token) >= MIN_TOKEN and token.isascii() and token.isprintable() and " " not in token):
+        return []
+    return [f"LK_METRICS_TOKEN: нужны не меньше {MIN_TOKEN} латинских букв и цифр без пробелов."]
 
 
 def mail_faults(settings: Settings) -> list[str]:

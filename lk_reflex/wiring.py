@@ -208,3 +208,13 @@ def task_files() -> TaskFiles:
 def file_threads() -> ThreadPoolExecutor:
     """Where files for people are put together: years of a table take longer than any read of a page."""
     return ThreadPoolExecutor(2, thread_name_prefix="lk-file")
+
+
+def waiting_for_threads() -> dict[str, int]:
+    """How much work waits for a thread, by pool; those that nothing has needed yet aren't there."""
+    pools = {
+        "password": password_threads, "esia": esia_threads, "bank": bank_threads, "network": network_threads,
+        "draw": drawing_thread, "picture": picture_threads, "file": file_threads,
+    }  # fmt: skip
+    begun = {name: pool() for name, pool in pools.items() if pool.cache_info().currsize}
+    return {**database().waiting(), **{name: pool._work_queue.qsize() for name, pool in begun.items()}}

@@ -1,13 +1,12 @@
 """Whether the process lives, and whether it can serve."""
 
-import asyncio
 from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from lk_reflex.core.clock import utc_now
-from lk_reflex.core.migrations import is_current
+from lk_reflex.core.executors import on
 from lk_reflex.domain.mail.delivery import waiting_for
 from lk_reflex.domain.payments.orders.due import overdue_for
 from lk_reflex.integrations.storage.port import StoreFault, StoreFull
@@ -42,7 +41,7 @@ async def ready_route(_request: Request) -> JSONResponse:
     waits = await database().in_reading_thread(database().read, waiting_for, now=now)
     overdue = await database().in_reading_thread(database().read, overdue_for, now=now)
     mail = "stuck" if waits >= STUCK else "late" if waits >= LATE else "ok"
-    files = await asyncio.get_running_loop().run_in_executor(file_threads(), _files)
+    files = await on(file_threads(), _files)
     serves = mail != "stuck" and files != "full"
     said = {"database": "ok", "mail": mail, "payments": "late" if overdue >= LATE else "ok", "files": files}
     return JSONResponse({"status": "ok" if serves else "unavailable", **said}, 200 if serves else 503)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lk_reflex.core import leases
+from lk_reflex.core import leases, traces
 from lk_reflex.core.db import Database
 from lk_reflex.core.errors import Unavailable
 
@@ -56,6 +56,7 @@ class Worker:
             thread.join(PATIENCE / len(threads))
 
     def _keep_doing(self, job: Job) -> None:
+        traces.begin(traces.Trace(job=job.name))  # this thread does nothing else
         pause = job.every
         while not self.ending.is_set():
             try:

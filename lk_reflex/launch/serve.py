@@ -3,6 +3,7 @@
 import os
 
 from lk_reflex.launch.environment import ROOT
+from lk_reflex.core.logs import configuration
 from lk_reflex.settings import Settings
 
 
@@ -25,3 +26,4 @@ def serve(settings: Settings, *, host: str = "0.0.0.0") -> None:  # noqa: S104  
         workers_kill_timeout=10,
         respawn_failed_workers=True,
     ).serve()
+        log_dictconfig=configuration("web", plain=settings.log_plain, level=settings.log_level),

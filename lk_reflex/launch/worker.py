@@ -1,6 +1,5 @@
 """`python -m lk_reflex worker`: mail, new receipts, reminders, cleaning up. Beside the cabinet in a demonstration."""
 
-import logging
 import os
 import signal
 import subprocess
@@ -10,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Any
 
+from lk_reflex.core import logs
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.files.keeping import sweep
 from lk_reflex.domain.requests.unsent_files import let_go
@@ -35,9 +35,8 @@ PATIENCE = 10.0
 
 def run_worker(settings: Settings, *, beside: int = 0) -> None:
     """Blocks until SIGTERM or Ctrl-C, or until the process `beside` is no longer its parent."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # The stand-in's library writes addresses into its log.
-    logging.getLogger("mail.log").setLevel(logging.ERROR)
+    logs.configure("worker", plain=settings.log_plain, level=settings.log_level)
+    logs.catch_the_rest()
     with ExitStack() as until_the_end:
         port = until_the_end.enter_context(_own_mailbox(settings)) if _needs_mailbox(settings) else None
         worker = _worker(settings, port)

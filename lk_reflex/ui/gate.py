@@ -12,7 +12,9 @@ from reflex_base.registry import RegistrationContext
 from reflex_base.utils.format import format_event_handler
 
 from lk_reflex.core.clock import utc_now
+from lk_reflex.core.metrics import turned_away
 from lk_reflex.core.strain import Strain
+from lk_reflex.core.traces import Outcome, came_to
 from lk_reflex.domain.accounts.contacts import only_contact
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.ui.address import address_of, path_of
@@ -102,6 +104,7 @@ class Gate(Middleware):
         if path in self.first or _dynamic(path) in self.first or not gauge().turns_away(Strain.SECTIONS):
             return False
         publish(session, fault=BUSY)
+        came_to(Outcome.BUSY)
         return True
 
     async def _fill(self, root: BaseState, session: SessionState) -> Any:
@@ -128,6 +131,8 @@ def _has_files(event: Event) -> bool:
 
 def _refused(event: Event, reason: str) -> StateUpdate:
     log.info("event refused (%s): %.200s", reason, event.name)
+    came_to(Outcome.REFUSED)
+    turned_away(f"event: {reason}")
     return NOTHING
 
 

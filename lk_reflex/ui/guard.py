@@ -4,11 +4,9 @@ A guarded handler is an ordinary function `(self, visit, …)`. The guard runs i
 has read the session's row there; the event loop is never held up, and a handler can't forget to check.
 """
 
-import asyncio
 import functools
 import inspect
 import logging
-import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +17,9 @@ import reflex as rx
 
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, Unavailable
+from lk_reflex.core.executors import on
 from lk_reflex.core.strain import Strain
+from lk_reflex.core.traces import Outcome, came_to, number
 from lk_reflex.domain.accounts.guest import Guest
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.ui.account import AccountState
@@ -137,6 +137,7 @@ def _guarded(work: Work, level: Level, writes: bool, pool: Pool | None, turn: Tu
 
     async def handler(self: rx.State, **kwargs: Any) -> Any:
         if not needed <= kwargs.keys() <= expected:
+            came_to(Outcome.REFUSED)
             log.info("call refused (arguments): %s", work.__qualname__)
             return None
         if gauge().turns_away(turn.rank):
@@ -145,8 +146,9 @@ def _guarded(work: Work, level: Level, writes: bool, pool: Pool | None, turn: Tu
         if pool is not None:
             job = functools.partial(_enter, work, level, writes, self, shared, kwargs)
             try:
-                return await asyncio.get_running_loop().run_in_executor(pool(), job)
+                return await on(pool(), job)
             except Unavailable as full:
+                came_to(Outcome.BUSY)
                 return publish(shared[0], fault=full.message)
         run = database().in_writing_thread if writes else database().in_reading_thread
         return await run(_enter, work, level, writes, self, shared, kwargs)
@@ -177,6 +179,7 @@ async def _shared(state: rx.State) -> Shared:
 
 async def _put_off(state: rx.State, turn: Turn) -> Any:
     """There is no time for it now: said where the handler would have spoken, or above the page."""
+    came_to(Outcome.BUSY)
     if turn.instead is not None:
         return turn.instead(state)
     publish(await loaded(state._get_root_state(), SessionState), fault=BUSY)
@@ -192,20 +195,23 @@ def _enter(
     given: dict[str, Any],
 ) -> Any:
     """Check, run, and turn what goes wrong into a sentence. Runs on a database thread."""
-    session = shared[0]
+    session, person = shared[0], None
     try:
         now = utc_now()
         person = person_of(cookie_hash(state), now=now)
         guested = guest_behind(guest_cookie_hash(state), now=now) if level.visiting else None
         if not level.admits(person, guested):
+            came_to(Outcome.REFUSED)
             return _guest_home(state, session, given, now) if level.visiting else rx.redirect(session._way_out or HOME)
         visit = Visit(person, database(), now, *shared, writes, guested)
         outcome = work(state, visit, **given)
     except DomainError as fault:
+        came_to(Outcome.BUSY if isinstance(fault, Unavailable) else Outcome.DECLINED)
         publish(session, fault=fault.message)
         return None
     except Exception:  # noqa: BLE001  the outer edge: whatever it was, the person gets a sentence and we get a log
-        publish(session, fault=apology(work.__qualname__))
+        came_to(Outcome.FAILED)
+        publish(session, fault=apology(work.__qualname__, person.user_id if person else None))
         return None
     publish(session, fault="")
     return outcome
@@ -221,11 +227,11 @@ def _guest_home(state: rx.State, session: SessionState, given: dict[str, Any], n
     return rx.redirect(GUEST_KEPT)
 
 
-def apology(where: str) -> str:
-    """Log the exception at hand under a number, and say that number."""
-    number = secrets.token_hex(3).upper()
-    log.exception("error %s in %s", number, where)
+def apology(where: str, user_id: int | None = None) -> str:
+    """Log the exception at hand under a number, and say that number; `user_id` is whose event it was."""
+    said = number()
+    log.exception("error %s in %s", said, where, extra={} if user_id is None else {"user": user_id})
     return (
-        f"Что-то пошло не так, мы уже записали ошибку под номером {number}. Повторите через минуту; "
+        f"Что-то пошло не так, мы уже записали ошибку под номером {said}. Повторите через минуту; "
         "если не поможет, назовите этот номер по телефону организации."
     )

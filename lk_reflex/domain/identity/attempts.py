@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import Refused
+from lk_reflex.core.metrics import turned_away
 from lk_reflex.domain.identity.tables import Attempt
 
 QUARTER = timedelta(minutes=15)
@@ -88,6 +89,7 @@ def refuse_while_waiting(db: Reader, limits: Iterable[tuple[Limit, str]], senten
 
 def waiting(sentence: str, wait: timedelta) -> Refused:
     """The refusal that says when to try again."""
+    turned_away("pause")
     # «24 мин.» ends with a dot of its own.
     return Refused(f"{sentence} Попробуйте снова через {wait_words(wait).removesuffix('.')}.")
 
