@@ -301,3 +301,13 @@ def test_processes_that_start_at_once_agree_on_one_whole_key(tmp_path):
             keys = set(pool.map(lk_reflex.settings._kept_key, [path] * 8))
         assert len(keys) == 1
         assert len(keys.pop()) >= 32
+
+
+def test_a_production_waits_for_its_own_proxy_alone_unless_told_where(set_all):
+    assert load_settings().listens_at == "0.0.0.0"
+    set_all(**GOOD)
+    assert load_settings().listens_at == "127.0.0.1"
+    set_all(LK_LISTEN="10.0.0.5")
+    assert load_settings().listens_at == "10.0.0.5"
+    set_all(LK_LISTEN="everywhere")
+    assert refused() == ["LK_LISTEN: значение «everywhere» не подходит."]

@@ -7,7 +7,7 @@ from lk_reflex.core.logs import configuration
 from lk_reflex.settings import Settings
 
 
-def serve(settings: Settings, *, host: str = "0.0.0.0") -> None:  # noqa: S104  it is a server
+def serve(settings: Settings) -> None:
     """Blocks until stopped. Compiles nothing: the front end must have been built."""
     os.environ["__REFLEX_SKIP_COMPILE"] = "true"
     os.environ["__REFLEX_MOUNT_FRONTEND_COMPILED_APP"] = "true"
@@ -18,7 +18,7 @@ def serve(settings: Settings, *, host: str = "0.0.0.0") -> None:  # noqa: S104  
     Server(
         "lk_reflex.lk_reflex:app",
         factory=True,
-        address=host,
+        address=settings.listens_at,
         port=settings.port,
         interface=Interfaces.ASGI,
         workers=1,
