@@ -173,12 +173,6 @@ def _refuse(*sentences: str) -> None:
     raise typer.Exit(2)
 
 
-def main() -> None:
-    """Entry point."""
-    from lk_reflex.wiring import database
-
-    try:
-        app()
 def _log_beside_what_is_said() -> None:
     """What a command itself says is for people, on its output; the log goes past it."""
     try:
@@ -188,11 +182,17 @@ def _log_beside_what_is_said() -> None:
     logs.configure("command", plain=plain, stream="ext://sys.stderr", level="WARNING")
 
 
+def main() -> None:
+    """Entry point."""
+    from lk_reflex.wiring import database
+
+    _log_beside_what_is_said()
+    try:
+        app()
     except KeyboardInterrupt:
         sys.exit(130)
     finally:
         # SQLite folds its write-ahead log into the file only when the last connection is closed properly.
-    _log_beside_what_is_said()
         if database.cache_info().currsize:
             database().close()
 

@@ -18,12 +18,12 @@ from lk_reflex.api.loop import watch_loop
 from lk_reflex.api.metrics import siblings
 from lk_reflex.api.routes import api
 from lk_reflex.api.sockets import Limits, Sockets
-from lk_reflex.core.signals import CART, EXCHANGE, FEED, ORDER, QUEUE, REQUEST
 from lk_reflex.api.watch import Watch
 from lk_reflex.core.logs import scrubbed
+from lk_reflex.core.signals import CART, EXCHANGE, FEED, ORDER, QUEUE, REQUEST
+from lk_reflex.core.traces import Trace, begin
 from lk_reflex.launch.demo_houses import demo_houses
 from lk_reflex.settings import Settings, get_settings
-from lk_reflex.core.traces import Trace, begin
 from lk_reflex.standins.routes import stand_ins
 from lk_reflex.ui import paths
 from lk_reflex.ui.address import keep_addresses_plain
@@ -139,10 +139,10 @@ from lk_reflex.ui.staff.totals.page import staff_totals_page
 from lk_reflex.ui.staff.totals.state import TotalsState
 from lk_reflex.ui.task_ear import TaskEar
 from lk_reflex.ui.theme import HEAD, RESET_STYLE, STYLESHEETS
+from lk_reflex.ui.traced import trace_events
 from lk_reflex.ui.uploads.refused import told_by
 from lk_reflex.wiring import database, gauge
 
-from lk_reflex.ui.traced import trace_events
 log = logging.getLogger(__name__)
 
 
@@ -339,13 +339,13 @@ FIRST = frozenset(page.path for page in PAGES if page.first)
 
 
 def _edge(inner: ASGIApp) -> ASGIApp:
-    settings = get_settings()
-    limits = Limits(settings.sockets, settings.sockets_each, settings.sockets_address, settings.socket_rate)
-    known = RegistrationContext.ensure_context().event_handlers
     return Watch(_answering(inner), frozenset(page.path for page in PAGES))
 
 
 def _answering(inner: ASGIApp) -> ASGIApp:
+    settings = get_settings()
+    limits = Limits(settings.sockets, settings.sockets_each, settings.sockets_address, settings.socket_rate)
+    known = RegistrationContext.ensure_context().event_handlers
     return Edge(
         inner,
         sockets=Sockets(inner, limits, who=caller_of, known=known.__contains__),
@@ -366,24 +366,24 @@ def _demo(settings: Settings) -> ASGIApp:
 
 def unexpected(exception: Exception) -> rx.event.EventSpec | None:
     """What got past the guard (a malformed event): logged, and never told to whoever sent it."""
+    begin(Trace(event=EventContext.get().txid))  # it runs in a task of its own
     log.error("event failed: %s", type(exception).__name__, exc_info=exception)
     return None
 
 
 def script_failed(exception: Exception) -> None:
-    begin(Trace(event=EventContext.get().txid))  # it runs in a task of its own
     """A browser reported a fault of its own; whatever it sent is only noted, cut short."""
     log.warning("browser: %.300s", scrubbed(str(exception)))
 
 
 def _app() -> rx.App:
     keep_addresses_plain()
+    trace_events()
     app = rx.App(
         html_lang="ru",
         stylesheets=list(STYLESHEETS),
         reset_style=RESET_STYLE,
         head_components=HEAD,
-    trace_events()
         extra_app_wraps={OFFLINE_SLOT: offline_bar, BOUNDARY_SLOT: error_boundary},
         # Messages stand in the page; toasts would be evaluated strings, which the content policy forbids.
         toaster=None,
@@ -402,6 +402,8 @@ def _app() -> rx.App:
     followed = {page.path: (loaders[page.path], page.live) for page in PAGES if page.live}
     app.register_lifespan_task(Live(app, followed, [TaskEar()]).run)
     app.register_lifespan_task(_look_at_strain)
+    app.register_lifespan_task(watch_loop)
+    app.register_lifespan_task(siblings().run)
     return app
 
 
@@ -411,8 +413,6 @@ async def _look_at_strain() -> None:
 
 def _loader(page: Page) -> Any:
     return page.state.load  # pyright: ignore[reportAttributeAccessIssue]
-    app.register_lifespan_task(watch_loop)
-    app.register_lifespan_task(siblings().run)
 
 
 app = _app()

@@ -2,12 +2,12 @@
 
 import os
 
-from lk_reflex.launch.environment import ROOT
 from lk_reflex.core.logs import configuration
+from lk_reflex.launch.environment import ROOT
 from lk_reflex.settings import Settings
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, *, host: str = "0.0.0.0") -> None:  # noqa: S104  it is a server
     """Blocks until stopped. Compiles nothing: the front end must have been built."""
     os.environ["__REFLEX_SKIP_COMPILE"] = "true"
     os.environ["__REFLEX_MOUNT_FRONTEND_COMPILED_APP"] = "true"
@@ -18,12 +18,12 @@ def serve(settings: Settings) -> None:
     Server(
         "lk_reflex.lk_reflex:app",
         factory=True,
-        address=settings.listens_at,
+        address=host,
         port=settings.port,
         interface=Interfaces.ASGI,
         workers=1,
         log_access=False,
+        log_dictconfig=configuration("web", plain=settings.log_plain, level=settings.log_level),
         workers_kill_timeout=10,
         respawn_failed_workers=True,
     ).serve()
-        log_dictconfig=configuration("web", plain=settings.log_plain, level=settings.log_level),

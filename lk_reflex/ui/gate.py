@@ -103,8 +103,8 @@ class Gate(Middleware):
         path = path_of(root)
         if path in self.first or _dynamic(path) in self.first or not gauge().turns_away(Strain.SECTIONS):
             return False
-        publish(session, fault=BUSY)
         came_to(Outcome.BUSY)
+        publish(session, fault=BUSY)
         return True
 
     async def _fill(self, root: BaseState, session: SessionState) -> Any:
@@ -130,9 +130,9 @@ def _has_files(event: Event) -> bool:
 
 
 def _refused(event: Event, reason: str) -> StateUpdate:
-    log.info("event refused (%s): %.200s", reason, event.name)
     came_to(Outcome.REFUSED)
     turned_away(f"event: {reason}")
+    log.info("event refused (%s): %.200s", reason, event.name)
     return NOTHING
 
 
