@@ -109,12 +109,14 @@ def build() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Довести базу данных до схемы этой версии."""
-    from lk_reflex.core.migrations import migrate as migrate_engine
-    from lk_reflex.wiring import database
+    """Довести базу данных до схемы этой версии; можно прервать и повторить, второй запуск подождёт первого."""
+    from lk_reflex.launch.schema import bring_up
 
     _settings()
-    migrate_engine(database().engine)
+    try:
+        bring_up()
+    except DomainError as fault:
+        _refuse(fault.message)
 
 
 @app.command()
