@@ -14,11 +14,13 @@ from starlette.types import ASGIApp
 import lk_reflex.tables  # noqa: F401
 from lk_reflex.api.callers import caller_of
 from lk_reflex.api.edge import Edge
+from lk_reflex.api.kept_assets import KeptAssets
 from lk_reflex.api.loop import watch_loop
 from lk_reflex.api.metrics import siblings
 from lk_reflex.api.routes import api
 from lk_reflex.api.sockets import Limits, Sockets
 from lk_reflex.api.watch import Watch
+from lk_reflex.core.builds import Builds
 from lk_reflex.core.logs import scrubbed
 from lk_reflex.core.signals import CART, EXCHANGE, FEED, ORDER, QUEUE, REQUEST
 from lk_reflex.core.traces import Trace, begin
@@ -29,6 +31,7 @@ from lk_reflex.ui import paths
 from lk_reflex.ui.address import keep_addresses_plain
 from lk_reflex.ui.gate import Gate
 from lk_reflex.ui.live import Live
+from lk_reflex.ui.new_version import NEW_VERSION_SLOT, new_version_bar
 from lk_reflex.ui.public.activate.page import activate_page
 from lk_reflex.ui.public.activate.state import ActivateState
 from lk_reflex.ui.public.confirm_email.page import confirm_email_page
@@ -343,6 +346,7 @@ def _edge(inner: ASGIApp) -> ASGIApp:
 
 
 def _answering(inner: ASGIApp) -> ASGIApp:
+    built = environment.REFLEX_WEB_WORKDIR.get() / "build" / "client"
     settings = get_settings()
     limits = Limits(settings.sockets, settings.sockets_each, settings.sockets_address, settings.socket_rate)
     known = RegistrationContext.ensure_context().event_handlers
@@ -355,7 +359,8 @@ def _answering(inner: ASGIApp) -> ASGIApp:
         private=frozenset(page.path for page in PAGES if page.private),
         guests=frozenset({paths.GUEST}),
         first=FIRST,
-        built=environment.REFLEX_WEB_WORKDIR.get() / "build" / "client",
+        built=built,
+        kept=KeptAssets(built, Builds(environment.REFLEX_WEB_WORKDIR.get().parent)),
         tell=told_by(lambda: app),
     )
 
@@ -384,7 +389,11 @@ def _app() -> rx.App:
         stylesheets=list(STYLESHEETS),
         reset_style=RESET_STYLE,
         head_components=HEAD,
-        extra_app_wraps={OFFLINE_SLOT: offline_bar, BOUNDARY_SLOT: error_boundary},
+        extra_app_wraps={
+            OFFLINE_SLOT: offline_bar,
+            NEW_VERSION_SLOT: new_version_bar,
+            BOUNDARY_SLOT: error_boundary,
+        },
         # Messages stand in the page; toasts would be evaluated strings, which the content policy forbids.
         toaster=None,
         api_transformer=_edge,

@@ -16,6 +16,7 @@ from lk_reflex.api.callers import network_of
 from lk_reflex.api.excuse import excuse, refused
 from lk_reflex.api.headers import ALWAYS, HSTS, cache_rule, content_policy
 from lk_reflex.api.http import MAX_FORM, own_origin
+from lk_reflex.api.kept_assets import KeptAssets
 from lk_reflex.api.onward import home_before
 from lk_reflex.api.view import stamp
 from lk_reflex.core.clock import utc_now
@@ -42,6 +43,7 @@ _SHORTCUTS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"rang
 PAY = "/pay/"
 API = "/api/"
 DEMO = "/demo/"
+ASSETS = "/assets/"
 #: What Reflex answers by itself and nobody here asks for: its socket by HTTP, its own tests whether it lives.
 UNASKED = (SOCKET, "/_health", "/_all_routes", "/ping")
 #: Of an address, without and with what follows the question mark: a page's filters are the longest, some hundreds.
@@ -59,6 +61,7 @@ class Edge:
     `pages` are all addresses of pages, `private` those that need a session, `guests` those that need a visit without
     registration, `first` those that are opened while others are put off, `built` the folder of the front end. `tell`
     says to a tab what the answer to an upload can't: its name, the cookie's hash, the handler and the sentence.
+    `kept` has the hashed files of earlier builds.
     """
 
     def __init__(
@@ -73,10 +76,11 @@ class Edge:
         guests: frozenset[str] = frozenset(),
         first: frozenset[str] = frozenset(),
         tell: Tell | None = None,
+        kept: KeptAssets | None = None,
         sockets: ASGIApp | None = None,
     ) -> None:
         self.app, self.api, self.demo, self.built = app, api, demo, built
-        self.pages, self.private, self.guests, self.tell = pages, private, guests, tell
+        self.pages, self.private, self.guests, self.tell, self.kept = pages, private, guests, tell, kept
         self.first = first
         self.sockets, self.bodies = sockets or app, Bodies(room=256, room_each=64)
 
@@ -163,6 +167,8 @@ class Edge:
         """Who answers what is no page."""
         if path.startswith(API):
             return self.api
+        if self.kept is not None and path.startswith(ASSETS):
+            return self.kept.answering(path) or self.app
         return self.demo if self.demo is not None and path.startswith(DEMO) else self.app
 
     async def _detour(self, scope: Scope, path: str, cookies: str) -> ASGIApp | None:

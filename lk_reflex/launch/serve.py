@@ -1,7 +1,12 @@
 """Serves the built cabinet: pages, socket and routes on one port, in one process."""
 
 import os
+import sys
 
+import typer
+
+from lk_reflex.core.builds import BUILD_VARIABLE
+from lk_reflex.launch.build import build_name, builds
 from lk_reflex.core.logs import configuration
 from lk_reflex.launch.environment import ROOT
 from lk_reflex.settings import Settings
@@ -9,6 +14,7 @@ from lk_reflex.settings import Settings
 
 def serve(settings: Settings, *, host: str = "0.0.0.0") -> None:  # noqa: S104  it is a server
     """Blocks until stopped. Compiles nothing: the front end must have been built."""
+    choose_build(settings)
     os.environ["__REFLEX_SKIP_COMPILE"] = "true"
     os.environ["__REFLEX_MOUNT_FRONTEND_COMPILED_APP"] = "true"
     os.chdir(ROOT)
@@ -27,3 +33,22 @@ def serve(settings: Settings, *, host: str = "0.0.0.0") -> None:  # noqa: S104  
         workers_kill_timeout=10,
         respawn_failed_workers=True,
     ).serve()
+
+
+def choose_build(settings: Settings) -> None:
+    """Point this process and its children at the pages of these sources; exits where there are none at all.
+
+    It is a folder of this build's own: what is built later goes elsewhere, and this process keeps what it began with.
+    """
+    kept, name = builds(settings), build_name(settings)
+    if not kept.has(name):
+        name = kept.newest()
+        if not name:
+            typer.echo("Страницы не собраны. Выполните: python -m lk_reflex build", err=True)
+            sys.exit(1)
+        typer.echo(
+            "Страницы собраны для другой версии или другого адреса, открываем их. Выполните: python -m lk_reflex build",
+            err=True,
+        )
+    os.environ["REFLEX_WEB_WORKDIR"] = str(kept.serve(name))
+    os.environ[BUILD_VARIABLE] = name

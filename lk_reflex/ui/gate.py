@@ -20,6 +20,7 @@ from lk_reflex.domain.identity.access import Actor
 from lk_reflex.ui.address import address_of, path_of
 from lk_reflex.ui.guard import level_of
 from lk_reflex.ui.live import open_tabs
+from lk_reflex.ui.new_version import BUILD
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.session import SessionState
 from lk_reflex.ui.who import cookie_hash, guest_behind, guest_cookie_hash, loaded, person_of, tab_of
@@ -158,7 +159,7 @@ async def _bind(root: BaseState, session: SessionState) -> Actor | None:
 
 
 def _introduce(session: SessionState, person: Actor | None) -> None:
-    publish(session, email=person.email if person else "", role=person.role if person else "")
+    publish(session, email=person.email if person else "", role=person.role if person else "", build=BUILD)
 
 
 async def _tell_whom_to_ask(session: SessionState) -> None:
