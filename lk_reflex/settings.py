@@ -1,5 +1,6 @@
 """Typed settings from the environment and `.env`; production refuses what only a demonstration may have."""
 
+import ipaddress
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
@@ -61,6 +62,8 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     data_keys: SecretStr = SecretStr("")
     port: int = Field(3000, validation_alias="PORT", ge=1, le=65535)
+    #: The one address of this machine to serve at; empty: a production is open to its own proxy alone.
+    listen: str = ""
     public_url: str = ""
     time_zone: str = DEFAULT_ZONE
     trusted_proxy_hops: int = Field(0, ge=0, le=5)
@@ -99,6 +102,13 @@ class Settings(BaseSettings):
     banks: str = ""
     map_tiles: str = ""
     map_attribution: str = ""
+
+    @field_validator("listen")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        if value:
+            ipaddress.ip_address(value)
+        return value
 
     @field_validator("time_zone")
     @classmethod

@@ -6,27 +6,32 @@ import sys
 import typer
 
 from lk_reflex.core.builds import BUILD_VARIABLE
-from lk_reflex.launch.build import build_name, builds
 from lk_reflex.core.logs import configuration
+from lk_reflex.launch.build import build_name, builds
 from lk_reflex.launch.environment import ROOT
 from lk_reflex.settings import Settings
 
 
-def serve(settings: Settings, *, host: str = "0.0.0.0") -> None:  # noqa: S104  it is a server
+def serve(settings: Settings) -> None:
     """Blocks until stopped. Compiles nothing: the front end must have been built."""
     choose_build(settings)
     os.environ["__REFLEX_SKIP_COMPILE"] = "true"
     os.environ["__REFLEX_MOUNT_FRONTEND_COMPILED_APP"] = "true"
     os.chdir(ROOT)
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.server import Server
 
     Server(
         "lk_reflex.lk_reflex:app",
         factory=True,
-        address=host,
+        address=settings.listens_at,
         port=settings.port,
         interface=Interfaces.ASGI,
+        # Nothing of ours speaks HTTP/2 without TLS, and what isn't spoken can't be abused.
+        http=HTTPModes.http1,
+        # Milliseconds for a request's headers, and bytes for them: cookies of ours and a long address are 4 KB at most.
+        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * 1024),
         workers=1,
         log_access=False,
         log_dictconfig=configuration("web", plain=settings.log_plain, level=settings.log_level),
