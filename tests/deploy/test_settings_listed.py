@@ -16,7 +16,7 @@ _LINE = re.compile(r"^#?([A-Z][A-Z0-9_]*)=(.*)$", re.MULTILINE)
 FILLED = {
     "<имя-кабинета>": "lk.example.org", "<пароль-базы>": "parol", "<пароль-redis>": "parol",
     "<секретный-ключ>": "0123456789abcdef" * 4, "<ключ-данных>": "a2V5" * 10 + "a2U=", "<имя>": "lk",
-    "<пароль>": "parol", "<почтовый-сервер>": "mail.example.org", "имя-кабинета>": "lk.example.org>",
+    "<пароль>": "parol", "<почтовый-сервер>": "mail.example.org",
 }  # fmt: skip
 
 
