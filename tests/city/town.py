@@ -31,7 +31,7 @@ from tests.site import PORT, ROOT, build_once, environment
 
 Kind = Literal["web", "worker", "redis", "postgres"]
 #: How long anything may take to come up or to go down on a busy machine, in seconds.
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 
 @dataclass
