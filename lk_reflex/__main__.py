@@ -65,18 +65,24 @@ def run() -> None:
 
 @app.command()
 @_over_current_schema
-def serve() -> None:
+def serve(
+    workers: Annotated[int, typer.Option(min=0, max=64, help="Сколько процессов; 0 — как в LK_WORKERS")] = 0,
+) -> None:
     """Открыть кабинет: база и страницы уже должны быть готовы."""
     from lk_reflex.launch.environment import prepare_environment
     from lk_reflex.launch.serve import serve as serve_cabinet
+    from lk_reflex.settings import worker_faults
     from lk_reflex.wiring import database
 
     settings = _settings()
+    workers = workers or settings.workers
+    if faults := worker_faults(settings, workers):
+        _refuse(*faults)
     # The serving process opens its own: connections and threads don't survive a fork.
     database().close()
     database.cache_clear()
     prepare_environment(settings)
-    serve_cabinet(settings)
+    serve_cabinet(settings, workers=workers)
 
 
 @app.command()

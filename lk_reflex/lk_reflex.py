@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 import lk_reflex.tables  # noqa: F401
 from lk_reflex.api.callers import caller_of
+from lk_reflex.api.draining import Draining
 from lk_reflex.api.edge import Edge
 from lk_reflex.api.kept_assets import KeptAssets
 from lk_reflex.api.loop import watch_loop
@@ -21,6 +22,7 @@ from lk_reflex.api.routes import api
 from lk_reflex.api.sockets import Limits, Sockets
 from lk_reflex.api.watch import Watch
 from lk_reflex.core.builds import Builds
+from lk_reflex.core.ending import ending
 from lk_reflex.core.logs import scrubbed
 from lk_reflex.core.signals import CART, EXCHANGE, FEED, ORDER, QUEUE, REQUEST
 from lk_reflex.core.traces import Trace, begin
@@ -342,6 +344,10 @@ FIRST = frozenset(page.path for page in PAGES if page.first)
 
 
 def _edge(inner: ASGIApp) -> ASGIApp:
+    return Draining(_watched(inner), ending())
+
+
+def _watched(inner: ASGIApp) -> ASGIApp:
     return Watch(_answering(inner), frozenset(page.path for page in PAGES))
 
 
@@ -404,6 +410,7 @@ def _app() -> rx.App:
         app.add_page(
             page.draw, route=page.path, title=page.title(), on_load=_loader(page), image="", description=PRODUCT_FULL
         )
+    ending().also(lambda: events_under_way(app))
     app.add_page(not_found_page, route="/404", title=page_title(NOT_FOUND_TITLE), image="", description=PRODUCT_FULL)
     loaders = {page.path: (page.state, _loader(page).fn) for page in PAGES}
     later = {page.path: page.later() for page in PAGES if page.later is not None}
@@ -418,6 +425,12 @@ def _app() -> rx.App:
 
 async def _look_at_strain() -> None:
     await gauge().run(database().in_reading_thread)
+
+
+def events_under_way(app: rx.App) -> int:
+    """How many events of the tabs are being answered: a press of a button is finished before the process goes."""
+    processor = app._event_processor
+    return len(processor._tasks) if processor is not None else 0
 
 
 def _loader(page: Page) -> Any:

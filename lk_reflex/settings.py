@@ -36,6 +36,12 @@ NO_PROXY = (
 )
 
 
+ONE_PROCESS = (
+    "LK_WORKERS: несколько процессов кабинета работают только с PostgreSQL (LK_DATABASE_URL) и Redis (LK_REDIS_URL): "
+    "у одного процесса нет того, что помнит другой."
+)
+
+
 NO_KEYS = (
     "LK_DATA_KEYS: нужен ключ, которым шифруются паспортные данные: 32 случайных байта в виде base64. "
     "Несколько ключей разделяют запятой, новый ставят первым."
@@ -68,6 +74,12 @@ class Settings(BaseSettings):
     time_zone: str = DEFAULT_ZONE
     trusted_proxy_hops: int = Field(0, ge=0, le=5)
     database_threads: int = Field(4, ge=1, le=64)
+    #: Web processes of one `serve`, all on one port; more than one needs PostgreSQL and Redis.
+    workers: int = Field(1, ge=1, le=64)
+    #: Seconds in which a web process that is told to end finishes what runs; and those in which it still takes
+    #: everything while readiness says «draining» already, for a balancer that looks at it so often.
+    drain_seconds: int = Field(25, ge=1, le=600)
+    drain_notice: int = Field(0, ge=0, le=120)
     #: What one client may open and say (api/sockets.py): sockets of one process in all, of one person, of the strangers
     #: at one network address; messages a second of one socket. 0: no limit.
     sockets: int = Field(4000, ge=0)
@@ -210,6 +222,7 @@ class Settings(BaseSettings):
         if not self.preview:
             return _production_faults(self)
         return [
+            *worker_faults(self, self.workers),
             *key_faults(self),
             *metrics_faults(self),
             *mail_faults(self),
@@ -252,11 +265,18 @@ def _production_faults(settings: Settings) -> list[str]:
     if not settings.trusted_proxy_hops:
         faults.append(NO_PROXY)
     return [
-        *faults, *mail_faults(settings), *sms_faults(settings), *push_faults(settings), *esia_faults(settings),
+        *faults, *worker_faults(settings, settings.workers),
+        *mail_faults(settings), *sms_faults(settings), *push_faults(settings), *esia_faults(settings),
         *bank_faults(settings),
         *s3_faults(settings),
         *_map(settings),
     ]  # fmt: skip
+
+
+def worker_faults(settings: Settings, workers: int) -> list[str]:
+    """Why so many web processes can't work on what these settings name."""
+    shared = not settings.db_url.startswith("sqlite") and settings.redis_url.get_secret_value()
+    return [] if workers == 1 or shared else [ONE_PROCESS]
 
 
 def key_faults(settings: Settings) -> list[str]:

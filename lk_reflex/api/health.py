@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from lk_reflex.core.clock import utc_now
+from lk_reflex.core.ending import ending
 from lk_reflex.core.executors import on
 from lk_reflex.core.migrations import standing
 from lk_reflex.domain.mail.delivery import waiting_for
@@ -28,10 +29,14 @@ async def live_route(_request: Request) -> JSONResponse:
 async def ready_route(_request: Request) -> JSONResponse:
     """200 when the database answers, its schema fits this code and letters go out; else 503.
 
+    A process that comes to its end says «draining», a 503, and serves on until what it has in hand is done.
+
     `mail` says «ok», «late» from LATE on, and «stuck» from STUCK on, which alone is a 503. `payments` is «late» where
     the bank should have been asked about an order so long ago: no worker runs, or none comes to it. `files` is «away»
     where the store of uploaded files doesn't answer, which stops nothing else, and «full», a 503, where it has no room.
     """
+    if ending().draining:
+        return JSONResponse({"status": "draining"}, 503)
     try:
         fits = await database().in_reading_thread(lambda: standing(database().engine).fits)
     except Exception:  # noqa: BLE001  whatever the reason: not ready

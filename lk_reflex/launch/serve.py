@@ -1,4 +1,4 @@
-"""Serves the built cabinet: pages, socket and routes on one port, in one process."""
+"""Serves the built cabinet: pages, socket and routes on one port, in one process or several."""
 
 import os
 import sys
@@ -9,11 +9,15 @@ from lk_reflex.core.builds import BUILD_VARIABLE
 from lk_reflex.core.logs import configuration
 from lk_reflex.launch.build import build_name, builds
 from lk_reflex.launch.environment import ROOT
+from lk_reflex.launch.gentle import MARGIN, end_gently
 from lk_reflex.settings import Settings
 
 
-def serve(settings: Settings) -> None:
-    """Blocks until stopped. Compiles nothing: the front end must have been built."""
+def serve(settings: Settings, *, workers: int = 1) -> None:
+    """Blocks until stopped. Compiles nothing: the front end must have been built.
+
+    Told to end (SIGTERM), each process drains: see core/ending.py. One that dies is begun anew.
+    """
     choose_build(settings)
     os.environ["__REFLEX_SKIP_COMPILE"] = "true"
     os.environ["__REFLEX_MOUNT_FRONTEND_COMPILED_APP"] = "true"
@@ -22,6 +26,7 @@ def serve(settings: Settings) -> None:
     from granian.http import HTTP1Settings
     from granian.server import Server
 
+    end_gently(settings.drain_seconds, settings.drain_notice)
     Server(
         "lk_reflex.lk_reflex:app",
         factory=True,
@@ -32,10 +37,10 @@ def serve(settings: Settings) -> None:
         http=HTTPModes.http1,
         # Milliseconds for a request's headers, and bytes for them: cookies of ours and a long address are 4 KB at most.
         http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * 1024),
-        workers=1,
+        workers=workers,
         log_access=False,
         log_dictconfig=configuration("web", plain=settings.log_plain, level=settings.log_level),
-        workers_kill_timeout=10,
+        workers_kill_timeout=settings.drain_notice + settings.drain_seconds + MARGIN,
         respawn_failed_workers=True,
     ).serve()
 
