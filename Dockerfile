@@ -34,7 +34,7 @@ WORKDIR /opt/lk
 COPY --from=build /opt/lk /opt/lk
 COPY --from=build --chown=lk:lk /var/lib/lk-pages/builds /opt/lk-pages/builds
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PATH=/opt/lk/.venv/bin:$PATH \
-    LK_MODE=production LK_DATA_DIR=/var/lib/lk REFLEX_WEB_WORKDIR=/opt/lk-pages/web
+    LK_MODE=production LK_DATA_DIR=/var/lib/lk LK_LISTEN=0.0.0.0 REFLEX_WEB_WORKDIR=/opt/lk-pages/web
 RUN mkdir -p /opt/lk-pages/web && chown lk:lk /opt/lk-pages /opt/lk-pages/web
 USER lk
 VOLUME /var/lib/lk
