@@ -56,7 +56,8 @@ def wait_for(db: Reader, limit: Limit, subject: str, *, now: datetime) -> timede
     if row is None or row.misses < limit.free:
         return timedelta(0)
     pause = min(limit.first * 2 ** min(row.misses - limit.free, 16), limit.longest)
-    return max(row.latest + pause - now, timedelta(0))
+    # No longer than the pause itself, also where the server's clock has gone back behind the last miss.
+    return max(min(row.latest + pause - now, pause), timedelta(0))
 
 
 def note_miss(db: Writer, limit: Limit, subject: str, *, now: datetime) -> None:
