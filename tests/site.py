@@ -91,6 +91,9 @@ def environment(data: Path, port: int = PORT) -> dict[str, str]:
         "REFLEX_DIR": str(KEPT / "reflex"),
         # Tests share their machine with each other: what it puts off when it is behind has tests of its own.
         "LK_STRAIN_MS": "0",
+        # As a production's, so that whatever is looked for in the log stands in whole lines.
+        "LK_LOG_FORMAT": "json",
+        **CROWD,
     }
 
 

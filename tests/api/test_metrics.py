@@ -24,6 +24,7 @@ from lk_reflex.domain.administration.figures import MEANING, figures
 from lk_reflex.settings import Settings, get_settings
 from tests.api.conftest import TestClient
 from tests.cast import people
+from tests.logged import logged
 from tests.mail.conftest import put
 
 TOKEN = "a-token-of-twenty-characters"
@@ -132,10 +133,27 @@ def test_every_answer_has_its_id_and_only_our_proxy_may_give_one(watched, behind
 
 
 def test_the_number_on_a_fault_page_is_the_beginning_of_its_id(watched):
-    answer = watched.get("/broken")
+    with logged() as lines:
+        answer = watched.get("/broken?email=anna@example.org", headers={"cookie": "session=hush-hush"})
     number = re.search(r"\b[0-9A-F]{6}\b", answer.text)
     assert number
     assert answer.headers["x-request-id"].upper().startswith(number[0])
+    told, ended = lines()
+    assert told["message"] == f"error {number[0]} in a request"
+    assert told["faults"][0]["type"] == "RuntimeError"
+    assert (ended["route"], ended["status"], ended["method"]) == ("…", 500, "GET")
+    assert {line["request"] for line in (told, ended)} == {answer.headers["x-request-id"]}
+    assert not re.search("secret detail|anna@|hush-hush|testclient", json.dumps([told, ended]))
+
+
+def test_a_wrong_password_leaves_a_line_without_it(watched, sign_in):
+    form = {"login": "anna@example.org", "password": "not-hers-at-all", "next": ""}
+    with logged() as lines:
+        watched.post("/api/sign-in", data=form, headers={"origin": "http://lk.test"})
+        watched.get("/help")
+    [line] = lines()
+    assert (line["route"], line["status"]) == ("/api/sign-in", 303)
+    assert not re.search("anna|not-hers", json.dumps(line))
 
 
 def test_the_databases_figures_follow_it(watched, over):
