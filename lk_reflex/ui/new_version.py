@@ -1,8 +1,10 @@
 """The bar of a tab that was opened before a new version came: it goes on as it can, and is never reloaded by itself."""
 
 import os
+from typing import Any
 
 import reflex as rx
+from reflex_components_core.base.fragment import Fragment
 
 from lk_reflex.core.builds import BUILD_VARIABLE
 from lk_reflex.ui.session import SessionState
@@ -27,6 +29,19 @@ def new_version() -> rx.Component:
     return rx.el.div(rx.cond(another, bar), role="status")
 
 
+class Behind(Fragment):
+    """Its own first child stands behind the page that it is wrapped around, as the bar does on the screen.
+
+    Before it, its link would be the first of the page, in place of «К содержанию».
+    """
+
+    def render(self) -> dict[str, Any]:
+        """As any fragment, in another order."""
+        whole = super().render()
+        own, *page = whole["children"]
+        return {**whole, "children": [*page, own]}
+
+
 def new_version_bar(stateful: bool) -> rx.Component | None:
     """The wrap of the app; pages without a state are as good as ever."""
-    return rx.fragment(new_version()) if stateful and BUILD else None
+    return Behind.create(new_version()) if stateful and BUILD else None
