@@ -22,6 +22,8 @@ ARGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 HERE = Path(__file__).parent
+#: Before its loader has filled it a page may be nothing but its drawing: what is pressed and typed there is lost.
+FILLED = "() => document.readyState === 'complete' && !document.querySelector('h1[data-filled=false]')"
 #: A page has its person's data when its loader has filled it and nothing of the skeleton is left; the home page when
 #: it offers the demo logins. Pages that are no part of the cabinet say nothing of a loader.
 LOADED = """() => document.querySelector('h1') && document.querySelector('h1').dataset.filled !== 'false'
@@ -105,6 +107,7 @@ def open_page(browser: Browser, site: Site, watcher: Watcher, used: Used) -> Ite
             context.add_cookies([{**cookie, "sameSite": "Lax"}])  # type: ignore[typeddict-item]
         context.on("page", watcher.watch)
         context.on("page", lambda page: follow(used, page))
+        context.on("page", _patient)
         page = context.new_page()
         page.goto(path)
         page.wait_for_function(LOADED)
@@ -115,6 +118,21 @@ def open_page(browser: Browser, site: Site, watcher: Watcher, used: Used) -> Ite
         take(used, context)
         context.close()
     assert not watcher.unforgiven()
+
+
+def _patient(page: Page) -> None:
+    """Going to an address ends when its page can be used, as it does for a person, who looks before pressing."""
+    for name in ("goto", "reload", "go_back", "go_forward"):
+        setattr(page, name, _until_filled(page, getattr(page, name)))
+
+
+def _until_filled(page: Page, go: Callable[..., Any]) -> Callable[..., Any]:
+    def went(*given: Any, **more: Any) -> Any:
+        answer = go(*given, **more)
+        page.wait_for_function(FILLED)
+        return answer
+
+    return went
 
 
 @pytest.fixture(scope="package")
