@@ -20,6 +20,10 @@ PORT = int(os.environ.get("LK_TEST_PORT", "3917"))
 #: Kept between runs, so that the second one builds nothing. Runs side by side need a port and a folder each.
 KEPT = Path(os.environ.get("LK_TEST_KEPT", ROOT / "data" / "tests"))
 
+#: Journeys of many people come from one machine, and an attacker's thousands of calls by one socket: what one client
+#: may do is looked at in tests/served/test_hard_shell.py.
+CROWD = {"LK_SOCKETS_EACH": "0", "LK_SOCKETS_ADDRESS": "0", "LK_SOCKET_RATE": "0"}
+
 #: The module whose command line runs it; tests.frozen is the same one on a day that never ends.
 CABINET = "lk_reflex"
 

@@ -14,10 +14,11 @@ from lk_reflex.api.bodies import Bodies
 from lk_reflex.api.busy import busy, rank_of
 from lk_reflex.api.callers import network_of
 from lk_reflex.api.excuse import excuse, refused
-from lk_reflex.api.headers import ALWAYS, HSTS, cache_rule, content_policy
+from lk_reflex.api.headers import ALWAYS, HSTS, NO_FRAME, cache_rule, content_policy
 from lk_reflex.api.http import MAX_FORM, own_origin
 from lk_reflex.api.kept_assets import KeptAssets
 from lk_reflex.api.onward import home_before
+from lk_reflex.api.prefixed import bare, prefixed
 from lk_reflex.api.view import stamp
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import Unavailable
@@ -47,7 +48,7 @@ ASSETS = "/assets/"
 #: What Reflex answers by itself and nobody here asks for: its socket by HTTP, its own tests whether it lives.
 UNASKED = (SOCKET, "/_health", "/_all_routes", "/ping")
 #: Of an address, without and with what follows the question mark: a page's filters are the longest, some hundreds.
-LONGEST_PATH, LONGEST_QUERY = 2000, 8000
+LONGEST_PATH, LONGEST_QUERY = 8000, 8000
 _VALIDATORS = (b"etag", b"last-modified", b"accept-ranges")
 _LENGTH = re.compile("[0-9]{1,9}")
 #: Where an administrator's browser sends billing's packages: a town's, zipped, is far below this.
@@ -86,6 +87,8 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route one connection."""
+        if scope["type"] != "lifespan" and get_settings().site.startswith("https://"):
+            scope = bare(scope)
         if scope["type"] == "websocket":
             await self._socket(scope, receive, send)
         elif scope["type"] == "http":
@@ -230,10 +233,14 @@ class _Dresser:
         if html:
             extra["content-security-policy"] = self.policy()
             extra["vary"] = "Accept-Encoding, Cookie"
+        elif b"content-security-policy" not in given:
+            extra["content-security-policy"] = NO_FRAME
         if b"cache-control" not in given:
             extra["cache-control"] = cache_rule(self.path) if message["status"] < HTTPStatus.BAD_REQUEST else "no-store"
         names = {name.encode() for name in extra}
         kept = [(name, value) for name, value in message["headers"] if name.lower() not in names]
+        if "strict-transport-security" in extra:
+            kept = prefixed(kept)
         message = {**message, "headers": kept + [(k.encode(), v.encode()) for k, v in extra.items()]}
         if html and self.look and message["status"] != HTTPStatus.NOT_MODIFIED:
             self.start = message  # its length changes with the body

@@ -86,7 +86,7 @@ class Sockets:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a socket in and watch over it, or tell it why not."""
-        if self._arrivals.take():
+        if self._limits.room and self._arrivals.take():
             await self._shut(receive, send, "arrivals")
             return
         caller = await self._who(scope)
