@@ -10,6 +10,7 @@ import typer
 from lk_reflex.core import logs
 from lk_reflex.core.errors import DomainError, Invalid
 from lk_reflex.exchange import commands
+from lk_reflex.launch.backup import commands as backups
 from lk_reflex.settings import Settings, SettingsError, get_settings
 
 app = typer.Typer(
@@ -50,6 +51,9 @@ app.command("import")(_over_current_schema(commands.import_))
 app.command("export")(_over_current_schema(commands.export))
 app.command("print")(_over_current_schema(commands.print_))
 app.command("demo")(commands.demo)
+app.add_typer(backups.app, name="backup")
+app.command("restore")(backups.restore_)
+app.command("held-mail")(_over_current_schema(backups.held_mail))
 profile.command("put")(_over_current_schema(commands.profile_put))
 profile.command("list")(_over_current_schema(commands.profile_list))
 profile.command("show")(_over_current_schema(commands.profile_show))
