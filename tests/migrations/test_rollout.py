@@ -114,9 +114,8 @@ async def test_the_old_version_works_on_a_schema_that_has_been_expanded(bare, fu
     bare.write(submit, cast.owner.actor, cast.flat, form(**{f"m{meter}_1": "124"}), "", KEY, (), now=NOW)
     with bare.engine.connect() as connection:
         assert connection.execute(text("SELECT value, note FROM sent_readings")).all() == [(124_000, None)]
-        assert connection.execute(text("SELECT works_from FROM schema_versions ORDER BY revision")).scalars().all() == [
-            "0006", "0006",
-        ]  # fmt: skip
+        said = connection.execute(text("SELECT works_from FROM schema_versions")).scalars().all()
+        assert len(said) > 1 and set(said) == {"0006"}
 
 
 async def test_the_old_version_refuses_a_schema_that_has_been_contracted(bare, future, monkeypatch, tmp_path):
