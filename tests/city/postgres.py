@@ -42,6 +42,12 @@ class Postgres:
             with suppress(ProcessLookupError):
                 os.kill(member, signal.SIGKILL)
         awaited(lambda: not Path(f"/proc/{pid}").exists() or _is_zombie(pid), "PostgreSQL lives on")
+        # Until somebody has buried it, the starter would take the dead one for a server that runs.
+        own = self.folder / "postmaster.pid"
+        told = own.read_text().splitlines()
+        port, sockets = told[3], Path(told[4])
+        for left in (own, *sockets.glob(f".s.PGSQL.{port}*")):
+            left.unlink(missing_ok=True)
 
     def url(self, name: str) -> str:
         """Where a database of it is, for SQLAlchemy; made if it isn't there."""
