@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # How many tests at a time: most of their time is waiting, for mail, for browsers, for what is killed on purpose.
 SIDES ?= 2
 
-.PHONY: run test check lint types layers bench lock help-pictures clean
+.PHONY: run test check lint types layers bench bench-city lock help-pictures clean
 
 run: $(VENV)/runtime
 	@$(BIN)/python -m lk_reflex run
@@ -28,6 +28,10 @@ layers: $(VENV)/development
 
 bench: $(VENV)/development
 	$(BIN)/python -m benchmarks
+
+# The last day of the reading window: one process on SQLite, then two behind nginx on PostgreSQL and Redis.
+bench-city: servers
+	$(BIN)/python -m benchmarks.city $(CITY)
 
 # The instruction's pictures, from the cabinet itself; look at them before committing.
 help-pictures: browser

@@ -128,6 +128,7 @@ def product_env(accounts: int, port: int) -> dict[str, str]:
         # A crowd of residents comes from this one machine, and some of them by one login.
         "LK_SOCKETS_EACH": "0",
         "LK_SOCKETS_ADDRESS": "0",
+        "LK_SOCKET_RATE": "100000",
     }
 
 
