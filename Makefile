@@ -45,6 +45,7 @@ browser: $(VENV)/development
 .PHONY: servers
 servers: $(VENV)/development
 	@$(BIN)/python -m tests.city.install
+	@$(BIN)/python -m tests.front.install
 
 # The versions of everything, with hashes, from the short lists of what the product asks for.
 lock:

@@ -1,5 +1,7 @@
 """`python -m tests.renewed serve`: the cabinet after a deploy. Other pages, another tree of states, the same data."""
 
+import glob
+import re
 import shutil
 from pathlib import Path
 
@@ -11,24 +13,37 @@ NEXT = "f0f0f0f0f0f0f0f0"
 
 
 def make_next_build(folder: Path, *, without: str) -> tuple[str, str]:
-    """A build of the newest version, made of the present one: it has another name for the file that begins so.
+    """A build of the newest version, made of the present one: every script and style sheet has another name.
 
-    Returns the present build's name, and the name of the file that the next one has not.
+    Names follow contents, so that a browser never takes a file that it has kept for one of another version. Returns
+    the present build's name, and its file that begins with `without`, which the next one has not.
     """
     builds = Builds(folder)
     present = builds.newest()
     shutil.rmtree(folder / NEXT, ignore_errors=True)
     shutil.copytree(folder / present, folder / NEXT)
-    (gone,) = (folder / NEXT / "build" / "client" / "assets").glob(f"{without}*.js")
-    for path in gone.parent.glob(f"{gone.name}*"):
-        path.unlink()
-    for path in (folder / NEXT).rglob("*.js"):
-        if present.encode() in (data := path.read_bytes()):
-            path.write_bytes(data.replace(present.encode(), NEXT.encode()))
-            for packed in path.parent.glob(f"{path.name}.*"):
+    assets = folder / NEXT / "build" / "client" / "assets"
+    named = sorted(path.name for path in assets.iterdir() if path.suffix in _NAMED)
+    old = re.compile("|".join(map(re.escape, named)))
+    for path in (folder / NEXT / "build" / "client").rglob("*"):
+        if path.suffix in _NAMED | {".html", ".json"}:
+            text = old.sub(lambda name: _renamed(name[0]), path.read_text("utf-8").replace(present, NEXT))
+            path.write_text(text, "utf-8")
+            for packed in path.parent.glob(f"{glob.escape(path.name)}.*"):
                 packed.unlink()
+    for name in named:
+        (assets / name).rename(assets / _renamed(name))
+    (gone,) = (name for name in named if name.startswith(without))
     builds.serve(present)  # so that whoever starts without a build of his own isn't given this one
-    return present, gone.name
+    return present, gone
+
+
+_NAMED = {".js", ".css"}
+
+
+def _renamed(name: str) -> str:
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem}-next.{suffix}"
 
 
 if __name__ == "__main__":

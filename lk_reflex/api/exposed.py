@@ -53,6 +53,9 @@ class Present:
         for pool, number in waiting_for_threads().items():
             waiting.add_metric([pool], number)
         yield waiting
+        yield GaugeMetricFamily(
+            "lk_sockets_limit", "How many sockets are let in; 0: any number", get_settings().sockets
+        )
         yield GaugeMetricFamily("lk_drawings", "PDFs being drawn or waiting for it", drawing_processes().under_way)
         yield GaugeMetricFamily("lk_uploads", "Files on their way in", uploads().under_way)
         yield GaugeMetricFamily("lk_strain", "What is put off: 0 nothing, 1 charts, 2 pages, 3 all", gauge().level)

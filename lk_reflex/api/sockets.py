@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lk_reflex.api.frames import Frame, judge
 from lk_reflex.core.bucket import Bucket, Buckets
+from lk_reflex.core.metrics import turned_away
 from lk_reflex.ui.shared.words import CROWDED, FULL_HOUSE, MANY_TABS
 
 log = logging.getLogger(__name__)
@@ -137,6 +138,7 @@ class Sockets:
     def _note(self, why: str) -> None:
         """Count it; a line of the log a minute says how often, however many there are."""
         self.counted[why] += 1
+        turned_away(f"socket: {why}")
         now = self._clock()
         if now - self._told.get(why, -_LOG_EVERY) >= _LOG_EVERY:
             self._told[why] = now
