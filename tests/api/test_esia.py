@@ -198,7 +198,7 @@ def test_a_signature_that_cannot_be_made_is_said_at_the_form(web, portal):
     portal.unsigned = Misconfigured("signer-command")
     answer = web.get("/api/esia/start?next=/charges")
     assert answer.headers["location"] == "/?fault=1&next=/charges"
-    assert said(answer) == Misconfigured.sentence
+    assert said(answer) == Misconfigured.says
 
 
 # Back: bound
@@ -250,7 +250,7 @@ def test_a_code_comes_back_once(begin, back, over, anna):
     assert cookie_of(back(begin()))
     again = back(begin())
     assert cookie_of(again) == ""
-    assert said(again) == Unexpected.sentence
+    assert said(again) == Unexpected.says
 
 
 def test_another_browser_cannot_come_back_with_it(begin, back, web, over, anna, portal):
@@ -291,12 +291,12 @@ def test_two_tabs_on_their_way_both_arrive(begin, back, over, anna):
 @pytest.mark.parametrize(
     ("error", "description", "sentence"),
     [
-        ("access_denied", "ESIA-007004: The resource owner denied the request", Declined.sentence),
-        ("access_denied", "ESIA-007053: OAuthErrorEnum.clientSecretWrong", Misconfigured.sentence),
-        ("unauthorized_client", "ESIA-007005: x", Misconfigured.sentence),
-        ("invalid_request", "ESIA-007014: x", Misconfigured.sentence),
-        ("temporarily_unavailable", "ESIA-007008: x", Silent.sentence),
-        ("x", "<script>alert(1)</script>", Unexpected.sentence),
+        ("access_denied", "ESIA-007004: The resource owner denied the request", Declined.says),
+        ("access_denied", "ESIA-007053: OAuthErrorEnum.clientSecretWrong", Misconfigured.says),
+        ("unauthorized_client", "ESIA-007005: x", Misconfigured.says),
+        ("invalid_request", "ESIA-007014: x", Misconfigured.says),
+        ("temporarily_unavailable", "ESIA-007008: x", Silent.says),
+        ("x", "<script>alert(1)</script>", Unexpected.says),
     ],
 )
 def test_what_they_refuse_is_a_sentence_at_the_form(begin, web, portal, error, description, sentence):
@@ -314,7 +314,7 @@ def test_an_outage_is_a_sentence_at_the_form(arrive, portal, over, fault):
     portal.found = fault
     answer = arrive()
     assert answer.headers["location"] == "/?fault=1"
-    assert said(answer) == fault.sentence
+    assert said(answer) == fault.says
     assert count(over, EsiaVisitor) == 0
 
 
@@ -585,7 +585,7 @@ def test_a_refusal_there_comes_back_to_the_settings(begin, web, over, signed):
     query = {"state": state, "error": "access_denied", "error_description": "ESIA-007004: x"}
     answer = web.get("/api/esia/return", params=query)
     assert answer.headers["location"] == "/settings?fault=esia"
-    assert said(answer) == Declined.sentence
+    assert said(answer) == Declined.says
 
 
 def test_a_state_of_signing_in_binds_nothing(begin, back, over, signed):

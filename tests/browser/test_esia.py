@@ -195,12 +195,12 @@ def test_whoever_is_not_the_one_leaves(open_page: Open, town) -> None:
 @pytest.mark.parametrize(
     ("press", "sentence"),
     [
-        ("Отказаться", Declined.sentence),
-        ("Системе не разрешён вход (007005)", Misconfigured.sentence),
-        ("Неверная подпись запроса (007053)", Misconfigured.sentence),
-        ("Нет обязательного параметра (007014)", Misconfigured.sentence),
-        ("Неизвестная ошибка", Unexpected.sentence),
-        ("Госуслуги отвечают «503»", Silent.sentence),
+        ("Отказаться", Declined.says),
+        ("Системе не разрешён вход (007005)", Misconfigured.says),
+        ("Неверная подпись запроса (007053)", Misconfigured.says),
+        ("Нет обязательного параметра (007014)", Misconfigured.says),
+        ("Неизвестная ошибка", Unexpected.says),
+        ("Госуслуги отвечают «503»", Silent.says),
     ],
 )
 def test_what_goes_wrong_there_is_a_sentence_here(open_page: Open, press, sentence) -> None:
@@ -218,7 +218,7 @@ def test_going_back_and_answering_otherwise_says_what_to_do(open_page: Open) -> 
     page = open_page("/")
     go_there(page)
     be(page, MARIA, "Отказаться")
-    expect(page.locator("#error-summary")).to_contain_text(Declined.sentence)
+    expect(page.locator("#error-summary")).to_contain_text(Declined.says)
     page.go_back()
     be(page, MARIA)
     expect(page.locator("#error-summary")).to_contain_text(STALE)

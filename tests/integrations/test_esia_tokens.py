@@ -279,14 +279,14 @@ def test_a_broken_file_is_a_fault_of_our_set_up(keys, tmp_path, text):
 def test_each_error_is_known_by_its_number(error, description, found):
     fault = error_of(error, description)
     assert type(fault) is found
-    assert fault.message == found.sentence
+    assert fault.message == found.says
 
 
 def test_every_sentence_is_a_russian_one_without_a_code():
     for kind in {*ERRORS.values(), *EsiaError.__subclasses__()}:
-        assert kind.sentence.endswith(".")
-        assert not any("a" <= letter <= "z" for letter in kind.sentence.lower())
-        assert "007" not in kind.sentence
+        assert kind.says.endswith(".")
+        assert not any("a" <= letter <= "z" for letter in kind.says.lower())
+        assert "007" not in kind.says
 
 
 @pytest.mark.parametrize(

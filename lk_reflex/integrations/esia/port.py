@@ -61,47 +61,47 @@ class Esia(Protocol):
 class EsiaError(DomainError):
     """Госуслуги didn't tell us who it is. `code` («ESIA-007004», or a word of ours) is for the log only."""
 
-    sentence = ""
+    says = ""
 
     def __init__(self, code: str = "") -> None:
-        super().__init__(self.sentence)
+        super().__init__(self.says)
         self.code = code
 
 
 class Declined(EsiaError):
     """The person said no."""
 
-    sentence = "Вы отказались от входа через Госуслуги. Войдите с паролем или попробуйте ещё раз."
+    says = "Вы отказались от входа через Госуслуги. Войдите с паролем или попробуйте ещё раз."
 
 
 class Misconfigured(EsiaError):
     """They don't accept us: a setting, our signature or our certificate is wrong. Trying again doesn't help."""
 
-    sentence = "Вход через Госуслуги сейчас не работает: мы уже записали ошибку и разберёмся с ней. Войдите с паролем."
+    says = "Вход через Госуслуги сейчас не работает: мы уже записали ошибку и разберёмся с ней. Войдите с паролем."
 
 
 class Silent(EsiaError):
     """No answer, or one that they can't answer now."""
 
-    sentence = "Госуслуги сейчас не отвечают. Попробуйте через несколько минут или войдите с паролем."
+    says = "Госуслуги сейчас не отвечают. Попробуйте через несколько минут или войдите с паролем."
 
 
 class Expired(EsiaError):
     """The code has been used, is too old, or the request's time is off."""
 
-    sentence = "Время входа через Госуслуги истекло. Нажмите «Вход через Госуслуги» ещё раз."
+    says = "Время входа через Госуслуги истекло. Нажмите «Вход через Госуслуги» ещё раз."
 
 
 class Unconfirmed(EsiaError):
     """They let in confirmed people only, and this one isn't."""
 
-    sentence = "Госуслуги пускают сюда только с подтверждённой учётной записью. Подтвердите её или войдите с паролем."
+    says = "Госуслуги пускают сюда только с подтверждённой учётной записью. Подтвердите её или войдите с паролем."
 
 
 class Unexpected(EsiaError):
     """An answer that we don't understand or don't believe."""
 
-    sentence = "Не получилось узнать вас через Госуслуги. Попробуйте ещё раз или войдите с паролем."
+    says = "Не получилось узнать вас через Госуслуги. Попробуйте ещё раз или войдите с паролем."
 
 
 _CODE = re.compile(r"ESIA-\d{6}")
