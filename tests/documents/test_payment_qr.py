@@ -3,7 +3,7 @@
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lk_reflex.core.months import Month
@@ -197,6 +197,7 @@ def test_only_whole_kopecks_are_a_sum(text):
 
 
 @given(st.text(max_size=160), st.text(max_size=160))
+@example("0𐀀" * 7 + "𐀀" * 40, "")
 def test_on_a_screen_the_sum_and_the_account_stay_whatever_else_has_to_go(name, purpose):
     order = replace(RECEIPT, name=f"М{name}", purpose=purpose)
     text = payment_string(order, longest=SCREEN_BYTES)

@@ -102,13 +102,17 @@ def _value(key: str, text: str) -> str:
 
 
 def _fitting(mandatory: list[Field], optional: list[Field], longest: int) -> list[Field]:
-    """Within the bytes: the name gives way in the first list; in the second what is of least need, then the purpose."""
+    """Within the bytes: the name gives way in the first list; in the second what is of least need, then the purpose.
+
+    Where there is nothing else left to cut, the name gives way once more.
+    """
     head = [field for field in _shortened(mandatory, "Name", MANDATORY_BYTES) if field[1]]
     for key in _DEAR_FIRST:
         if _size([*head, *optional]) <= longest:
             break
         optional = [field for field in optional if field[0] != key]
-    return [field for field in _shortened([*head, *optional], "Purpose", longest) if field[1]]
+    told = [field for field in _shortened([*head, *optional], "Purpose", longest) if field[1]]
+    return _shortened(told, "Name", longest)
 
 
 def _shortened(fields: list[Field], key: str, limit: int) -> list[Field]:
