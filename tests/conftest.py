@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,21 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Parts:
     return Parts(config, log)
 
 
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "empty.db"
+@contextmanager
+def _made(path: Path) -> Iterator[Database]:
+    """A database whose one file holds everything after the block, and can be copied."""
     database = Database(f"sqlite:///{path}")
-    migrate(database.engine)
+    yield database
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    with _made(path) as database:
+        migrate(database.engine)
     return path
 
 
@@ -51,12 +59,8 @@ def sqlite_template(tmp_path_factory) -> Path:
 def cast_template(sqlite_template) -> tuple[Path, Cast]:
     """A copy of it with the permanent cast."""
     path = shutil.copy(sqlite_template, sqlite_template.with_name("cast.db"))
-    database = Database(f"sqlite:///{path}")
-    made = people(database)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    return path, made
+    with _made(path) as database:
+        return path, people(database)
 
 
 @pytest.fixture(scope="session")

@@ -44,9 +44,9 @@ class Site:
                 process.kill()
                 process.wait(5)
 
-    def start_again(self, module: str = CABINET) -> None:
-        """Serve the same data after a stop; `module` may be another version, see tests/renewed.py."""
-        again = start(self.data, module)
+    def start_again(self) -> None:
+        """Serve the same data after a stop."""
+        again = start(self.data)
         self.process, self.worker = again.process, again.worker
 
     def letters(self, recipient: str = "") -> list[Letter]:

@@ -11,15 +11,15 @@ from lk_reflex.domain.metering.sending.photos import add_photo
 from lk_reflex.domain.metering.sending.submit import submit
 from lk_reflex.integrations.storage.folder import FolderStore
 from lk_reflex.integrations.storage.port import StoreFault
-from tests.cast import NOW, people
+from tests.cast import NOW
 from tests.files.photos import photo
 from tests.metering.dials import make_meter
 
 
 @pytest.fixture
-def scene(over, tmp_path, monkeypatch):
+def scene(over, cast, tmp_path, monkeypatch):
     """A photo sent for the flat, another one added and not sent, both by the owner."""
-    cast, store = people(over), FolderStore(tmp_path / "files")
+    store = FolderStore(tmp_path / "files")
     monkeypatch.setattr("lk_reflex.api.files.file_store", lambda: store)
     monkeypatch.setattr("lk_reflex.api.files.utc_now", lambda: NOW)
     meter = make_meter(over, cast.flat)

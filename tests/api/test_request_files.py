@@ -17,7 +17,7 @@ from lk_reflex.domain.requests.tables import Request
 from lk_reflex.integrations.storage.folder import FolderStore
 from lk_reflex.integrations.storage.port import StoreFault
 from tests.api.conftest import as_person
-from tests.cast import NOW, people
+from tests.cast import NOW
 from tests.files.papers import paper
 from tests.files.photos import photo
 from tests.requests.rows import put_request
@@ -36,9 +36,8 @@ def store(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def scene(over, store):
+def scene(over, store, cast):
     """Two files of the owner's request: a sent PDF, and a picture added since, while corrections are made."""
-    cast = people(over)
     request = put_request(over, cast, cast.owner, "appeal", Status.DRAFT, form={})
     sent = add_file(over, store, cast.owner.actor, NUMBER, "file", NAME, paper(), now=NOW)
     over.write(attach_all, request, now=NOW)

@@ -23,11 +23,12 @@ ARGS = [
 ]  # fmt: skip
 HERE = Path(__file__).parent
 #: Before its loader has filled it a page may be nothing but its drawing: what is pressed and typed there is lost.
-FILLED = "() => document.readyState === 'complete' && !document.querySelector('h1[data-filled=false]')"
-#: A page has its person's data when its loader has filled it and nothing of the skeleton is left; the home page when
-#: it offers the demo logins. Pages that are no part of the cabinet say nothing of a loader.
-LOADED = """() => document.querySelector('h1') && document.querySelector('h1').dataset.filled !== 'false'
-    && !document.querySelector('.skeleton, .account i')
+#: Pages that are no part of the cabinet say nothing of a loader.
+_FILLED = "!document.querySelector('h1[data-filled=false]')"
+FILLED = f"() => document.readyState === 'complete' && {_FILLED}"
+#: A page has its person's data when it is filled and nothing of the skeleton is left; the home page when it offers the
+#: demo logins.
+LOADED = f"""() => document.querySelector('h1') && {_FILLED} && !document.querySelector('.skeleton, .account i')
     && (location.pathname !== '/' || document.querySelector('form ~ form, li form'))"""
 
 

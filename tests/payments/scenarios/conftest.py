@@ -3,13 +3,12 @@
 import shutil
 
 import pytest
-from sqlalchemy import text
 
-import lk_reflex.tables
 from lk_reflex.core.db import Database
 from tests.bank import BankServer, free_port
 from tests.conftest import ENGINES
 from tests.payments.scenarios.town import Nursery, Town
+from tests.refill import empty
 
 
 @pytest.fixture(scope="session")
@@ -41,9 +40,7 @@ def town(request, nursery, tmp_path_factory):
     finally:
         town.close()
         if request.param == "postgresql":
-            names = ", ".join(lk_reflex.tables.METADATA.tables)
-            with database.engine.begin() as connection:
-                connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            empty(database)
         database.close()
 
 
