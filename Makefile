@@ -5,12 +5,12 @@ BIN := $(VENV)/bin
 # How many tests at a time: most of their time is waiting, for mail, for browsers, for what is killed on purpose.
 SIDES ?= 2
 
-.PHONY: run test check lint types layers bench lock help-pictures clean
+.PHONY: run test check lint types layers bench bench-city lock help-pictures clean
 
 run: $(VENV)/runtime
 	@$(BIN)/python -m lk_reflex run
 
-test: $(VENV)/development browser
+test: $(VENV)/development browser servers
 	$(BIN)/python -m pytest -n $(SIDES)
 
 # What .ci/run asks for beside the tests.
@@ -29,6 +29,10 @@ layers: $(VENV)/development
 bench: $(VENV)/development
 	$(BIN)/python -m benchmarks
 
+# The last day of the reading window: one process on SQLite, then two behind nginx on PostgreSQL and Redis.
+bench-city: servers
+	$(BIN)/python -m benchmarks.city $(CITY)
+
 # The instruction's pictures, from the cabinet itself; look at them before committing.
 help-pictures: browser
 	$(BIN)/python -m tests.browser.help_pictures
@@ -36,6 +40,12 @@ help-pictures: browser
 .PHONY: browser
 browser: $(VENV)/development
 	@$(BIN)/python -m tests.browser.install
+
+# What tests of a whole city start beside the cabinet.
+.PHONY: servers
+servers: $(VENV)/development
+	@$(BIN)/python -m tests.city.install
+	@$(BIN)/python -m tests.front.install
 
 # The versions of everything, with hashes, from the short lists of what the product asks for.
 lock:

@@ -6,14 +6,19 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
+from benchmarks.beside import beside
 from benchmarks.data import prepare
 from benchmarks.driver import Result
 from benchmarks.places import ACCOUNTS, BENCH, FLOOR_PYTHON, PYTHON, ROOT
 
+#: Where the table stands in `docs/performance.md`.
+BEGINS, ENDS = "<!-- make bench -->", "<!-- /make bench -->"
 Measure = Callable[..., list[Result]]
 
 
@@ -22,6 +27,7 @@ def _measures() -> dict[str, Measure]:
     from benchmarks.lighthouse import lighthouse
     from benchmarks.month_switch import month_switch
     from benchmarks.neighbour import neighbour
+    from benchmarks.processes import processes
     from benchmarks.sockets import growth, memory, sockets
     from benchmarks.start import start
 
@@ -34,10 +40,11 @@ def _measures() -> dict[str, Measure]:
         "first_visit": first_visit,
         "start": start,
         "lighthouse": lighthouse,
-        "front_door": lambda *, quick: _beside("bench_front_door", quick),
-        "import": lambda *, quick: _beside("bench_import", quick),
-        "export": lambda *, quick: _beside("bench_export", quick),
-        "receipts": lambda *, quick: _beside("bench_receipts", quick),
+        "processes": processes,
+        "front_door": lambda *, quick: beside("bench_front_door", "front door", quick=quick),
+        "import": lambda *, quick: _on_both("bench_import", "import", quick=quick),
+        "export": lambda *, quick: _on_both("bench_export", "export of readings", quick=quick),
+        "receipts": lambda *, quick: beside("bench_receipts", "receipts as PDF", quick=quick),
     }
 
 
@@ -47,6 +54,7 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="python -m benchmarks")
     options.add_argument("names", nargs="*", help=f"any of: {', '.join(measures)}; all without")
     options.add_argument("--quick", action="store_true", help="fewer and shorter stretches, without `growth`")
+    options.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     given = options.parse_args()
     if unknown := set(given.names) - set(measures):
         options.error(f"unknown: {', '.join(sorted(unknown))}")
@@ -54,14 +62,20 @@ def main() -> None:
     _floors_venv()
     prepare(ACCOUNTS)
     results: list[Result] = []
+    failed: dict[str, str] = {}
     for name in given.names or measures:
         print(f"{name}…", flush=True)
         try:
             results += measures[name](quick=given.quick)
         except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as fault:
+            failed[name] = f"{fault}"
             print(f"  {name} failed: {fault}", flush=True)
-    _print(results)
-    _keep(results, quick=given.quick)
+    _keep(results, failed, quick=given.quick)
+    for name, fault in failed.items():
+        print(f"not measured: {name}: {fault}")
+    if given.write:
+        _write(results)
+    print(f"\n{table(results)}")
 
 
 def _floors_venv() -> None:
@@ -78,41 +92,54 @@ def _floors_venv() -> None:
     mark.write_text(wanted)
 
 
-def _beside(module: str, quick: bool) -> list[Result]:
-    """A benchmark that prints figures of its own."""
-    shorter = {
-        "bench_import": ["--accounts", "150", "--pairs", "1", "--no-memory"],
-        "bench_front_door": ["--samples", "50"],
-        "bench_receipts": ["--pairs", "3", "--accounts", "400"],
-    }
-    extra = shorter.get(module, []) if quick else []
-    subprocess.run([PYTHON, "-m", f"benchmarks.{module}", *extra], cwd=ROOT, check=True)
-    return []
+def _on_both(module: str, name: str, *, quick: bool) -> list[Result]:
+    """On SQLite and on a PostgreSQL of its own, which is gone afterwards."""
+    from tests.city.postgres import Postgres
+
+    with tempfile.TemporaryDirectory(prefix="lk-bench-") as folder:
+        server = Postgres(Path(folder) / "postgres")
+        server.start()
+        try:
+            return beside(module, name, quick=quick, more=["--url", server.url("bench")])
+        finally:
+            server.stop()
 
 
-def _print(results: list[Result]) -> None:
-    if not results:
-        return
-    width = max(len(result.what) for result in results)
-    print(f"\n{'what':{width}}  {'ours':>9}  {'floor':>9}  {'ratio':>6}  {'bar':>7}")
-    for result in results:
-        floor = f"{result.floor:9.2f}" if result.floor else " " * 9
-        bar = f"{'≤' if result.at_most else '≥'} {result.bar:g}"
-        verdict = "met" if result.met else "NOT MET"
-        print(
-            f"{result.what:{width}}  {result.ours:9.2f}  {floor}  {result.value:6.2f}  {bar:>7}  "
-            f"{verdict:8}{result.unit:3}{result.note}"
+def table(results: list[Result]) -> str:
+    """All bars as a table in Markdown, the last thing printed."""
+    lines = ["| What | Measured | Floor | Ratio | Bar | Met | Spread |", "|---|---:|---:|---:|---:|---|---|"]
+    for one in results:
+        floor = f"{one.floor:,.2f} {one.unit}" if one.floor else ""
+        bar = f"{'≤' if one.at_most else '≥'} {one.bar:g}"
+        lines.append(
+            f"| {one.what} | {one.ours:,.2f} {one.unit} | {floor} | {one.value:.2f} | {bar} | "
+            f"{'yes' if one.met else '**no**'} | {one.note} |"
         )
+    return "\n".join(lines)
 
 
-def _keep(results: list[Result], *, quick: bool) -> None:
+def _write(results: list[Result]) -> None:
+    """The table between the marks of the book, with where and when it was measured."""
+    book = ROOT / "docs" / "performance.md"
+    before, _, rest = book.read_text().partition(BEGINS)
+    after = rest.partition(ENDS)[2]
+    about = f"Measured on {datetime.now(UTC):%d.%m.%Y %H:%M} UTC, {os.cpu_count()} cores, {platform.machine()}, "
+    about += f"Python {platform.python_version()}, load at the end {os.getloadavg()[1]:.1f}."
+    book.write_text(f"{before}{BEGINS}\n{about}\n\n{table(results)}\n{ENDS}{after}")
+
+
+def _keep(results: list[Result], failed: dict[str, str], *, quick: bool) -> None:
     now = datetime.now(UTC)
     path = BENCH / f"results-{now:%Y%m%d-%H%M%S}.json"
     lines = [{**asdict(result), "value": result.value, "met": result.met} for result in results]
     load = os.getloadavg()
     about = {"at": now.isoformat(), "quick": quick, "cores": os.cpu_count(), "python": sys.version, "load": load}
     path.write_text(
-        json.dumps({**about, "machine": platform.machine(), "results": lines}, ensure_ascii=False, indent=1)
+        json.dumps(
+            {**about, "machine": platform.machine(), "results": lines, "not_measured": failed},
+            ensure_ascii=False,
+            indent=1,
+        )
     )
     print(f"\nkept in {path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 import uuid
 from typing import Any, Protocol
@@ -21,6 +22,8 @@ HEADERS = {
 }
 SOCKET = "/_event/?EIO=4&transport=websocket&token="
 ROOT_STATE = "reflex___state____state"
+#: The cabinet's own name where it isn't the address that it is called by.
+ORIGIN = os.environ.get("BENCH_ORIGIN", "")
 HYDRATED = '"is_hydrated_rx_state_":true'
 WAIT = 60
 
@@ -68,7 +71,7 @@ class Reflex:
         return {"pathname": "/", "asPath": "/"}
 
     async def connect(self) -> None:
-        headers = {**HEADERS, "Origin": self.url, "Cookie": f"lk_session={cookie(self.user)}"}
+        headers = {**HEADERS, "Origin": ORIGIN or self.url, "Cookie": f"lk_session={cookie(self.user)}"}
         self.socket = await self.session.ws_connect(
             f"{self.url.replace('http', 'ws', 1)}{SOCKET}{self.token}", headers=headers, max_msg_size=0
         )

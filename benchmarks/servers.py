@@ -125,6 +125,10 @@ def product_env(accounts: int, port: int) -> dict[str, str]:
         "LK_MODE": "preview",
         "PORT": str(port),
         "REFLEX_WEB_WORKDIR": str(BENCH / "product" / "web"),
+        # A crowd of residents comes from this one machine, and some of them by one login.
+        "LK_SOCKETS_EACH": "0",
+        "LK_SOCKETS_ADDRESS": "0",
+        "LK_SOCKET_RATE": "100000",
     }
 
 

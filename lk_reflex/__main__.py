@@ -7,8 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
+from lk_reflex.core import logs
 from lk_reflex.core.errors import DomainError, Invalid
 from lk_reflex.exchange import commands
+from lk_reflex.launch.backup import commands as backups
 from lk_reflex.settings import Settings, SettingsError, get_settings
 
 app = typer.Typer(
@@ -49,6 +51,9 @@ app.command("import")(_over_current_schema(commands.import_))
 app.command("export")(_over_current_schema(commands.export))
 app.command("print")(_over_current_schema(commands.print_))
 app.command("demo")(commands.demo)
+app.add_typer(backups.app, name="backup")
+app.command("restore")(backups.restore_)
+app.command("held-mail")(_over_current_schema(backups.held_mail))
 profile.command("put")(_over_current_schema(commands.profile_put))
 profile.command("list")(_over_current_schema(commands.profile_list))
 profile.command("show")(_over_current_schema(commands.profile_show))
@@ -64,18 +69,24 @@ def run() -> None:
 
 @app.command()
 @_over_current_schema
-def serve() -> None:
+def serve(
+    workers: Annotated[int, typer.Option(min=0, max=64, help="Сколько процессов; 0 — как в LK_WORKERS")] = 0,
+) -> None:
     """Открыть кабинет: база и страницы уже должны быть готовы."""
     from lk_reflex.launch.environment import prepare_environment
     from lk_reflex.launch.serve import serve as serve_cabinet
+    from lk_reflex.settings import worker_faults
     from lk_reflex.wiring import database
 
     settings = _settings()
+    workers = workers or settings.workers
+    if faults := worker_faults(settings, workers):
+        _refuse(*faults)
     # The serving process opens its own: connections and threads don't survive a fork.
     database().close()
     database.cache_clear()
     prepare_environment(settings)
-    serve_cabinet(settings)
+    serve_cabinet(settings, workers=workers)
 
 
 @app.command()
@@ -108,12 +119,14 @@ def build() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Довести базу данных до схемы этой версии."""
-    from lk_reflex.core.migrations import migrate as migrate_engine
-    from lk_reflex.wiring import database
+    """Довести базу данных до схемы этой версии; можно прервать и повторить, второй запуск подождёт первого."""
+    from lk_reflex.launch.schema import bring_up
 
     _settings()
-    migrate_engine(database().engine)
+    try:
+        bring_up()
+    except DomainError as fault:
+        _refuse(fault.message)
 
 
 @app.command()
@@ -172,10 +185,20 @@ def _refuse(*sentences: str) -> None:
     raise typer.Exit(2)
 
 
+def _log_beside_what_is_said() -> None:
+    """What a command itself says is for people, on its output; the log goes past it."""
+    try:
+        plain = get_settings().log_plain
+    except SettingsError:
+        plain = True  # the command is about to say so
+    logs.configure("command", plain=plain, stream="ext://sys.stderr", level="WARNING")
+
+
 def main() -> None:
     """Entry point."""
     from lk_reflex.wiring import database
 
+    _log_beside_what_is_said()
     try:
         app()
     except KeyboardInterrupt:

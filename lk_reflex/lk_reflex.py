@@ -7,12 +7,25 @@ from typing import Any
 
 import reflex as rx
 from reflex.environment import environment
+from reflex_base.event.context import EventContext
+from reflex_base.registry import RegistrationContext
 from starlette.types import ASGIApp
 
 import lk_reflex.tables  # noqa: F401
+from lk_reflex.api.callers import caller_of
+from lk_reflex.api.draining import Draining
 from lk_reflex.api.edge import Edge
+from lk_reflex.api.kept_assets import KeptAssets
+from lk_reflex.api.loop import watch_loop
+from lk_reflex.api.metrics import siblings
 from lk_reflex.api.routes import api
+from lk_reflex.api.sockets import Limits, Sockets
+from lk_reflex.api.watch import Watch
+from lk_reflex.core.builds import Builds
+from lk_reflex.core.ending import ending
+from lk_reflex.core.logs import scrubbed
 from lk_reflex.core.signals import CART, EXCHANGE, FEED, ORDER, QUEUE, REQUEST
+from lk_reflex.core.traces import Trace, begin
 from lk_reflex.launch.demo_houses import demo_houses
 from lk_reflex.settings import Settings, get_settings
 from lk_reflex.standins.routes import stand_ins
@@ -20,6 +33,7 @@ from lk_reflex.ui import paths
 from lk_reflex.ui.address import keep_addresses_plain
 from lk_reflex.ui.gate import Gate
 from lk_reflex.ui.live import Live
+from lk_reflex.ui.new_version import NEW_VERSION_SLOT, new_version_bar
 from lk_reflex.ui.public.activate.page import activate_page
 from lk_reflex.ui.public.activate.state import ActivateState
 from lk_reflex.ui.public.confirm_email.page import confirm_email_page
@@ -130,7 +144,9 @@ from lk_reflex.ui.staff.totals.page import staff_totals_page
 from lk_reflex.ui.staff.totals.state import TotalsState
 from lk_reflex.ui.task_ear import TaskEar
 from lk_reflex.ui.theme import HEAD, RESET_STYLE, STYLESHEETS
+from lk_reflex.ui.traced import trace_events
 from lk_reflex.ui.uploads.refused import told_by
+from lk_reflex.wiring import database, gauge
 
 log = logging.getLogger(__name__)
 
@@ -143,6 +159,7 @@ class Page:
     `named` is the var of the heading of a page whose name depends on what it shows.
     `later` is sent by the browser once the page is there, for what its first paint doesn't wait for.
     `live` are the topics of signals that make an open page load anew by itself.
+    `first`: readings, the doors to them and payments' results, opened while other pages are put off.
     """
 
     path: str
@@ -153,6 +170,7 @@ class Page:
     later: Any = None
     named: Any = None
     live: frozenset[str] = frozenset()
+    first: bool = False
 
     def title(self) -> Any:
         """The browser's title: «Общая информация — Личный кабинет»."""
@@ -164,7 +182,7 @@ class Page:
 
 _META: dict[str, Any] = {"image": "", "description": PRODUCT_FULL}
 PAGES = (
-    Page(paths.HOME, home_page, HomeState, private=False, faults=HomeState.faults),
+    Page(paths.HOME, home_page, HomeState, private=False, faults=HomeState.faults, first=True),
     Page(paths.REGISTER, register_page, RegisterState, private=False, faults=RegisterState.faults),
     Page(paths.ACTIVATE, activate_page, ActivateState, private=False, faults=ActivateState.faults),
     Page(paths.FORGOT, forgot_page, ForgotState, private=False, faults=ForgotState.faults),
@@ -172,9 +190,9 @@ PAGES = (
     Page(paths.TERMS, terms_page, TextsState, private=False),
     Page(paths.PRIVACY, privacy_page, TextsState, private=False),
     Page(paths.CONSENT, consent_page, TextsState, private=False),
-    Page(paths.ESIA, esia_page, EsiaState, private=False, faults=EsiaState.faults),
+    Page(paths.ESIA, esia_page, EsiaState, private=False, faults=EsiaState.faults, first=True),
     Page(paths.HELP, help_page, HelpState, private=False),
-    Page(paths.REMIND, remind_page, RemindState, private=False),
+    Page(paths.REMIND, remind_page, RemindState, private=False, first=True),
     Page(
         paths.PAY,
         pay_page,
@@ -183,8 +201,9 @@ PAGES = (
         faults=PayLinkState.faults,
         live=frozenset({ORDER}),
         named=PayLinkState.heading,
+        first=True,
     ),
-    Page(paths.GUEST, guest_page, GuestState, private=False, faults=GuestState.faults),
+    Page(paths.GUEST, guest_page, GuestState, private=False, faults=GuestState.faults, first=True),
     Page(paths.OVERVIEW, overview_page, OverviewState, later=YearState.load, live=frozenset({ORDER, FEED})),
     Page(paths.CHARGES, charges_page, ChargesState),
     Page(paths.ACCRUALS, accruals_page, AccrualsState),
@@ -195,6 +214,7 @@ PAGES = (
         ReadingsState,
         faults=ReadingsState.faults + CorrectionState.faults,
         later=CorrectionState.load,
+        first=True,
     ),
     Page(paths.METERS, meters_page, MetersState, later=MetersUse.load),
     Page(paths.DOCUMENTS, documents_page, DocumentsState),
@@ -214,6 +234,7 @@ PAGES = (
         live=frozenset({ORDER}),
         later=CartResultState.look,
         named=CartResultState.heading,
+        first=True,
     ),
     Page(paths.NOTIFICATIONS, notifications_page, NotificationsState, live=frozenset({FEED})),
     Page(paths.SERVICES, services_page, ServicesState, live=frozenset({REQUEST})),
@@ -288,7 +309,14 @@ PAGES = (
         AnnouncementsState,
         faults=AnnouncementsState.faults,
     ),
-    Page(paths.STAFF_PERIOD, staff_period_page, PeriodState, faults=CallerState.faults, later=CallerState.load),
+    Page(
+        paths.STAFF_PERIOD,
+        staff_period_page,
+        PeriodState,
+        faults=CallerState.faults,
+        later=CallerState.load,
+        first=True,
+    ),
     Page(paths.STAFF_ORGANIZATIONS, staff_organizations_page, OrganizationsState),
     Page(
         paths.STAFF_ORGANIZATION,
@@ -311,15 +339,34 @@ PAGES = (
 )
 
 
+#: What is opened while other pages are put off.
+FIRST = frozenset(page.path for page in PAGES if page.first)
+
+
 def _edge(inner: ASGIApp) -> ASGIApp:
+    return Draining(_watched(inner), ending())
+
+
+def _watched(inner: ASGIApp) -> ASGIApp:
+    return Watch(_answering(inner), frozenset(page.path for page in PAGES))
+
+
+def _answering(inner: ASGIApp) -> ASGIApp:
+    built = environment.REFLEX_WEB_WORKDIR.get() / "build" / "client"
+    settings = get_settings()
+    limits = Limits(settings.sockets, settings.sockets_each, settings.sockets_address, settings.socket_rate)
+    known = RegistrationContext.ensure_context().event_handlers
     return Edge(
         inner,
+        sockets=Sockets(inner, limits, who=caller_of, known=known.__contains__),
         api=api(),
         demo=_demo(get_settings()) if get_settings().preview else None,
         pages=frozenset(page.path for page in PAGES),
         private=frozenset(page.path for page in PAGES if page.private),
         guests=frozenset({paths.GUEST}),
-        built=environment.REFLEX_WEB_WORKDIR.get() / "build" / "client",
+        first=FIRST,
+        built=built,
+        kept=KeptAssets(built, Builds(environment.REFLEX_WEB_WORKDIR.get().parent)),
         tell=told_by(lambda: app),
     )
 
@@ -330,23 +377,29 @@ def _demo(settings: Settings) -> ASGIApp:
 
 def unexpected(exception: Exception) -> rx.event.EventSpec | None:
     """What got past the guard (a malformed event): logged, and never told to whoever sent it."""
+    begin(Trace(event=EventContext.get().txid))  # it runs in a task of its own
     log.error("event failed: %s", type(exception).__name__, exc_info=exception)
     return None
 
 
 def script_failed(exception: Exception) -> None:
     """A browser reported a fault of its own; whatever it sent is only noted, cut short."""
-    log.warning("browser: %.300s", str(exception))
+    log.warning("browser: %.300s", scrubbed(str(exception)))
 
 
 def _app() -> rx.App:
     keep_addresses_plain()
+    trace_events()
     app = rx.App(
         html_lang="ru",
         stylesheets=list(STYLESHEETS),
         reset_style=RESET_STYLE,
         head_components=HEAD,
-        extra_app_wraps={OFFLINE_SLOT: offline_bar, BOUNDARY_SLOT: error_boundary},
+        extra_app_wraps={
+            OFFLINE_SLOT: offline_bar,
+            NEW_VERSION_SLOT: new_version_bar,
+            BOUNDARY_SLOT: error_boundary,
+        },
         # Messages stand in the page; toasts would be evaluated strings, which the content policy forbids.
         toaster=None,
         api_transformer=_edge,
@@ -357,12 +410,27 @@ def _app() -> rx.App:
         app.add_page(
             page.draw, route=page.path, title=page.title(), on_load=_loader(page), image="", description=PRODUCT_FULL
         )
+    ending().also(lambda: events_under_way(app))
     app.add_page(not_found_page, route="/404", title=page_title(NOT_FOUND_TITLE), image="", description=PRODUCT_FULL)
     loaders = {page.path: (page.state, _loader(page).fn) for page in PAGES}
-    app.add_middleware(Gate(loaders, {page.path: page.later() for page in PAGES if page.later is not None}))
+    later = {page.path: page.later() for page in PAGES if page.later is not None}
+    app.add_middleware(Gate(loaders, later, first=FIRST))
     followed = {page.path: (loaders[page.path], page.live) for page in PAGES if page.live}
     app.register_lifespan_task(Live(app, followed, [TaskEar()]).run)
+    app.register_lifespan_task(_look_at_strain)
+    app.register_lifespan_task(watch_loop)
+    app.register_lifespan_task(siblings().run)
     return app
+
+
+async def _look_at_strain() -> None:
+    await gauge().run(database().in_reading_thread)
+
+
+def events_under_way(app: rx.App) -> int:
+    """How many events of the tabs are being answered: a press of a button is finished before the process goes."""
+    processor = app._event_processor
+    return len(processor._tasks) if processor is not None else 0
 
 
 def _loader(page: Page) -> Any:

@@ -1,5 +1,6 @@
 """Typed settings from the environment and `.env`; production refuses what only a demonstration may have."""
 
+import ipaddress
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,11 +26,19 @@ from lk_reflex.settings_rules import https, mask_url, variable
 from lk_reflex.settings_s3 import s3_faults
 
 MIN_SECRET = 32
+#: Of the token for the metrics: they tell nothing of anybody, and yet aren't for everybody.
+MIN_TOKEN = 16
 #: The cabinet itself speaks no TLS, so behind https there always is a proxy of ours; unless it is counted, all people
 #: share its address, and the first twenty wrong passwords of anybody make everybody wait.
 NO_PROXY = (
     "LK_TRUSTED_PROXY_HOPS: укажите, сколько своих прокси стоит перед кабинетом (обычно 1: тот, что принимает https). "
     "Без этого у всех посетителей один адрес, и чужие ошибки при входе задержат каждого."
+)
+
+
+ONE_PROCESS = (
+    "LK_WORKERS: несколько процессов кабинета работают только с PostgreSQL (LK_DATABASE_URL) и Redis (LK_REDIS_URL): "
+    "у одного процесса нет того, что помнит другой."
 )
 
 
@@ -59,10 +68,31 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     data_keys: SecretStr = SecretStr("")
     port: int = Field(3000, validation_alias="PORT", ge=1, le=65535)
+    #: The one address of this machine to serve at; empty: a production is open to its own proxy alone.
+    listen: str = ""
     public_url: str = ""
     time_zone: str = DEFAULT_ZONE
     trusted_proxy_hops: int = Field(0, ge=0, le=5)
     database_threads: int = Field(4, ge=1, le=64)
+    #: Web processes of one `serve`, all on one port; more than one needs PostgreSQL and Redis.
+    workers: int = Field(1, ge=1, le=64)
+    #: Seconds in which a web process that is told to end finishes what runs; and those in which it still takes
+    #: everything while readiness says «draining» already, for a balancer that looks at it so often.
+    drain_seconds: int = Field(25, ge=1, le=600)
+    drain_notice: int = Field(0, ge=0, le=120)
+    #: What one client may open and say (api/sockets.py): sockets of one process in all, of one person, of the strangers
+    #: at one network address; messages a second of one socket. 0: no limit.
+    sockets: int = Field(4000, ge=0)
+    sockets_each: int = Field(20, ge=0)
+    sockets_address: int = Field(200, ge=0)
+    socket_rate: int = Field(20, ge=0)
+    #: Milliseconds behind at which charts are put off; pages follow at three times, everything at ten. 0: never.
+    strain_ms: int = Field(500, ge=0, le=60_000)
+    #: Who else than this machine may read /api/metrics.
+    metrics_token: SecretStr = SecretStr("")
+    #: How the log's lines look: a demonstration's are for people, a production's are JSON.
+    log_format: Literal["", "plain", "json"] = ""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
     sms_url: str = ""
@@ -84,6 +114,13 @@ class Settings(BaseSettings):
     banks: str = ""
     map_tiles: str = ""
     map_attribution: str = ""
+
+    @field_validator("listen")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        if value:
+            ipaddress.ip_address(value)
+        return value
 
     @field_validator("time_zone")
     @classmethod
@@ -113,6 +150,16 @@ class Settings(BaseSettings):
     def site(self) -> str:
         """The address under which people open the cabinet, without a trailing slash."""
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def log_plain(self) -> bool:
+        """Whether the log's lines are for people's eyes."""
+        return self.log_format == "plain" or (not self.log_format and self.preview)
+
+    @property
+    def listens_at(self) -> str:
+        """Where `serve` waits for requests: whoever reaches a process past the proxy can claim any address."""
+        return self.listen or ("0.0.0.0" if self.preview else "127.0.0.1")  # noqa: S104  a demonstration is to be seen
 
     @property
     def mail_host(self) -> str:
@@ -175,7 +222,9 @@ class Settings(BaseSettings):
         if not self.preview:
             return _production_faults(self)
         return [
+            *worker_faults(self, self.workers),
             *key_faults(self),
+            *metrics_faults(self),
             *mail_faults(self),
             *sms_faults(self),
             *push_faults(self),
@@ -188,7 +237,8 @@ class Settings(BaseSettings):
         """All settings for people's eyes: secrets and passwords inside addresses replaced by stars."""
         shown = {name: str(getattr(self, name)) for name in type(self).model_fields}
         for name in (
-            "secret_key", "data_keys", "sms_token", "push_token", "s3_key", "s3_secret", "esia_signer", "esia_verifier",
+            "secret_key", "data_keys", "metrics_token", "sms_token", "push_token", "s3_key", "s3_secret", "esia_signer",
+            "esia_verifier",
         ):  # fmt: skip
             shown[name] = "задан" if getattr(self, name).get_secret_value() else "не задан"
         shown["esia_url"] = mask_url(self.esia_url)
@@ -209,17 +259,24 @@ def _production_faults(settings: Settings) -> list[str]:
         faults.append("LK_REDIS_URL: в рабочем режиме нужен адрес Redis (redis://…).")
     if len(settings.secret_key.get_secret_value()) < MIN_SECRET:
         faults.append(f"LK_SECRET_KEY: нужен секретный ключ не короче {MIN_SECRET} знаков.")
-    faults += key_faults(settings)
+    faults += [*key_faults(settings), *metrics_faults(settings)]
     if not https(settings.public_url):
         faults.append("LK_PUBLIC_URL: нужен внешний адрес кабинета, начинающийся с https://.")
     if not settings.trusted_proxy_hops:
         faults.append(NO_PROXY)
     return [
-        *faults, *mail_faults(settings), *sms_faults(settings), *push_faults(settings), *esia_faults(settings),
+        *faults, *worker_faults(settings, settings.workers),
+        *mail_faults(settings), *sms_faults(settings), *push_faults(settings), *esia_faults(settings),
         *bank_faults(settings),
         *s3_faults(settings),
         *_map(settings),
     ]  # fmt: skip
+
+
+def worker_faults(settings: Settings, workers: int) -> list[str]:
+    """Why so many web processes can't work on what these settings name."""
+    shared = not settings.db_url.startswith("sqlite") and settings.redis_url.get_secret_value()
+    return [] if workers == 1 or shared else [ONE_PROCESS]
 
 
 def key_faults(settings: Settings) -> list[str]:
@@ -232,6 +289,14 @@ def key_faults(settings: Settings) -> list[str]:
     except BadKeys as fault:
         return [f"LK_DATA_KEYS: {fault}."]
     return []
+
+
+def metrics_faults(settings: Settings) -> list[str]:
+    """What is wrong with the token of the metrics; without one only this machine reads them."""
+    token = settings.metrics_token.get_secret_value()
+    if not token or (len(token) >= MIN_TOKEN and token.isascii() and token.isprintable() and " " not in token):
+        return []
+    return [f"LK_METRICS_TOKEN: нужны не меньше {MIN_TOKEN} латинских букв и цифр без пробелов."]
 
 
 def mail_faults(settings: Settings) -> list[str]:

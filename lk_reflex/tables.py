@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from lk_reflex.core import schema as _schema  # isort: skip  # noqa: F401  naming convention comes first
 from lk_reflex.core import leases as _leases  # noqa: F401
+from lk_reflex.core import schema_versions as _schema_versions  # noqa: F401
 from lk_reflex.core import signals as _signals  # noqa: F401
 from lk_reflex.domain.accounts import access_tables as _access  # noqa: F401
 from lk_reflex.domain.accounts import tables as _accounts  # noqa: F401

@@ -4,9 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
+from lk_reflex.core.bounded import BoundedThreads
 from lk_reflex.core.crypt import Vault
 from lk_reflex.core.db import Database
 from lk_reflex.core.processes import Processes
+from lk_reflex.core.strain import Gauge
 from lk_reflex.core.task_files import TaskFiles
 from lk_reflex.core.uploads import Uploads
 from lk_reflex.integrations.bank.gateways import Gateway
@@ -39,9 +41,18 @@ def vault() -> Vault:
 
 
 @lru_cache(maxsize=1)
-def password_threads() -> ThreadPoolExecutor:
-    """Where bcrypt runs: one thread a core at most, so that ten sign-ins at once don't stop everybody."""
-    return ThreadPoolExecutor(2, thread_name_prefix="lk-password")
+def gauge() -> Gauge:
+    """How far this process is behind, and what it puts off for that."""
+    return Gauge(get_settings().strain_ms / 1000)
+
+
+@lru_cache(maxsize=1)
+def password_threads() -> BoundedThreads:
+    """Where bcrypt runs: one thread a core at most, so that ten sign-ins at once don't stop everybody.
+
+    The last in a full line waits for some ten seconds; whoever comes after is asked to come again.
+    """
+    return BoundedThreads(2, room=64, name="lk-password")
 
 
 @lru_cache(maxsize=1)
@@ -197,3 +208,13 @@ def task_files() -> TaskFiles:
 def file_threads() -> ThreadPoolExecutor:
     """Where files for people are put together: years of a table take longer than any read of a page."""
     return ThreadPoolExecutor(2, thread_name_prefix="lk-file")
+
+
+def waiting_for_threads() -> dict[str, int]:
+    """How much work waits for a thread, by pool; those that nothing has needed yet aren't there."""
+    pools = {
+        "password": password_threads, "esia": esia_threads, "bank": bank_threads, "network": network_threads,
+        "draw": drawing_thread, "picture": picture_threads, "file": file_threads,
+    }  # fmt: skip
+    begun = {name: pool() for name, pool in pools.items() if pool.cache_info().currsize}
+    return {**database().waiting(), **{name: pool._work_queue.qsize() for name, pool in begun.items()}}

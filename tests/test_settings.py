@@ -12,7 +12,7 @@ import pytest
 import lk_reflex.settings
 from lk_reflex.core.crypt import Vault
 from lk_reflex.integrations.mail.server import ONLY_HERE
-from lk_reflex.settings import NO_KEYS, NO_PROXY, Settings, SettingsError, load_settings
+from lk_reflex.settings import NO_KEYS, NO_PROXY, ONE_PROCESS, Settings, SettingsError, load_settings
 
 KEY = "a2V5" * 10 + "a2U="
 GOOD = {
@@ -301,3 +301,34 @@ def test_processes_that_start_at_once_agree_on_one_whole_key(tmp_path):
             keys = set(pool.map(lk_reflex.settings._kept_key, [path] * 8))
         assert len(keys) == 1
         assert len(keys.pop()) >= 32
+
+
+def test_a_production_waits_for_its_own_proxy_alone_unless_told_where(set_all):
+    assert load_settings().listens_at == "0.0.0.0"
+    set_all(**GOOD)
+    assert load_settings().listens_at == "127.0.0.1"
+    set_all(LK_LISTEN="10.0.0.5")
+    assert load_settings().listens_at == "10.0.0.5"
+    set_all(LK_LISTEN="everywhere")
+    assert refused() == ["LK_LISTEN: значение «everywhere» не подходит."]
+
+
+@pytest.mark.parametrize("missing", ["LK_DATABASE_URL", "LK_REDIS_URL"])
+def test_several_processes_need_what_they_share(set_all, missing):
+    shared = {name: GOOD[name] for name in ("LK_DATABASE_URL", "LK_REDIS_URL")}
+    set_all(LK_WORKERS="2", **{**shared, missing: ""})
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    assert refused.value.faults == [ONE_PROCESS]
+    set_all(**shared)
+    assert load_settings().workers == 2
+
+
+def test_serve_refuses_several_processes_over_a_file(tmp_path):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LK_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "lk_reflex", "serve", "--workers", "2"],
+        cwd=Path(__file__).parents[1], env={**kept, "LK_DATA_DIR": str(tmp_path)}, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 2 and done.stderr.strip() == ONE_PROCESS

@@ -1,6 +1,5 @@
 """A code's picture and voice, by its token."""
 
-import asyncio
 import re
 from collections.abc import Callable
 from http import HTTPStatus
@@ -10,6 +9,7 @@ from starlette.responses import Response
 
 from lk_reflex.api.captcha_media import picture, sound
 from lk_reflex.core.clock import utc_now
+from lk_reflex.core.executors import on
 from lk_reflex.domain.identity.registering.captcha import digits_of, may_be_shown, seed_of
 from lk_reflex.settings import get_settings
 from lk_reflex.wiring import database, drawing_thread
@@ -34,7 +34,7 @@ async def _made(request: Request, make: Callable[[str, str], bytes], kind: str) 
     key = get_settings().key()
     digits, seed = digits_of(token, key), seed_of(token, key)
     # On a thread of its own: a flood of pictures holds up pictures alone.
-    body = await asyncio.get_running_loop().run_in_executor(drawing_thread(), make, digits, seed)
+    body = await on(drawing_thread(), make, digits, seed)
     return _part(body, kind, request.headers.get("range", ""))
 
 

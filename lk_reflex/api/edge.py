@@ -2,16 +2,23 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from http import HTTPStatus
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lk_reflex.api.bodies import Bodies
+from lk_reflex.api.busy import busy, rank_of
+from lk_reflex.api.callers import network_of
 from lk_reflex.api.excuse import excuse, refused
-from lk_reflex.api.headers import ALWAYS, HSTS, cache_rule, content_policy
+from lk_reflex.api.headers import ALWAYS, HSTS, NO_FRAME, cache_rule, content_policy
 from lk_reflex.api.http import MAX_FORM, own_origin
+from lk_reflex.api.kept_assets import KeptAssets
 from lk_reflex.api.onward import home_before
+from lk_reflex.api.prefixed import bare, prefixed
 from lk_reflex.api.view import stamp
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import Unavailable
@@ -22,7 +29,7 @@ from lk_reflex.domain.identity.access import ADMIN, Actor
 from lk_reflex.domain.identity.cookies import guest_hash, session_hash
 from lk_reflex.domain.identity.sessions import identify
 from lk_reflex.settings import get_settings
-from lk_reflex.wiring import database, uploads
+from lk_reflex.wiring import database, gauge, uploads
 
 Tell = Callable[[str, str, str, str], Awaitable[None]]
 SOCKET, UPLOAD = "/_event", "/_upload"
@@ -37,6 +44,11 @@ _SHORTCUTS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"rang
 PAY = "/pay/"
 API = "/api/"
 DEMO = "/demo/"
+ASSETS = "/assets/"
+#: What Reflex answers by itself and nobody here asks for: its socket by HTTP, its own tests whether it lives.
+UNASKED = (SOCKET, "/_health", "/_all_routes", "/ping")
+#: Of an address, without and with what follows the question mark: a page's filters are the longest, some hundreds.
+LONGEST_PATH, LONGEST_QUERY = 8000, 8000
 _VALIDATORS = (b"etag", b"last-modified", b"accept-ranges")
 _LENGTH = re.compile("[0-9]{1,9}")
 #: Where an administrator's browser sends billing's packages: a town's, zipped, is far below this.
@@ -48,8 +60,9 @@ class Edge:
 
     `demo` is None in production.
     `pages` are all addresses of pages, `private` those that need a session, `guests` those that need a visit without
-    registration, `built` the folder of the front end. `tell` says to a tab what the answer to an upload can't: its
-    name, the cookie's hash, the handler and the sentence.
+    registration, `first` those that are opened while others are put off, `built` the folder of the front end. `tell`
+    says to a tab what the answer to an upload can't: its name, the cookie's hash, the handler and the sentence.
+    `kept` has the hashed files of earlier builds.
     """
 
     def __init__(
@@ -62,13 +75,20 @@ class Edge:
         private: frozenset[str],
         built: Path,
         guests: frozenset[str] = frozenset(),
+        first: frozenset[str] = frozenset(),
         tell: Tell | None = None,
+        kept: KeptAssets | None = None,
+        sockets: ASGIApp | None = None,
     ) -> None:
         self.app, self.api, self.demo, self.built = app, api, demo, built
-        self.pages, self.private, self.guests, self.tell = pages, private, guests, tell
+        self.pages, self.private, self.guests, self.tell, self.kept = pages, private, guests, tell, kept
+        self.first = first
+        self.sockets, self.bodies = sockets or app, Bodies(room=256, room_each=64)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route one connection."""
+        if scope["type"] != "lifespan" and get_settings().site.startswith("https://"):
+            scope = bare(scope)
         if scope["type"] == "websocket":
             await self._socket(scope, receive, send)
         elif scope["type"] == "http":
@@ -82,7 +102,7 @@ class Edge:
             await receive()
             await send({"type": "websocket.close", "code": 4403})
             return
-        await self.app(scope, receive, send)
+        await self.sockets(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].rstrip("/") or "/"
@@ -90,14 +110,28 @@ class Edge:
         dressed = self._dressed(send, path, look)
         try:
             answer, scope = await self._answer(scope, path)
-            await answer(_stampable(scope) if look else scope, receive, dressed)
+            with self._body(scope, receive) as received:
+                await answer(_stampable(scope) if look else scope, received, dressed)
+        except HTTPException as fault:  # a body that didn't come in time, on its way into what isn't ours
+            if dressed.begun:
+                raise
+            await refused(fault.status_code)(scope, receive, dressed)
         except Exception as fault:  # the outer edge: a page that says so, and a log with its number
             if dressed.begun:
                 raise
             await excuse(fault)(scope, receive, dressed)
 
+    def _body(self, scope: Scope, receive: Receive) -> AbstractContextManager[Receive]:
+        """What reads the request's body, if it may have one: in its time, and with few others of the same address."""
+        length = _header(scope, b"content-length")
+        if scope["method"] in ("GET", "HEAD") or length == "0" or not _LENGTH.fullmatch(length):
+            return nullcontext(receive)  # what hasn't a sensible length isn't read at all
+        return self.bodies.arriving(network_of(scope), int(length), receive)
+
     async def _answer(self, scope: Scope, path: str) -> tuple[ASGIApp, Scope]:
         """What answers a request: a refusal, a detour, or the application."""
+        if gauge().level and self._put_off(path):
+            return busy(scope), scope
         if path == UPLOAD and scope["method"] == "POST":
             return await _upload_refusal(scope) or self._upload, scope
         if path == PACKAGES and scope["method"] == "POST":
@@ -115,6 +149,12 @@ class Edge:
         detour = await self._detour(scope, path, _header(scope, b"cookie"))
         return detour or self.app, _as_page(scope, path) if named else scope
 
+    def _put_off(self, path: str) -> bool:
+        """Whether this address has to wait for calmer minutes; decided without a look at whose it is."""
+        names = {path, _dynamic(path)}
+        rank = rank_of(path, page=bool(names & self.pages), first=bool(names & self.first))
+        return gauge().turns_away(rank)
+
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a file in under its sender's name, which the gate compares with the tab's person."""
         tab, session = _header(scope, b"reflex-client-token"), session_hash(_header(scope, b"cookie"))
@@ -130,6 +170,8 @@ class Edge:
         """Who answers what is no page."""
         if path.startswith(API):
             return self.api
+        if self.kept is not None and path.startswith(ASSETS):
+            return self.kept.answering(path) or self.app
         return self.demo if self.demo is not None and path.startswith(DEMO) else self.app
 
     async def _detour(self, scope: Scope, path: str, cookies: str) -> ASGIApp | None:
@@ -191,10 +233,14 @@ class _Dresser:
         if html:
             extra["content-security-policy"] = self.policy()
             extra["vary"] = "Accept-Encoding, Cookie"
+        elif b"content-security-policy" not in given:
+            extra["content-security-policy"] = NO_FRAME
         if b"cache-control" not in given:
             extra["cache-control"] = cache_rule(self.path) if message["status"] < HTTPStatus.BAD_REQUEST else "no-store"
         names = {name.encode() for name in extra}
         kept = [(name, value) for name, value in message["headers"] if name.lower() not in names]
+        if "strict-transport-security" in extra:
+            kept = prefixed(kept)
         message = {**message, "headers": kept + [(k.encode(), v.encode()) for k, v in extra.items()]}
         if html and self.look and message["status"] != HTTPStatus.NOT_MODIFIED:
             self.start = message  # its length changes with the body
@@ -249,10 +295,14 @@ async def _package_refusal(scope: Scope) -> ASGIApp | None:
 
 def _refusal(scope: Scope) -> ASGIApp | None:
     """What never reaches the application: what others have uploaded, oversized forms, forms posted to a page."""
-    if scope["path"].startswith(UPLOAD):
+    if scope["path"].startswith((UPLOAD, *UNASKED)):
         return PlainTextResponse("", HTTPStatus.NOT_FOUND)
-    if scope["method"] == "POST":
-        length = _header(scope, b"content-length")
+    if len(scope["path"]) > LONGEST_PATH or len(scope["query_string"]) > LONGEST_QUERY:
+        return refused(HTTPStatus.REQUEST_URI_TOO_LONG)
+    length, pieces = _header(scope, b"content-length"), _header(scope, b"transfer-encoding")
+    if scope["method"] in ("GET", "HEAD") and (pieces or length not in ("", "0")):
+        return refused(HTTPStatus.BAD_REQUEST)
+    if scope["method"] not in ("GET", "HEAD") and (pieces or length or scope["method"] == "POST"):
         if not _LENGTH.fullmatch(length) or int(length) > MAX_FORM:
             return PlainTextResponse("Слишком большой запрос", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if scope["path"].startswith(API) and _header(scope, b"content-type").lower().startswith("multipart/"):

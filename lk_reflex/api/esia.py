@@ -1,6 +1,5 @@
 """To Госуслуги and back: a link leads there, and what comes back becomes a session, a binding or a choice."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 from typing import TypeVar
@@ -26,6 +25,7 @@ from lk_reflex.api.onward import go_on
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Writer
 from lk_reflex.core.errors import DomainError, Invalid, Refused
+from lk_reflex.core.executors import on
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.cookies import DEVICE_COOKIE, SESSION_COOKIE, cookie_value, session_hash
 from lk_reflex.domain.identity.esia import bindings as bindings
@@ -78,9 +78,7 @@ async def esia_ask_route(request: Request) -> Response:
         if not same_site(request):
             raise Refused(FOREIGN)
         password = field(form, "password")
-        actor = await asyncio.get_running_loop().run_in_executor(
-            password_threads(), lambda: _asked_again(request, password)
-        )
+        actor = await on(password_threads(), lambda: _asked_again(request, password))
         if actor is None:
             return _home(request, SIGN_IN_FIRST, SETTINGS)
         return await _on_thread(lambda: _start(request, "", actor))
@@ -131,7 +129,7 @@ def go_in(request: Request, entered: SignedIn, target: str) -> Response:
 
 
 async def _on_thread(work: Callable[[], T]) -> T:
-    return await asyncio.get_running_loop().run_in_executor(esia_threads(), work)
+    return await on(esia_threads(), work)
 
 
 def _asked_again(request: Request, password: str) -> Actor | None:

@@ -1,6 +1,5 @@
 """The two forms of the page «Вход через Госуслуги»: native posts, as they end in a session's cookie."""
 
-import asyncio
 from collections.abc import Callable
 
 from starlette.datastructures import FormData
@@ -13,6 +12,7 @@ from lk_reflex.api.http import client_of, same_site, see_other
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Writer
 from lk_reflex.core.errors import DomainError, Invalid, Refused
+from lk_reflex.core.executors import on
 from lk_reflex.domain.accounts.grants import take_up
 from lk_reflex.domain.identity.cookies import session_hash
 from lk_reflex.domain.identity.esia.entry import Wish, bind_visitor, create
@@ -45,9 +45,7 @@ async def _answered(request: Request, work: Work) -> Response:
     if not same_site(request):
         return _back(request, typed, {"": FOREIGN})
     try:
-        return await asyncio.get_running_loop().run_in_executor(
-            password_threads(), lambda: work(request, form, _visitor(request))
-        )
+        return await on(password_threads(), lambda: work(request, form, _visitor(request)))
     except Invalid as fault:
         return _back(request, typed, fault.fields)
     except DomainError as fault:

@@ -1,13 +1,13 @@
 """The page that stands in for one that failed: what happened, what to do, and the number to name on the phone."""
 
 import logging
-import secrets
 from collections.abc import Mapping
 from http import HTTPStatus
 
 from starlette.responses import HTMLResponse
 
 from lk_reflex.core.errors import Unavailable
+from lk_reflex.core.traces import number
 from lk_reflex.ui.shared.plain import plain_page
 from lk_reflex.ui.shared.words import NOT_FOUND_TEXT, NOT_FOUND_TITLE
 
@@ -24,6 +24,14 @@ SAID = {
         "Так эту страницу не открыть",
         "По этому адресу принимают только отправленную форму или, наоборот, только показывают страницу. Перейдите на "
         "главную и начните оттуда.",
+    ),
+    HTTPStatus.REQUEST_TIMEOUT: (
+        "Запрос шёл слишком долго",
+        "Связь слишком медленная или прервалась. Вернитесь на предыдущую страницу и отправьте форму ещё раз.",
+    ),
+    HTTPStatus.REQUEST_URI_TOO_LONG: (
+        "Слишком длинный адрес",
+        "Такого адреса в кабинете нет. Перейдите на главную и начните оттуда.",
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("Слишком большой запрос", "Сократите то, что ввели, и отправьте ещё раз."),
 }
@@ -42,7 +50,7 @@ def excuse(fault: Exception) -> HTMLResponse:
         log.warning("unavailable: %s", fault)
         text = plain_page("Кабинет временно недоступен", BUSY, 503, href="", action="Обновить страницу")
         return HTMLResponse(text, HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "60"})
-    number = secrets.token_hex(3).upper()
-    log.error("error %s in a request", number, exc_info=fault)
-    text = plain_page("Не получилось открыть страницу", BROKEN, 500, number=number)
+    said = number()
+    log.error("error %s in a request", said, exc_info=fault)
+    text = plain_page("Не получилось открыть страницу", BROKEN, 500, number=said)
     return HTMLResponse(text, HTTPStatus.INTERNAL_SERVER_ERROR)

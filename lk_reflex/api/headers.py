@@ -13,8 +13,14 @@ ALWAYS = {
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
-    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": (
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), hid=(), "
+        "display-capture=(), browsing-topics=()"
+    ),
 }
+#: The policy of what isn't a page: nobody shows it within theirs. A browser that shows a PDF wants no more of it.
+NO_FRAME = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 HSTS = "max-age=31536000; includeSubDomains"
 
 

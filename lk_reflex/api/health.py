@@ -1,13 +1,14 @@
 """Whether the process lives, and whether it can serve."""
 
-import asyncio
 from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from lk_reflex.core.clock import utc_now
-from lk_reflex.core.migrations import is_current
+from lk_reflex.core.ending import ending
+from lk_reflex.core.executors import on
+from lk_reflex.core.migrations import standing
 from lk_reflex.domain.mail.delivery import waiting_for
 from lk_reflex.domain.payments.orders.due import overdue_for
 from lk_reflex.integrations.storage.port import StoreFault, StoreFull
@@ -26,23 +27,27 @@ async def live_route(_request: Request) -> JSONResponse:
 
 
 async def ready_route(_request: Request) -> JSONResponse:
-    """200 when the database answers, its schema is this code's and letters go out; else 503.
+    """200 when the database answers, its schema fits this code and letters go out; else 503.
+
+    A process that comes to its end says «draining», a 503, and serves on until what it has in hand is done.
 
     `mail` says «ok», «late» from LATE on, and «stuck» from STUCK on, which alone is a 503. `payments` is «late» where
     the bank should have been asked about an order so long ago: no worker runs, or none comes to it. `files` is «away»
     where the store of uploaded files doesn't answer, which stops nothing else, and «full», a 503, where it has no room.
     """
+    if ending().draining:
+        return JSONResponse({"status": "draining"}, 503)
     try:
-        current = await database().in_reading_thread(lambda: is_current(database().engine))
+        fits = await database().in_reading_thread(lambda: standing(database().engine).fits)
     except Exception:  # noqa: BLE001  whatever the reason: not ready
         return JSONResponse({"status": "unavailable", "database": "no answer"}, 503)
-    if not current:
-        return JSONResponse({"status": "unavailable", "database": "schema is not current"}, 503)
+    if not fits:
+        return JSONResponse({"status": "unavailable", "database": "schema does not fit"}, 503)
     now = utc_now()
     waits = await database().in_reading_thread(database().read, waiting_for, now=now)
     overdue = await database().in_reading_thread(database().read, overdue_for, now=now)
     mail = "stuck" if waits >= STUCK else "late" if waits >= LATE else "ok"
-    files = await asyncio.get_running_loop().run_in_executor(file_threads(), _files)
+    files = await on(file_threads(), _files)
     serves = mail != "stuck" and files != "full"
     said = {"database": "ok", "mail": mail, "payments": "late" if overdue >= LATE else "ok", "files": files}
     return JSONResponse({"status": "ok" if serves else "unavailable", **said}, 200 if serves else 503)

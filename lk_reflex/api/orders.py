@@ -1,7 +1,5 @@
 """One order over HTTP: on to the bank, back from it, and its confirmation on paper. For its payer alone."""
 
-import asyncio
-
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,6 +9,7 @@ from lk_reflex.api.leaving import at_bank
 from lk_reflex.api.onward import home_before
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, NotFound
+from lk_reflex.core.executors import on
 from lk_reflex.core.unheard import unheard
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.cookies import session_hash
@@ -45,7 +44,7 @@ async def order_return_route(request: Request) -> Response:
 async def confirmation_route(request: Request) -> Response:
     """GET → «Подтверждение оплаты» as PDF; 403 without a session, 404 for another's order and for one not paid."""
     try:
-        actor, order = await asyncio.get_running_loop().run_in_executor(file_threads(), _paid, request)
+        actor, order = await on(file_threads(), _paid, request)
         body = await drawing_processes().run(str(actor.user_id), draw_confirmation, order)
     except DomainError as fault:
         return explained(fault, paths.PAYMENTS)

@@ -1,6 +1,5 @@
 """«Оплатить»: the check page's form becomes an order at the bank, and its sender goes there or is told why not."""
 
-import asyncio
 import logging
 from urllib.parse import quote
 
@@ -12,6 +11,7 @@ from lk_reflex.api.http import field, same_site, see_other, site_of
 from lk_reflex.api.leaving import leading_on
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, Refused
+from lk_reflex.core.executors import on
 from lk_reflex.domain.identity.cookies import session_hash
 from lk_reflex.domain.identity.sessions import identify
 from lk_reflex.domain.payments.cart.pressing import Gone, Press, press
@@ -36,7 +36,7 @@ async def pay_route(request: Request) -> Response:
     try:
         if not same_site(request):
             raise Refused(FOREIGN)
-        return await asyncio.get_running_loop().run_in_executor(bank_threads(), _pressed, request, given)
+        return await on(bank_threads(), _pressed, request, given)
     except StillOpen as fault:
         return see_other(result_path(fault.number))
     except Gone as fault:

@@ -3,7 +3,6 @@
 The bank's addresses never hold the link: a cookie of the payer's browser remembers it for the way there and back.
 """
 
-import asyncio
 import logging
 from concurrent.futures import Executor
 
@@ -15,6 +14,7 @@ from lk_reflex.api.http import client_of, field, order_number, same_site, secure
 from lk_reflex.api.leaving import at_bank, leading_on
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, Invalid, Refused
+from lk_reflex.core.executors import on
 from lk_reflex.domain.identity.cookies import cookie_value
 from lk_reflex.domain.identity.registering.emails import LONGEST, clean_email, email_fault
 from lk_reflex.domain.payments.links.behind import behind
@@ -44,7 +44,7 @@ async def pay_link_route(request: Request) -> Response:
         if not same_site(request):
             raise Refused(FOREIGN)
         cleaned = _email(email)
-        return await asyncio.get_running_loop().run_in_executor(bank_threads(), _pressed, request, token, key, cleaned)
+        return await on(bank_threads(), _pressed, request, token, key, cleaned)
     except Invalid as fault:
         return _back(request, page, fault.fields, email)
     except DomainError as fault:

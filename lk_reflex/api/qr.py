@@ -1,13 +1,12 @@
 """The code for paying a receipt in the bank's application: a drawing for the page, a picture to save."""
 
-import asyncio
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from lk_reflex.api.downloads import asked_number, asker, explained, number_of, private_file
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import Conflict, DomainError, NotFound, Refused
+from lk_reflex.core.executors import on
 from lk_reflex.domain.documents.qr.qr_symbol import png, svg, symbol
 from lk_reflex.domain.payments.elsewhere.code import PayCode, pay_code
 from lk_reflex.ui import paths
@@ -26,7 +25,7 @@ async def qr_route(request: Request) -> Response:
     sum than that is never given. 403 without a session, 404 for another's receipt.
     """
     try:
-        return await asyncio.get_running_loop().run_in_executor(file_threads(), _made, request)
+        return await on(file_threads(), _made, request)
     except DomainError as fault:
         return explained(fault, paths.CART if _of_cart(request) else paths.OVERVIEW)
 

@@ -1,6 +1,5 @@
 """Receipts as PDF: one by its number, or those of a period in one file. Drawn in a process apart."""
 
-import asyncio
 from collections.abc import Callable
 
 from starlette.requests import Request
@@ -9,6 +8,7 @@ from starlette.responses import Response
 from lk_reflex.api.downloads import asked_month, asked_number, asker, explained, number_of, private_file
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, Invalid
+from lk_reflex.core.executors import on
 from lk_reflex.domain.documents.facts import Paper
 from lk_reflex.domain.documents.paper import paper_of
 from lk_reflex.domain.documents.pdf.drawing import draw
@@ -37,7 +37,7 @@ async def receipts_route(request: Request) -> Response:
 
 async def _drawn(request: Request, find: Callable[[Request], Found]) -> Response:
     try:
-        user_id, papers, name = await asyncio.get_running_loop().run_in_executor(file_threads(), find, request)
+        user_id, papers, name = await on(file_threads(), find, request)
         title = name.removesuffix(".pdf")
         body = await drawing_processes().run(str(user_id), draw, papers, get_settings().site, title)
     except DomainError as fault:

@@ -14,6 +14,7 @@ from lk_reflex.api.excuse import excuse, refused
 from lk_reflex.api.files import file_route
 from lk_reflex.api.guest import guest_leave_route, guest_route
 from lk_reflex.api.health import live_route, ready_route
+from lk_reflex.api.metrics import metrics_route
 from lk_reflex.api.my_data import my_data_route
 from lk_reflex.api.orders import confirmation_route, order_bank_route, order_return_route
 from lk_reflex.api.pay import pay_route
@@ -71,6 +72,7 @@ def api() -> Starlette:
             Route("/api/orders/{number}.pdf", confirmation_route),
             Route("/api/health/live", live_route),
             Route("/api/health/ready", ready_route),
+            Route("/api/metrics", metrics_route),
         ],
         exception_handlers={HTTPException: _refused, DomainError: _excused, Exception: _excused},
     )

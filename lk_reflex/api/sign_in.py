@@ -1,6 +1,5 @@
 """Sign-in and sign-out: native form posts, so that a password never passes through a websocket or a state."""
 
-import asyncio
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -19,6 +18,7 @@ from lk_reflex.api.http import (
 from lk_reflex.api.onward import go_on
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, Invalid
+from lk_reflex.core.executors import on
 from lk_reflex.domain.identity.cookies import DEVICE_COOKIE, FLASH_COOKIE, SESSION_COOKIE, cookie_value, session_hash
 from lk_reflex.domain.identity.sessions import end_all_sessions, end_session, identify
 from lk_reflex.domain.identity.signing_in.known_device import with_mark
@@ -42,9 +42,7 @@ async def sign_in_route(request: Request) -> Response:
         return _back(request, login, target, {"": FOREIGN})
     marks = cookie_value(request.headers.get("cookie", ""), DEVICE_COOKIE)
     try:
-        entered = await asyncio.get_running_loop().run_in_executor(
-            password_threads(), lambda: _sign_in(login, password, marks, request)
-        )
+        entered = await on(password_threads(), lambda: _sign_in(login, password, marks, request))
     except Invalid as fault:
         return _back(request, login, target, fault.fields)
     except NotActivated as fault:

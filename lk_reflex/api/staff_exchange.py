@@ -1,6 +1,5 @@
 """Files of the exchange with billing in the browser: a package comes in, what came of a task goes out."""
 
-import asyncio
 import shutil
 from collections.abc import Callable
 from datetime import datetime
@@ -16,6 +15,7 @@ from lk_reflex.api.flash import noted
 from lk_reflex.api.http import field, same_site, see_other
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, Invalid, NotFound, Refused, Unavailable
+from lk_reflex.core.executors import on
 from lk_reflex.core.months import Month
 from lk_reflex.core.task_files import plain_name
 from lk_reflex.domain.exchange_log.tasks import IMPORT, NO_TASK, Order, Task, note_taken, one_task, order_task
@@ -43,7 +43,7 @@ async def exchange_import_route(request: Request) -> Response:
     try:
         if not same_site(request):
             raise Refused(FOREIGN)
-        await asyncio.get_running_loop().run_in_executor(file_threads(), _ordered, request, form)
+        await on(file_threads(), _ordered, request, form)
     except Invalid as fault:
         return noted(see_other(f"{paths.STAFF_EXCHANGE}?fault=1"), request, faults=fault.fields)
     except DomainError as fault:
@@ -65,7 +65,7 @@ async def exchange_report_route(request: Request) -> Response:
 
 async def _given(request: Request, make: Callable[[Request], Response]) -> Response:
     try:
-        return await asyncio.get_running_loop().run_in_executor(file_threads(), make, request)
+        return await on(file_threads(), make, request)
     except DomainError as fault:
         return explained(fault, paths.OVERVIEW if isinstance(fault, NotFound) else paths.STAFF_EXCHANGE)
 

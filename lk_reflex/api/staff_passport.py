@@ -3,7 +3,6 @@
 The page isn't kept by any cache, has no script, and holds nothing else.
 """
 
-import asyncio
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -13,6 +12,7 @@ from lk_reflex.api.downloads import asker, explained
 from lk_reflex.api.http import same_site
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, NotFound, Refused
+from lk_reflex.core.executors import on
 from lk_reflex.domain.requests.drafts import NO_REQUEST
 from lk_reflex.domain.requests.labels import PASSPORT_FIELDS
 from lk_reflex.domain.requests.numbers import bare_number, grouped
@@ -33,7 +33,7 @@ async def staff_passport_route(request: Request) -> Response:
     try:
         if not same_site(request):
             raise Refused(FOREIGN)
-        return await asyncio.get_running_loop().run_in_executor(file_threads(), _shown, request, number)
+        return await on(file_threads(), _shown, request, number)
     except DomainError as fault:
         answer = explained(fault, back)
         answer.headers["Cache-Control"] = "no-store"

@@ -1,6 +1,5 @@
 """One day's orders of an organization as XLSX and CSV, for staff."""
 
-import asyncio
 from datetime import date
 
 from starlette.requests import Request
@@ -10,6 +9,7 @@ from lk_reflex.api.downloads import asked_number, asker, explained, private_file
 from lk_reflex.api.tables import KINDS
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, NotFound
+from lk_reflex.core.executors import on
 from lk_reflex.domain.documents.sheets.catalogue import NO_TABLE, as_file
 from lk_reflex.domain.payments.desk.day_sheet import day_sheet
 from lk_reflex.domain.payments.desk.deeds import note_taken
@@ -22,7 +22,7 @@ from lk_reflex.wiring import database, file_threads
 async def staff_payments_route(request: Request) -> Response:
     """GET `organization`, `day` («2026-11-20») → the file; 403 without a session, 404 for whoever doesn't work here."""
     try:
-        return await asyncio.get_running_loop().run_in_executor(file_threads(), _made, request)
+        return await on(file_threads(), _made, request)
     except DomainError as fault:
         return explained(fault, paths.OVERVIEW if isinstance(fault, NotFound) else paths.STAFF_TOTALS)
 

@@ -1,13 +1,12 @@
 """Every table of the pages as XLSX and CSV, for whoever sees the page."""
 
-import asyncio
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from lk_reflex.api.downloads import asked_month, asked_number, asker, explained, private_file
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, NotFound
+from lk_reflex.core.executors import on
 from lk_reflex.domain.documents.sheets.catalogue import CSV, NO_TABLE, XLSX, as_file, sheet_for
 from lk_reflex.domain.payments.sheets import ALL_TABLES
 from lk_reflex.wiring import database, file_threads
@@ -25,7 +24,7 @@ async def table_route(request: Request) -> Response:
     `account` (else the chosen one), `month` or `from` and `to` (else all), `meter` (else all).
     """
     try:
-        return await asyncio.get_running_loop().run_in_executor(file_threads(), _made, request)
+        return await on(file_threads(), _made, request)
     except DomainError as fault:
         return explained(fault, OVERVIEW)
 

@@ -157,6 +157,10 @@ class Database:
 
         self._writers.submit(job)
 
+    def waiting(self) -> dict[str, int]:
+        """How much waits for a thread, by what the threads are for."""
+        return {"read": self._readers.waiting, "write": self._writers.waiting}
+
     def close(self) -> None:
         """Stop the threads and drop every connection."""
         self._readers.shutdown()

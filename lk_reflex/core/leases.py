@@ -31,6 +31,11 @@ _TAKE = (
     )
     .values(holder=bindparam("who"), until=bindparam("till"))
 )
+_END = (
+    update(JobLease)
+    .where(col(JobLease.holder) == bindparam("who"), col(JobLease.until) > bindparam("till", type_=UtcTime()))
+    .values(until=bindparam("till"))
+)
 
 
 def take(database: Database, job: str, holder: str, *, now: datetime, length: timedelta) -> bool:
@@ -39,6 +44,15 @@ def take(database: Database, job: str, holder: str, *, now: datetime, length: ti
         return database.write(_take, job, holder, now, length)
     except IntegrityError:  # two processes met at the very first lease
         return False
+
+
+def give_back(database: Database, holder: str, *, now: datetime) -> None:
+    """Whoever held them works no longer: the next taker needn't wait until they run out."""
+    database.write(_give_back, holder, now)
+
+
+def _give_back(db: Writer, holder: str, now: datetime) -> None:
+    db.change(_END, who=holder, till=now - timedelta(seconds=1))
 
 
 def _take(db: Writer, job: str, holder: str, now: datetime, length: timedelta) -> bool:

@@ -52,6 +52,11 @@ class Processes:
                     self._forget(pool)
         raise Unavailable(FULL)
 
+    @property
+    def under_way(self) -> int:
+        """How many jobs are being done or wait."""
+        return self._under_way.total()
+
     def shutdown(self) -> None:
         """End the processes; the next work would start new ones."""
         pool, self._pool = self._pool, None

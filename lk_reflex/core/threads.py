@@ -55,6 +55,12 @@ class Threads:
         mailbox.expect(self.relieve)
         return await future
 
+    @property
+    def waiting(self) -> int:
+        """How much has been put in and not begun."""
+        overflow = 0 if self._overflow is self._work else self._overflow.qsize()
+        return self._work.qsize() + overflow
+
     def submit(self, work: Callable[[], object]) -> None:
         """Do `work` on a thread, whatever comes of it."""
         self._put(self._queue(), lambda: _carried_out(copy_context(), work) and None)

@@ -33,6 +33,11 @@ class Uploads:
             if not self._under_way[tab, session]:
                 del self._under_way[tab, session]
 
+    @property
+    def under_way(self) -> int:
+        """How many there are at present."""
+        return self._under_way.total()
+
     def brought_by(self, tab: str, session: str) -> bool:
         """Whether all that is on its way into `tab` comes from this session; no where nothing is."""
         return {whose for known, whose in self._under_way if known == tab} == {session}

@@ -3,12 +3,13 @@
 import logging
 import secrets
 import threading
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lk_reflex.core import leases
+from lk_reflex.core import leases, traces
 from lk_reflex.core.db import Database
 from lk_reflex.core.errors import Unavailable
 
@@ -52,10 +53,21 @@ class Worker:
         while not self.ending.wait(1):
             if not alive():
                 self.ending.set()
+        until = time.monotonic() + PATIENCE
         for thread in threads:
-            thread.join(PATIENCE / len(threads))
+            thread.join(max(0.0, until - time.monotonic()))
+        if not any(thread.is_alive() for thread in threads):
+            self._give_back()
+
+    def _give_back(self) -> None:
+        """Another worker needn't wait for the leases to run out."""
+        try:
+            leases.give_back(self._database, self._holder, now=self._clock())
+        except Exception as fault:  # noqa: BLE001  they run out by themselves
+            log.warning("leases weren't given back: %s", type(fault).__name__)
 
     def _keep_doing(self, job: Job) -> None:
+        traces.begin(traces.Trace(job=job.name))  # this thread does nothing else
         pause = job.every
         while not self.ending.is_set():
             try:

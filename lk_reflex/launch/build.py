@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+from lk_reflex.core.builds import BUILD_VARIABLE, Builds
 from lk_reflex.launch.environment import ROOT
 from lk_reflex.settings import Settings
 
@@ -36,25 +37,48 @@ def _files() -> Iterator[Path]:
 
 
 def is_built(settings: Settings) -> bool:
-    """Whether the built front end belongs to these sources."""
-    mark = _mark(settings)
-    return mark.exists() and mark.read_text() == fingerprint(settings)
+    """Whether a built front end belongs to these sources."""
+    return builds(settings).has(build_name(settings))
+
+
+def build_name(settings: Settings) -> str:
+    """The name of these sources' build, short enough for an address."""
+    return fingerprint(settings)[:16]
 
 
 def build(settings: Settings) -> None:
-    """Compile the pages and bundle them. Raises BuildError. Takes a minute the first time."""
-    mark = _mark(settings)
-    mark.unlink(missing_ok=True)
+    """Compile the pages, bundle them, and switch the result in whole. Raises BuildError.
+
+    Takes a minute the first time. A server that runs from an earlier build isn't disturbed; of several builds at once
+    the later ones find the work done.
+    """
+    name, kept = build_name(settings), builds(settings)
+    with kept.alone():
+        if kept.has(name):
+            return
+        mark = _workshop(settings) / "lk-fingerprint"
+        if not mark.exists() or mark.read_text() != fingerprint(settings):
+            mark.unlink(missing_ok=True)
+            _export(name)
+            mark.write_text(fingerprint(settings))
+        kept.keep(name, _workshop(settings))
+
+
+def _export(name: str) -> None:
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     done = subprocess.run(  # noqa: S603  our own command, no input from outside
-        command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False
+        command, cwd=ROOT, env={**os.environ, BUILD_VARIABLE: name}, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         raise BuildError((done.stdout + done.stderr)[-4000:])
-    mark.write_text(fingerprint(settings))
 
 
-def _mark(settings: Settings) -> Path:
+def builds(settings: Settings) -> Builds:
+    """The finished builds of this installation, beside the folder where they are made."""
+    return Builds(_workshop(settings).parent / "builds")
+
+
+def _workshop(settings: Settings) -> Path:
     web = Path(os.environ.get("REFLEX_WEB_WORKDIR", settings.data_dir / "web"))
     web.mkdir(parents=True, exist_ok=True)
-    return web / "lk-fingerprint"
+    return web

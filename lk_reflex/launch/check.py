@@ -1,6 +1,6 @@
 """What `python -m lk_reflex check` prints: settings with secrets masked, whether database, mail and banks answer."""
 
-from lk_reflex.core.migrations import is_current
+from lk_reflex.core.migrations import Standing, standing
 from lk_reflex.integrations.mail.port import MailFault
 from lk_reflex.integrations.storage.port import StoreFault, StoreFull
 from lk_reflex.launch.check_banks import bank_lines
@@ -23,12 +23,18 @@ def report(settings: Settings) -> tuple[list[str], bool]:
 
 def _database() -> tuple[str, bool]:
     try:
-        current = is_current(database().engine)
+        stands = standing(database().engine)
     except Exception as fault:  # noqa: BLE001  any reason is an answer here
         return f"не отвечает ({type(fault).__name__})", False
-    if current:
-        return "отвечает, схема этой версии", True
-    return "отвечает, но схема другой версии: выполните python -m lk_reflex migrate", False
+    return f"отвечает, {_STANDINGS[stands]}", stands.fits
+
+
+_STANDINGS = {
+    Standing.CURRENT: "схема этой версии",
+    Standing.NEWER: "схема новее, но совместима: идёт обновление или откат",
+    Standing.OLDER: "но схема старше этой версии: выполните python -m lk_reflex migrate",
+    Standing.FOREIGN: "но схема новее и не совместима: запустите ту версию, которой база обновлена",
+}
 
 
 def _files() -> tuple[str, bool]:

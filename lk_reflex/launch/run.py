@@ -6,9 +6,11 @@ from contextlib import nullcontext
 
 import typer
 
-from lk_reflex.core.migrations import is_current, migrate
+from lk_reflex.core.errors import DomainError
+from lk_reflex.core.migrations import standing
 from lk_reflex.launch.build import BuildError, build, is_built
 from lk_reflex.launch.environment import prepare_environment
+from lk_reflex.launch.schema import bring_up
 from lk_reflex.launch.serve import serve
 from lk_reflex.launch.worker import worker_beside
 from lk_reflex.settings import Settings
@@ -20,9 +22,13 @@ def run_cabinet(settings: Settings) -> None:
     # Until the server has its own handler: as an exit, so that a build or a worker under way is ended, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     settings.key()
-    if not is_current(database().engine):
+    if not standing(database().engine).fits:
         _say("Готовим базу данных…")
-        migrate(database().engine)
+        try:
+            bring_up()
+        except DomainError as fault:
+            typer.echo(fault.message, err=True)
+            sys.exit(2)
     if settings.preview:
         from lk_reflex.launch.demo import fill_demo
 

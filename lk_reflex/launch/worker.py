@@ -1,6 +1,5 @@
 """`python -m lk_reflex worker`: mail, new receipts, reminders, cleaning up. Beside the cabinet in a demonstration."""
 
-import logging
 import os
 import signal
 import subprocess
@@ -10,13 +9,14 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Any
 
+from lk_reflex.core import logs
 from lk_reflex.core.clock import utc_now
-from lk_reflex.domain.files.keeping import sweep
 from lk_reflex.domain.requests.unsent_files import let_go
 from lk_reflex.jobs.announcements import Herald
 from lk_reflex.jobs.answers import Answerer
 from lk_reflex.jobs.cleaning import clean
 from lk_reflex.jobs.exchange import Exchanger
+from lk_reflex.jobs.files import sweep_files
 from lk_reflex.jobs.mail import Post
 from lk_reflex.jobs.orders import Reconciler
 from lk_reflex.jobs.push import Pushes
@@ -35,9 +35,8 @@ PATIENCE = 10.0
 
 def run_worker(settings: Settings, *, beside: int = 0) -> None:
     """Blocks until SIGTERM or Ctrl-C, or until the process `beside` is no longer its parent."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # The stand-in's library writes addresses into its log.
-    logging.getLogger("mail.log").setLevel(logging.ERROR)
+    logs.configure("worker", plain=settings.log_plain, level=settings.log_level)
+    logs.catch_the_rest()
     with ExitStack() as until_the_end:
         port = until_the_end.enter_context(_own_mailbox(settings)) if _needs_mailbox(settings) else None
         worker = _worker(settings, port)
@@ -77,7 +76,7 @@ def _worker(settings: Settings, own_port: int | None) -> Worker:
         Job("reminders", reminders.step, timedelta(seconds=5), alone=True),
         Job("waiting-forms", waiting.step, timedelta(seconds=30), alone=True),
         Job("unsent-files", lambda: let_go(base, now=utc_now()) > 0, timedelta(minutes=30), alone=True),
-        Job("files", lambda: sweep(base, file_store(), now=utc_now()) > 0, timedelta(minutes=30), alone=True),
+        Job("files", lambda: sweep_files(base, file_store(), now=utc_now()), timedelta(minutes=30), alone=True),
         Job("exchange", exchanger.step, timedelta(seconds=1)),
         Job("cleaning", lambda: clean(base, now=utc_now()), timedelta(hours=1), alone=True),
     ]

@@ -12,15 +12,19 @@ from reflex_base.registry import RegistrationContext
 from reflex_base.utils.format import format_event_handler
 
 from lk_reflex.core.clock import utc_now
+from lk_reflex.core.metrics import turned_away
+from lk_reflex.core.strain import Strain
+from lk_reflex.core.traces import Outcome, came_to
 from lk_reflex.domain.accounts.contacts import only_contact
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.ui.address import address_of, path_of
 from lk_reflex.ui.guard import level_of
 from lk_reflex.ui.live import open_tabs
+from lk_reflex.ui.new_version import BUILD
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.session import SessionState
 from lk_reflex.ui.who import cookie_hash, guest_behind, guest_cookie_hash, loaded, person_of, tab_of
-from lk_reflex.wiring import database, uploads
+from lk_reflex.wiring import database, gauge, uploads
 
 #: Reflex's own events that a browser needs; all others of its own, and every handler without a guard, are refused.
 HYDRATE = format_event_handler(rx.State.hydrate_and_load)  # pyright: ignore[reportArgumentType]
@@ -28,6 +32,7 @@ ON_LOAD = format_event_handler(OnLoadInternalState.on_load_internal)  # pyright:
 SCRIPT_FAULT = format_event_handler(FrontendEventExceptionState.handle_frontend_exception)  # pyright: ignore
 log = logging.getLogger(__name__)
 NOTHING = StateUpdate(delta={}, events=[])
+BUSY = "Сейчас много обращений, сначала мы принимаем показания. Обновите страницу через минуту."
 
 Loader = tuple[type[rx.State], Callable[..., Any]]
 
@@ -36,11 +41,14 @@ class Gate(Middleware):
     """Runs under the tab's lock. `loaders` maps a page's route to the state and handler that fill it.
 
     `followers` maps it to the event that the browser sends when it has what the page shows first: for what may come
-    a moment later, like charts.
+    a moment later, like charts. `first` are the routes that are filled while others are put off.
     """
 
-    def __init__(self, loaders: Mapping[str, Loader], followers: Mapping[str, Any] | None = None) -> None:
-        self.loaders, self.followers = loaders, followers or {}
+    def __init__(
+        self, loaders: Mapping[str, Loader], followers: Mapping[str, Any] | None = None, *,
+        first: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
+        self.loaders, self.followers, self.first = loaders, followers or {}, first
 
     async def preprocess(self, app: Any, state: BaseState, event: Event) -> StateUpdate | None:
         """Let an event through (None), answer it here, or refuse it in silence."""
@@ -73,21 +81,32 @@ class Gate(Middleware):
         An empty snapshot first would take the rows off a screen that has merely lost its connection for a moment,
         and with them the fields in which somebody is typing.
         """
-        session._page = ""
-        session._filled = address_of(root) if await self._fill(root, session) is None else ""
+        session._page = session._filled = ""
+        if not self._put_off(root, session) and await self._fill(root, session) is None:
+            session._filled = address_of(root)
 
     async def _load_page(self, root: BaseState, session: SessionState) -> StateUpdate:
         """Fill a page within this one event, instead of a chain of three."""
         open_tabs().moved(tab_of(root), path_of(root))
-        outcome = None if session._filled == address_of(root) else await self._fill(root, session)
+        path, filled, outcome = path_of(root), session._filled == address_of(root), None
         session._filled = ""
-        path = path_of(root)
-        outcome = outcome or self.followers.get(path) or self.followers.get(_dynamic(path))
+        if filled or not self._put_off(root, session):
+            outcome = None if filled else await self._fill(root, session)
+            outcome = outcome or self.followers.get(path) or self.followers.get(_dynamic(path))
         # Said each time: the browser takes it back by itself whenever its address changes.
         root.is_hydrated = True  # pyright: ignore[reportAttributeAccessIssue]
         delta = await root._get_resolved_delta()
         root._clean()
         return StateUpdate(delta=delta, events=Event.from_event_type(outcome) if outcome else [])
+
+    def _put_off(self, root: BaseState, session: SessionState) -> bool:
+        """Whether this page has to wait for calmer minutes; what is on the screen stays, and the page says so."""
+        path = path_of(root)
+        if path in self.first or _dynamic(path) in self.first or not gauge().turns_away(Strain.SECTIONS):
+            return False
+        came_to(Outcome.BUSY)
+        publish(session, fault=BUSY)
+        return True
 
     async def _fill(self, root: BaseState, session: SessionState) -> Any:
         """Run the loader of the page at the browser's address; returns its event for the browser, if any."""
@@ -112,6 +131,8 @@ def _has_files(event: Event) -> bool:
 
 
 def _refused(event: Event, reason: str) -> StateUpdate:
+    came_to(Outcome.REFUSED)
+    turned_away(f"event: {reason}")
     log.info("event refused (%s): %.200s", reason, event.name)
     return NOTHING
 
@@ -138,7 +159,7 @@ async def _bind(root: BaseState, session: SessionState) -> Actor | None:
 
 
 def _introduce(session: SessionState, person: Actor | None) -> None:
-    publish(session, email=person.email if person else "", role=person.role if person else "")
+    publish(session, email=person.email if person else "", role=person.role if person else "", build=BUILD)
 
 
 async def _tell_whom_to_ask(session: SessionState) -> None:

@@ -65,6 +65,10 @@ class OpenTabs:
     def __len__(self) -> int:
         return len(self._tabs)
 
+    def counted(self) -> tuple[int, int]:
+        """How many there are, and how many of them are somebody's who has signed in."""
+        return len(self._tabs), sum(tab.user_id is not None for tab in self._tabs.values())
+
     def opened(self, token: str, user_id: int | None, path: str, *, staff: bool = False) -> None:
         """A connection begins; the same tab may have become somebody else's."""
         if token:

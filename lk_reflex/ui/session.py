@@ -25,6 +25,9 @@ class SessionState(rx.State):
     #: Whom a stranger asks: the installation's only organization. A resident's own one is in the account's state.
     help_name: str = ""
     help_phone: str = ""
+    #: The build that the server of this connection serves: a page of another one says that there is a newer version.
+    #: Open pages of all earlier versions look for it under this name.
+    build: str = ""
 
     #: The hash of the cookie for which this tab's state was made; another cookie finds an empty state.
     _session_hash: str = ""

@@ -142,8 +142,9 @@ def sign_in(web, anna):
 
 
 def cookie_of(answer, name: str = SESSION_COOKIE) -> str:
-    """The Set-Cookie line of one cookie, or nothing."""
-    return next((line for line in answer.headers.get_list("set-cookie") if line.startswith(f"{name}=")), "")
+    """The Set-Cookie line of one cookie, or nothing; with the prefix that it has behind https."""
+    names = tuple(f"{prefix}{name}=" for prefix in ("", "__Host-", "__Secure-"))
+    return next((line for line in answer.headers.get_list("set-cookie") if line.startswith(names)), "")
 
 
 def as_person(web, person) -> None:

@@ -39,7 +39,7 @@ def test_it_is_not_ready_over_another_schema(web, over):
     finally:
         with over.engine.begin() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = :known"), {"known": known})
-    assert (answer.status_code, answer.json()["database"]) == (503, "schema is not current")
+    assert (answer.status_code, answer.json()["database"]) == (503, "schema does not fit")
     assert web.get("/api/health/ready").status_code == 200
 
 

@@ -105,6 +105,18 @@ def test_of_two_workers_one_does_what_is_done_alone_and_the_other_takes_over_whe
     assert done == {"a": 2, "b": 1}
 
 
+def test_a_worker_that_is_told_to_end_gives_its_leases_back_and_another_takes_over_at_once(db):
+    clock, done = Clock(NOW), []
+
+    def job(name):
+        return Job("receipts", lambda: bool(done.append(name)), timedelta(hours=1), alone=True)
+
+    first, second = Worker(db, [job("a")], clock=clock), Worker(db, [job("b")], clock=clock)
+    first.run(lambda: not done)
+    second._once(second._jobs[0])
+    assert done == ["a", "b"]
+
+
 def test_it_ends_when_whoever_it_works_beside_is_gone(db):
     calls = []
     Worker(db, [Job("mail", lambda: bool(calls.append(1)), SOON)], clock=Clock()).run(lambda: len(calls) < 3)

@@ -8,12 +8,12 @@ import pytest_asyncio
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event import Event
-from reflex_base.event.processor import BaseStateEventProcessor
 from reflex_base.utils.format import format_event_handler
 
 from lk_reflex import wiring
 from lk_reflex.domain.identity.cookies import GUEST_COOKIE, SESSION_COOKIE, session_hash
 from lk_reflex.ui.gate import HYDRATE, ON_LOAD
+from lk_reflex.ui.traced import TracedProcessor
 from tests.cast import NOW
 
 
@@ -102,7 +102,7 @@ async def tabs(app, db, monkeypatch):
     for module in ("guard", "gate"):
         monkeypatch.setattr(f"lk_reflex.ui.{module}.utc_now", lambda: NOW)
     wire = Wire()
-    processor = BaseStateEventProcessor(middleware=app, backend_exception_handler=app.backend_exception_handler)
+    processor = TracedProcessor(middleware=app, backend_exception_handler=app.backend_exception_handler)
     monkeypatch.setattr(app, "_event_processor", processor)
     async with processor.configure(state_manager=StateManagerMemory(), event_namespace=wire):
         yield lambda cookie="", token="", guest="": Tab(processor, wire, cookie, token, guest)

@@ -10,11 +10,10 @@ from lk_reflex.ui.shared.russian import translated
 SCRIPT = Path(reflex_base.__file__).parent / ".templates" / "web" / "utils" / "state.js"
 
 
-def test_the_bar_of_a_new_version_is_in_russian_and_fit_for_fingers():
+def test_its_own_bar_of_a_new_version_never_comes_and_has_no_english():
     script = translated(SCRIPT.read_text("utf-8"))
-    assert "Вышла новая версия личного кабинета." in script
     assert "A new version of this app" not in script
-    assert "min-height:44px" in script
+    assert script.count("showNewVersionBanner") == 1  # where it is made; nobody calls it
 
 
 def test_doing_it_twice_changes_nothing_more():

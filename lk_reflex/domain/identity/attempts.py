@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import Refused
+from lk_reflex.core.metrics import turned_away
 from lk_reflex.domain.identity.tables import Attempt
 
 QUARTER = timedelta(minutes=15)
@@ -55,7 +56,8 @@ def wait_for(db: Reader, limit: Limit, subject: str, *, now: datetime) -> timede
     if row is None or row.misses < limit.free:
         return timedelta(0)
     pause = min(limit.first * 2 ** min(row.misses - limit.free, 16), limit.longest)
-    return max(row.latest + pause - now, timedelta(0))
+    # No longer than the pause itself, also where the server's clock has gone back behind the last miss.
+    return max(min(row.latest + pause - now, pause), timedelta(0))
 
 
 def note_miss(db: Writer, limit: Limit, subject: str, *, now: datetime) -> None:
@@ -88,6 +90,7 @@ def refuse_while_waiting(db: Reader, limits: Iterable[tuple[Limit, str]], senten
 
 def waiting(sentence: str, wait: timedelta) -> Refused:
     """The refusal that says when to try again."""
+    turned_away("pause")
     # «24 мин.» ends with a dot of its own.
     return Refused(f"{sentence} Попробуйте снова через {wait_words(wait).removesuffix('.')}.")
 

@@ -202,6 +202,8 @@ class WaitingForm(SQLModel, table=True):
             postgresql_where=text("settled_at IS NULL"),
         ),
         Index(None, "opens_on"),
+        # «The last one of this account» is asked for each time the form of readings is opened.
+        Index(None, "account_id", "id"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(Whole, primary_key=True))

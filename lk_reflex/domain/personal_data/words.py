@@ -110,6 +110,7 @@ DEEDS: Final[Mapping[str, str]] = {
     "export-ordered": "Заказана выгрузка для биллинга",
     "task-cancelled": "Отменено задание обмена с биллингом",
     "exchange-file-taken": "Скачан файл обмена с биллингом",
+    "database-restored": "База восстановлена из резервной копии",
     "request-answered": "Сотрудник написал по заявке",
     "request-noted": "Сотрудник сделал заметку по заявке",
     "request-seen": "Сотрудник открыл заявку",

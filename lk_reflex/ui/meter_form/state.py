@@ -21,6 +21,8 @@ from lk_reflex.ui.shared.forms import SUMMARY_ID
 
 CONFIRM = "Подтвердите показания, пока они не переданы"
 FIX = "Исправьте ошибки, показания пока не переданы"
+NOT_YET = "Показания пока не переданы"
+BUSY = "Сейчас много обращений. Показания в полях сохранены, отправьте ещё раз через минуту."
 TAKEN_ID = "taken"
 
 #: From the entries, the day, the form's key and the confirmations to what was taken, or what waits.
@@ -120,6 +122,13 @@ class MeterForm(rx.State, mixin=True):
             taken_title="",
             taken=[],
         )
+        return rx.set_focus(SUMMARY_ID)
+
+    def _ask_again(self) -> Any:
+        """There is no time for it now. The fields and the form's key stay: sent again, it is taken once."""
+        first = next((reading_id(row) for row in self._rows), TAKEN_ON)
+        faults = [Fault(first, BUSY)]
+        publish(self, answers=self.answers + 1, faults=faults, faults_title=NOT_YET, taken_title="", taken=[])
         return rx.set_focus(SUMMARY_ID)
 
     def _say_taken(self, taken: Taken, rows: list[TakenRow]) -> Any:

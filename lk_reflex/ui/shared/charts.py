@@ -64,6 +64,18 @@ def chart_wait(count: Any = 1) -> rx.Component:
     )  # fmt: skip
 
 
+def chart_put_off(show: Any, what: Text) -> rx.Component:
+    """What stands in a chart's place while there is no time for it; «Показать» (the event `show`) asks again."""
+    return rx.el.div(
+        rx.el.p(words.CHART_PUT_OFF),
+        rx.el.button(
+            words.SHOW, rx.el.span(": ", what, class_name="hidden"), type="button", on_click=show,
+            class_name="button quiet",
+        ),
+        class_name="use",
+    )  # fmt: skip
+
+
 def _texture(kind: str, path: str) -> rx.Component:
     return rx.el.svg.pattern(
         rx.el.svg.path(d=path), id=f"texture-{kind}", width=8, height=8, pattern_units="userSpaceOnUse"

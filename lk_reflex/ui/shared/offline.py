@@ -1,7 +1,7 @@
 """The bar that says the connection is lost, in place of Reflex's English one."""
 
 import reflex as rx
-from reflex_components_core.core.banner import has_too_many_connection_errors
+from reflex_components_core.core.banner import connection_error, has_too_many_connection_errors
 
 from lk_reflex.ui.shared import words
 
@@ -11,11 +11,22 @@ OFFLINE_SLOT = (5, "Overlay")
 
 @rx.memo
 def lost_connection() -> rx.Component:
-    """The container stays in the page, so that the sentence is said aloud when it comes."""
+    """The container stays in the page, so that the sentence is said aloud when it comes.
+
+    A server that refuses the connection says why (`api/sockets.py`); else it can't be reached.
+    """
     return rx.el.div(
-        rx.cond(has_too_many_connection_errors, rx.el.div(rx.el.p(words.OFFLINE), class_name="offline")),
+        rx.match(
+            connection_error,
+            *((reason, _bar(sentence)) for reason, sentence in words.REFUSED_SOCKETS.items()),
+            rx.cond(has_too_many_connection_errors, _bar(words.OFFLINE)),
+        ),
         role="alert",
     )
+
+
+def _bar(sentence: str) -> rx.Component:
+    return rx.el.div(rx.el.p(sentence), class_name="offline")
 
 
 def offline_bar(stateful: bool) -> rx.Component | None:

@@ -10,7 +10,7 @@ _PAGE: Final = """<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
+<meta name="robots" content="noindex">{refresh}
 <title>{title} — Личный кабинет</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 {styles}
@@ -20,7 +20,7 @@ _PAGE: Final = """<!doctype html>
 <div class="card">
 <h1>{title}</h1>
 <p>{text}</p>{number}{facts}
-<p><a class="button" href="{href}">{action}</a></p>
+<p><a class="button" href="{href}">{action}</a></p>{also}
 </div>
 </main>
 </body>
@@ -30,11 +30,12 @@ _PAGE: Final = """<!doctype html>
 
 def plain_page(
     title: str, text: str, status: int, *, number: str = "", href: str = "/", action: str = "На главную",
-    facts: Sequence[tuple[str, str]] = (),
+    facts: Sequence[tuple[str, str]] = (), refresh: int = 0, also: tuple[str, str] | None = None,
 ) -> str:  # fmt: skip
     """A whole small HTML page in the product's look; all texts are escaped.
 
     `number` is the error's id, which a person may name to the help desk; `facts` are labels with their values.
+    `refresh`: after so many seconds the browser asks for this very address again; `also`: another way and its words.
     """
     return _PAGE.format(
         title=escape(title),
@@ -45,6 +46,8 @@ def plain_page(
         facts=_facts(facts),
         href=escape(href, quote=True),
         action=escape(action),
+        refresh=f'\n<meta http-equiv="refresh" content="{refresh}">' if refresh else "",
+        also=f'\n<p><a href="{escape(also[0], quote=True)}">{escape(also[1])}</a></p>' if also else "",
     )
 
 

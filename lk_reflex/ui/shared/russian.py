@@ -1,17 +1,16 @@
-"""Russian sentences, and room for fingers, in what Reflex shows by itself. Imports no page: `rxconfig.py` uses it."""
+"""What Reflex's own script says in English, taken out of it. Imports no page: `rxconfig.py` uses it."""
 
 from typing import Any, Final
 
 from reflex_base.plugins.base import Plugin
 
-_TEXTS: Final = {
+_SAID: Final = {
+    # The cabinet says it by itself, in its own look, for every new build: ui/new_version.py.
+    '  console.warn(message + " Reload the page to get the new version.");\n  showNewVersionBanner();\n': (
+        '  console.warn(message + " Reload the page to get the new version.");\n'
+    ),
     '"A new version of this app is available."': '"Вышла новая версия личного кабинета."',
     'button.textContent = "Reload";': 'button.textContent = "Обновить";',
-    # A finger finds it, and with large letters on a phone it goes to a line of its own.
-    '"padding:0.25rem 0.75rem;border:1px solid': '"min-height:44px;padding:0.25rem 1rem;border:1px solid',
-    '"position:fixed;top:0;left:0;right:0;z-index:2147483647;display:flex;"': (
-        '"position:fixed;top:0;left:0;right:0;z-index:2147483647;display:flex;flex-wrap:wrap;"'
-    ),
 }
 
 
@@ -25,7 +24,7 @@ class RussianTexts(Plugin):
 
 def translated(script: str) -> str:
     """The script with its sentences in Russian. Raises RuntimeError when one isn't found."""
-    for english, russian in _TEXTS.items():
+    for english, russian in _SAID.items():
         if english not in script and russian not in script:
             raise RuntimeError(f"Reflex changed its text: {english}")
         script = script.replace(english, russian)

@@ -48,6 +48,12 @@ _PUT_OFF = (
     )
     .values(next_look_at=bindparam("now", type_=UtcTime()))
 )
+#: A payment is looked at for so long after it, to notice what was given back at the bank.
+_AGAIN = (
+    update(Order)
+    .where(col(Order.status) == Status.PAID.value, col(Order.paid_at) > bindparam("since", type_=UtcTime()))
+    .values(next_look_at=bindparam("now", type_=UtcTime()))
+)
 
 
 def due_orders(db: Reader, *, without: Collection[int], count: int, now: datetime) -> Sequence[Any]:
@@ -69,3 +75,8 @@ def heal_schedule(db: Writer, *, went_back: bool, now: datetime) -> int:
     """
     hour_ahead = now if went_back else now + FURTHEST_OPEN
     return db.change(_PUT_OFF, now=now, hour_ahead=hour_ahead, month_ahead=now + FURTHEST)
+
+
+def look_again(db: Writer, *, now: datetime) -> int:
+    """Have the bank asked once more about recent payments: our books may have missed what it gave back. How many."""
+    return db.change(_AGAIN, now=now, since=now - FURTHEST)

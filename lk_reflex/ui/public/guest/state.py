@@ -18,7 +18,7 @@ from lk_reflex.domain.metering.sending.guest_sends import send_as_guest
 from lk_reflex.domain.metering.sending.taken import Taken
 from lk_reflex.ui.announcements import AnnouncementRow, announcement_rows
 from lk_reflex.ui.arguments import row_id
-from lk_reflex.ui.guard import guest
+from lk_reflex.ui.guard import Turn, guest
 from lk_reflex.ui.meter_form.form import entries_of
 from lk_reflex.ui.meter_form.rows import guests_taken_rows, meter_cards, taken_rows
 from lk_reflex.ui.meter_form.state import MeterForm
@@ -92,7 +92,7 @@ class GuestState(MeterForm, rx.State):
         self._fill(visit)
 
     @rx.event
-    @guest(writes=True)
+    @guest(writes=True, turn=Turn(instead=MeterForm._ask_again))
     def submit(self, visit: Visit, form: dict[str, Any]) -> Any:
         """Send the filled rows; faults and questions go to their rows, and everything typed stays."""
         given = form if isinstance(form, dict) else {}

@@ -17,7 +17,7 @@ from lk_reflex.domain.payments.orders.machine import OPEN, Status
 from lk_reflex.domain.payments.orders.own import OwnOrder, own_order
 from lk_reflex.settings import get_settings
 from lk_reflex.ui import paths
-from lk_reflex.ui.guard import resident
+from lk_reflex.ui.guard import ALWAYS, resident
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.cart_result.words import (
     Fact,
@@ -74,14 +74,14 @@ class CartResultState(rx.State):
     checked: str = ""
 
     @rx.event
-    @resident
+    @resident(turn=ALWAYS)
     def load(self, visit: Visit) -> None:
         """Show the order in the address; one that isn't the person's is not found."""
         visit.chosen()
         self._show(visit)
 
     @rx.event
-    @resident(writes=True, asks_bank=True)
+    @resident(writes=True, asks_bank=True, turn=ALWAYS)
     def look(self, visit: Visit) -> None:
         """Ask the bank once when the page is open; what it says later comes by itself."""
         # Shown whatever came of asking: it may have been settled since the page was filled.
@@ -89,7 +89,7 @@ class CartResultState(rx.State):
         self._show(visit)
 
     @rx.event
-    @resident(writes=True, asks_bank=True)
+    @resident(writes=True, asks_bank=True, turn=ALWAYS)
     def check(self, visit: Visit) -> rx.event.EventSpec | None:
         """«Проверить ещё раз»: the answer is said even where it is the old one."""
         looked = self._ask(visit)
@@ -100,7 +100,7 @@ class CartResultState(rx.State):
         return None
 
     @rx.event
-    @resident(writes=True, asks_bank=True)
+    @resident(writes=True, asks_bank=True, turn=ALWAYS)
     def cancel(self, visit: Visit) -> rx.event.EventSpec:
         """«Отменить платёж»: the bank takes no money for it any more; what was paid before that is paid."""
         cancel(visit.database, banks(), visit.actor, visit.token, site=get_settings().site, clock=utc_now)

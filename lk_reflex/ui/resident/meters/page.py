@@ -11,11 +11,12 @@ from lk_reflex.ui.resident.meter_parts.past_table import past_readings, show_but
 from lk_reflex.ui.resident.meters.state import MeterRow, MetersState
 from lk_reflex.ui.resident.meters.use_state import MetersUse
 from lk_reflex.ui.shared import words
-from lk_reflex.ui.shared.charts import chart_textures, chart_wait
+from lk_reflex.ui.shared.charts import chart_put_off, chart_textures, chart_wait
 from lk_reflex.ui.shared.notices import action_link, card, empty_state, notice, skeleton, tag
 from lk_reflex.ui.shared.tables import Column, data_table
 
 TITLE = paths.TITLES[paths.METERS]
+USE = "Расход за 13 месяцев"
 CAPTION = "Информация об индивидуальных приборах учета"
 NO_METERS = "Приборов учёта на этом лицевом счете нет"
 NO_METERS_HOW = "Если прибор установлен, обратитесь в организацию: она введёт его в эксплуатацию, и он появится здесь."
@@ -64,10 +65,10 @@ def _uses() -> rx.Component:
             rx.cond(
                 MetersUse.of == AccountState.key,
                 rx.el.div(rx.foreach(MetersUse.uses, use_card), class_name="uses"),
-                chart_wait(MetersState.charts),
+                rx.cond(MetersUse.put_off, chart_put_off(MetersUse.load, USE), chart_wait(MetersState.charts)),
             ),
             table_files("consumption", "Расход по месяцам"),
-            title="Расход за 13 месяцев",
+            title=USE,
             card_id="consumption",
         ),
     )

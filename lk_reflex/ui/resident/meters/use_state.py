@@ -2,11 +2,15 @@
 
 import reflex as rx
 
+from lk_reflex.core.strain import Strain
 from lk_reflex.domain.metering.usage.use import use_of
 from lk_reflex.ui.consumption.rows import UseCard, meter_card
-from lk_reflex.ui.guard import resident
+from lk_reflex.ui.guard import Turn, resident
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.visit import Visit
+
+#: Charts are the first to wait when there is no time for everything.
+LAST = Turn(Strain.CHARTS, lambda state: publish(state, put_off=True))
 
 
 class MetersUse(rx.State):
@@ -14,9 +18,11 @@ class MetersUse(rx.State):
 
     of: str = ""
     uses: list[UseCard] = []
+    #: Whether there was no time for them: «Показать» asks again.
+    put_off: bool = False
 
     @rx.event
-    @resident
+    @resident(turn=LAST)
     def load(self, visit: Visit) -> None:
         """Draw the account that this tab shows, which may not be the one chosen in another tab meanwhile."""
         account_id = visit.account._account_id
@@ -24,4 +30,4 @@ class MetersUse(rx.State):
             self.reset()
             return
         use = visit.read(use_of, account_id, now=visit.now)
-        publish(self, of=visit.account.key, uses=[meter_card(one, use.today) for one in use.meters])
+        publish(self, of=visit.account.key, put_off=False, uses=[meter_card(one, use.today) for one in use.meters])

@@ -9,7 +9,7 @@ from lk_reflex.ui.cabinet import table_files
 from lk_reflex.ui.consumption.cards import BY_MONTHS, use_card
 from lk_reflex.ui.resident.overview.state import OverviewState
 from lk_reflex.ui.resident.overview.year_state import YEAR_ID, YearState
-from lk_reflex.ui.shared.charts import bar_chart, chart_textures, chart_wait
+from lk_reflex.ui.shared.charts import bar_chart, chart_put_off, chart_textures, chart_wait
 from lk_reflex.ui.shared.notices import card
 from lk_reflex.ui.shared.tables import Column, data_table
 
@@ -30,6 +30,10 @@ def _come() -> Any:
     return YearState.of == AccountState.key
 
 
+def _wait(count: Any, what: str) -> rx.Component:
+    return rx.cond(YearState.put_off, chart_put_off(YearState.load, what), chart_wait(count))
+
+
 def _charges() -> rx.Component:
     year = YearState.year
     return rx.el.section(
@@ -43,7 +47,7 @@ def _charges() -> rx.Component:
                 rx.el.details(rx.el.summary(BY_MONTHS), _table(), table_files("charges-by-month", CHARGES)),
                 class_name="use",
             ),
-            chart_wait(1),
+            _wait(1, CHARGES),
         ),
         class_name="card",
         custom_attrs={"aria-labelledby": YEAR_ID},
@@ -55,7 +59,7 @@ def _consumption() -> rx.Component:
         rx.cond(
             _come(),
             rx.el.div(rx.foreach(YearState.uses, use_card), class_name="uses"),
-            chart_wait(OverviewState.resources),
+            _wait(OverviewState.resources, CONSUMPTION),
         ),
         table_files("consumption", "Расход по месяцам"),
         title=CONSUMPTION,

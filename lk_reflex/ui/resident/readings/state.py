@@ -19,7 +19,7 @@ from lk_reflex.domain.metering.usage.use import account_hints
 from lk_reflex.ui.arguments import row_id
 from lk_reflex.ui.consumption.rows import HintRow, hints_by_meter
 from lk_reflex.ui.form_texts import field_text
-from lk_reflex.ui.guard import resident
+from lk_reflex.ui.guard import WHILE_CALM, Turn, resident
 from lk_reflex.ui.meter_form.costs import Priced, cost_text, priced_rows, total_text
 from lk_reflex.ui.meter_form.form import Pair, entries_of, text_of
 from lk_reflex.ui.meter_form.photos import LOADING, photo_path, progress_words, rejection_words
@@ -80,7 +80,7 @@ class ReadingsState(MeterForm, rx.State):
         publish(self, hints=hints_by_meter(visit.read(account_hints, account.account_id, now=visit.now)))
 
     @rx.event
-    @resident
+    @resident(turn=WHILE_CALM)
     def type_reading(self, visit: Visit, row: str, text: str, form_id: str) -> None:
         """A reading was typed: fill in its volume, and say what it will cost."""
         known = self._scale_of(row, form_id)
@@ -91,7 +91,7 @@ class ReadingsState(MeterForm, rx.State):
             self._price(row, volume_made(text_of(text), *known))
 
     @rx.event
-    @resident
+    @resident(turn=WHILE_CALM)
     def type_volume(self, visit: Visit, row: str, text: str, form_id: str) -> None:
         """A volume was typed: fill in the reading that it makes, and say what it will cost."""
         known = self._scale_of(row, form_id)
@@ -102,7 +102,7 @@ class ReadingsState(MeterForm, rx.State):
             self._price(row, volume_typed(text_of(text), *known))
 
     @rx.event
-    @resident(writes=True)
+    @resident(writes=True, turn=Turn(instead=MeterForm._ask_again))
     def submit(self, visit: Visit, form: dict[str, Any]) -> Any:
         """Send the filled rows; faults and questions go to their rows, and everything typed stays."""
         given = form if isinstance(form, dict) else {}

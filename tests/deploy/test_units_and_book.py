@@ -1,0 +1,73 @@
+"""What the installation's book says to type is there, and systemd takes the units."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from typer.main import get_command
+
+from lk_reflex.__main__ import app
+from tests.site import ROOT
+
+BOOK = (ROOT / "docs" / "ru" / "install.md").read_text("utf-8")
+BLOCKS = re.findall(r"```(?:sh|text)\n(.*?)```", BOOK, re.DOTALL)
+UNITS = sorted((ROOT / "deploy" / "systemd").iterdir())
+#: A machine where the cabinet isn't installed has not got this.
+_NOT_HERE = re.compile(r"^.*(/opt/lk/.venv/bin/python is not executable|RequiresMountsFor).*$", re.MULTILINE)
+
+
+def commands() -> set[tuple[str, ...]]:
+    """Words after `lk` (or `python -m lk_reflex`) in the book, the units and compose's examples."""
+    text = "\n".join([*BLOCKS, *(unit.read_text("utf-8") for unit in UNITS)])
+    return {
+        tuple(found.split()[:2])
+        for found in re.findall(r"(?:sudo lk|lk_reflex|--rm web) ([a-z][^\n#]*)", text.replace(" -v ", " "))
+    }
+
+
+@pytest.mark.parametrize("words", sorted(commands()))
+def test_every_command_of_the_book_and_the_units_is_one_of_ours(words):
+    known = get_command(app).commands  # pyright: ignore[reportAttributeAccessIssue]
+    assert words[0] in known
+    inner = getattr(known[words[0]], "commands", {})
+    if inner and not words[-1].startswith("-"):
+        assert words[1] in inner
+
+
+def test_every_file_that_the_book_takes_from_the_program_is_there():
+    named = set(re.findall(r"/opt/lk/([\w./*@-]+)", "\n".join(BLOCKS))) - {".env"}
+    named = {name for name in named if not name.startswith(".venv")}
+    assert {"deploy/lk", ".env.example", "deploy/nginx/lk.conf"} <= named
+    assert not [name for name in named if not list(ROOT.glob(name))]
+
+
+def test_every_link_of_the_book_leads_somewhere():
+    headings = {
+        re.sub(r"[^\w-]", "", heading.lower().replace(" ", "-")) for heading in re.findall(r"(?m)^#+ (.*)$", BOOK)
+    }
+    for anchor in re.findall(r"\]\(#([^)]*)\)", BOOK):
+        assert anchor in headings
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="на этой машине нет systemd")
+def test_systemd_takes_the_units():
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *map(str, UNITS)], capture_output=True, text=True, check=False
+    )
+    assert not _NOT_HERE.sub("", done.stdout + done.stderr).strip()
+
+
+@pytest.mark.parametrize("name", ["lk-web@.service", "lk-worker.service", "lk-backup.service"])
+def test_a_unit_runs_as_nobody_in_particular_and_writes_into_its_own_folder_alone(name):
+    lines = (ROOT / "deploy" / "systemd" / name).read_text("utf-8").splitlines()
+    wanted = {"User=lk", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "ProtectSystem=strict", "ProtectHome=yes"}
+    assert wanted <= set(lines)
+    assert not [line for line in lines if re.search("(?i)password|secret|key=", line)]
+
+
+def test_the_image_holds_no_secret():
+    text = (ROOT / "Dockerfile").read_text("utf-8")
+    final = text[text.rindex("FROM ") :]
+    assert "USER lk" in final and not re.search("(?i)(SECRET|PASSWORD|DATA_KEYS|TOKEN)", final)
+    assert (ROOT / ".dockerignore").read_text("utf-8").splitlines()[1] == "*"
