@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from lk_reflex.core import logs
 
-_TOUCHED = ("", logs.OURS, "_granian", "granian.access", "mail.log")
+_TOUCHED = ("", logs.OURS, "_granian", "granian.access", "mail.log", "engineio.server", "socketio.server")
 #: What every line must have, whoever has written it.
 NEEDED = frozenset({"time", "level", "logger", "message", "role", "pid"})
 

@@ -57,6 +57,9 @@ def configuration(role: str, *, plain: bool, stream: str = "ext://sys.stdout", l
             OURS: {"level": level},
             "_granian": {**through, "level": level},
             "granian.access": {**through, "level": level},
+            # Without a level of their own they would get handlers of their own, which repeat events whole.
+            "engineio.server": {**through, "level": "ERROR"},
+            "socketio.server": {**through, "level": "ERROR"},
             "mail.log": {"level": "ERROR"},  # the stand-in's own: every step of every letter
         },
     }
