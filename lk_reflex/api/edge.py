@@ -83,7 +83,7 @@ class Edge:
         self.app, self.api, self.demo, self.built = app, api, demo, built
         self.pages, self.private, self.guests, self.tell, self.kept = pages, private, guests, tell, kept
         self.first = first
-        self.sockets, self.bodies = sockets or app, Bodies(room=256, room_each=64)
+        self.sockets, self.bodies = app if sockets is None else sockets, Bodies(room=256, room_each=64)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route one connection."""

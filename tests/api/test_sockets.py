@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 
 from lk_reflex.api import sockets as shell
+from lk_reflex.api.edge import Edge
 from lk_reflex.api.sockets import IMPATIENT, LARGEST_FRAME, STRANGE_FRAMES, Caller, Limits, Sockets
 from lk_reflex.ui.shared.words import CROWDED, FULL_HOUSE, MANY_TABS, REFUSED_SOCKETS
 
@@ -226,3 +227,22 @@ async def test_the_log_gets_a_line_a_minute_and_not_one_a_frame(hall, caplog):
     clock.now += 61
     await opened().say(GREETING, *["nonsense"] * STRANGE_FRAMES).task
     assert len(caplog.records) == 4
+
+
+async def test_the_edge_leads_every_socket_through_the_limits_also_the_first_one(hall, inner, tmp_path):
+    sockets, _ = hall(Limits(1, 0, 0, 0))
+    nobody = frozenset()
+    edge = Edge(inner, api=inner, demo=None, pages=nobody, private=nobody, built=tmp_path, sockets=sockets)
+    assert len(sockets) == 0  # as it is when the server begins
+    inbox, got = asyncio.Queue(), []
+
+    async def took(message):
+        got.append(message)
+
+    inbox.put_nowait({"type": "websocket.connect"})
+    scope = {"type": "websocket", "path": "/_event/", "headers": [], "caller": STRANGER}
+    task = asyncio.create_task(edge(scope, inbox.get, took))
+    await settle()
+    assert len(sockets) == 1
+    inbox.put_nowait({"type": "websocket.disconnect", "code": 1001})
+    await task

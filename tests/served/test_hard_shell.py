@@ -90,7 +90,7 @@ async def test_limits_hold_and_others_are_served_as_before(shell):
         loads = [partial(tab.load, PAGE) for tab in active]
         await _all(loads, at_once=10)
         before = await _all(loads, at_once=10)
-        assert all(SHOWN in answer for answer in before[:: len(PEOPLE)])
+        assert SHOWN in await shown(http, shell.site, cookies["boris"])
         memory, lines = shell.memory(), len(shell.site.log.read_text().splitlines())
 
         attacks = asyncio.gather(
@@ -106,6 +106,7 @@ async def test_limits_hold_and_others_are_served_as_before(shell):
         for _ in range(3):
             during = await _all(loads, at_once=10)
             assert during == before
+            assert SHOWN in await shown(http, shell.site, cookies["boris"])
         outcomes = await asyncio.wait_for(attacks, WITHIN)
         assert all(outcomes), outcomes
 
@@ -149,17 +150,19 @@ ODD = {
 async def test_an_odd_request_is_refused_and_hides_no_other(shell, what):
     reader, writer = await asyncio.open_connection("127.0.0.1", PORT + 3)
     try:
-        with suppress(ConnectionError):
+        with suppress(OSError):
             writer.write((ODD[what] + SMUGGLED).encode())
             await writer.drain()
             writer.write_eof()
         answer = b""
-        with suppress(ConnectionError):
+        with suppress(OSError):
             answer = await asyncio.wait_for(reader.read(-1), 60)
     finally:
         writer.close()
     first = answer.split(b"\r\n", 1)[0]
-    assert re.match(rb"HTTP/1\.[01] 4\d\d", first) or not answer, answer[:300]
+    # An address that is empty, as a CONNECT's is, Reflex's own outermost layer leads to «/».
+    expected = rb"HTTP/1\.[01] (?:307|4\d\d)" if what == "connect" else rb"HTTP/1\.[01] 4\d\d"
+    assert re.match(expected, first) or not answer, answer[:300]
     assert b"Allow: TRACE" not in answer
     if what in ("two lengths", "length and pieces", "hidden pieces", "a page with a body", "pieces of a page"):
         assert b'{"status":"ok"}' not in answer, "what was hidden in the body was answered as a request"
@@ -177,17 +180,19 @@ class Tab:
         self._http, self._site = http, site
         self._headers = {"Cookie": f"{SESSION_COOKIE}={cookie}"} if cookie else {}
         self.gone: int | None = None
-        self.told = ""
+        self.told = self.first = ""
 
     async def connect(self) -> "Tab":
         address = f"{self._site.base}/_event/?EIO=4&transport=websocket&token={uuid.uuid4()}"
         self.socket = await self._http.ws_connect(address, headers=self._headers, max_msg_size=0)
+        self._heard: asyncio.Queue[str] = asyncio.Queue()
+        self._ear = asyncio.create_task(self._listen())
         return self
 
     async def open(self, path: str = "/") -> "Tab":
         await self.connect()
         await self.say(f"40/_event,{json.dumps({'event': _event(HYDRATE, path)})}")
-        await self.until(lambda frame: frame.startswith("42/_event,") and "delta" in frame)
+        self.first = await self.until(lambda frame: frame.startswith("42/_event,") and "delta" in frame)
         return self
 
     async def say(self, frame: str) -> None:
@@ -204,27 +209,43 @@ class Tab:
         return json.loads(answer.partition(",")[2])[1]
 
     async def until(self, wanted: Callable[[str], bool]) -> str:
-        """The next such frame; pings are answered meanwhile. Empty where the connection ends."""
+        """The next such frame; empty where the connection ends."""
         async with asyncio.timeout(WITHIN):
-            while True:
-                message = await self.socket.receive()
-                if message.type is not aiohttp.WSMsgType.TEXT:
-                    self.gone = self.socket.close_code
-                    return ""
-                if message.data == "2":
-                    await self.say("3")
-                elif message.data.startswith("44/_event,"):
-                    self.told = json.loads(message.data.partition(",")[2])["message"]
-                elif wanted(message.data):
-                    return message.data
+            while frame := await self._heard.get():
+                if wanted(frame):
+                    return frame
+        return ""
 
     async def leave(self) -> None:
+        self._ear.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._ear
         await self.socket.close()
+
+    async def _listen(self) -> None:
+        """Answer pings for as long as it lasts, as a browser does in an idle tab as well."""
+        while (message := await self.socket.receive()).type is aiohttp.WSMsgType.TEXT:
+            if message.data == "2":
+                with suppress(ConnectionError, aiohttp.ClientError):
+                    await self.say("3")
+            elif message.data.startswith("44/_event,"):
+                self.told = json.loads(message.data.partition(",")[2])["message"]
+            else:
+                self._heard.put_nowait(message.data)
+        self.gone = self.socket.close_code
+        self._heard.put_nowait("")
+
+
+async def shown(http, site, cookie) -> str:
+    """What a page shows that is opened just now."""
+    tab = await Tab(http, site, cookie).open(PAGE)
+    await tab.leave()
+    return tab.first
 
 
 async def large_frame(http, site, cookie) -> bool:
     tab = await Tab(http, site, cookie).open()
-    with suppress(ConnectionError):
+    with suppress(ConnectionError, aiohttp.ClientError):
         await tab.say("x" * 5_000_000)
     await tab.until(lambda _: False)
     return tab.gone in (1009, 1006)
@@ -235,7 +256,7 @@ async def flood(http, site, cookie) -> bool:
     frame = f"42/_event,{json.dumps(['event', _event(ON_LOAD, PAGE)])}"
 
     async def pour() -> None:
-        with suppress(ConnectionError):
+        with suppress(ConnectionError, aiohttp.ClientError):
             for _ in range(5000):
                 await tab.say(frame)
 
@@ -249,7 +270,7 @@ async def flood(http, site, cookie) -> bool:
 
 async def nonsense(http, site, cookie) -> bool:
     tab = await Tab(http, site, cookie).open()
-    with suppress(ConnectionError):
+    with suppress(ConnectionError, aiohttp.ClientError):
         for place in range(100):
             await tab.say(f'42/_event,["event",{{"name":"nothing.{place}","payload":[]}}]')
     await tab.until(lambda _: False)
