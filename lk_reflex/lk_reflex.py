@@ -146,7 +146,7 @@ from lk_reflex.ui.task_ear import TaskEar
 from lk_reflex.ui.theme import HEAD, RESET_STYLE, STYLESHEETS
 from lk_reflex.ui.traced import trace_events
 from lk_reflex.ui.uploads.refused import told_by
-from lk_reflex.wiring import database, gauge
+from lk_reflex.wiring import database, gauge, state_store
 
 log = logging.getLogger(__name__)
 
@@ -358,7 +358,7 @@ def _answering(inner: ASGIApp) -> ASGIApp:
     known = RegistrationContext.ensure_context().event_handlers
     return Edge(
         inner,
-        sockets=Sockets(inner, limits, who=caller_of, known=known.__contains__),
+        sockets=Sockets(inner, limits, who=caller_of, known=known.__contains__, useless=lambda: state_store().away),
         api=api(),
         demo=_demo(get_settings()) if get_settings().preview else None,
         pages=frozenset(page.path for page in PAGES),
@@ -418,6 +418,7 @@ def _app() -> rx.App:
     followed = {page.path: (loaders[page.path], page.live) for page in PAGES if page.live}
     app.register_lifespan_task(Live(app, followed, [TaskEar()]).run)
     app.register_lifespan_task(_look_at_strain)
+    app.register_lifespan_task(_look_at_states)
     app.register_lifespan_task(watch_loop)
     app.register_lifespan_task(siblings().run)
     return app
@@ -425,6 +426,11 @@ def _app() -> rx.App:
 
 async def _look_at_strain() -> None:
     await gauge().run(database().in_reading_thread)
+
+
+async def _look_at_states() -> None:
+    # What a tab is waiting for will not come: it is told so when it knocks again.
+    await state_store().run(ending().send_away)
 
 
 def events_under_way(app: rx.App) -> int:

@@ -8,6 +8,7 @@ from lk_reflex.core.bounded import BoundedThreads
 from lk_reflex.core.crypt import Vault
 from lk_reflex.core.db import Database
 from lk_reflex.core.processes import Processes
+from lk_reflex.core.state_store import StateStore
 from lk_reflex.core.strain import Gauge
 from lk_reflex.core.task_files import TaskFiles
 from lk_reflex.core.uploads import Uploads
@@ -38,6 +39,12 @@ def _opened() -> Database:
 def vault() -> Vault:
     """What passports are encrypted with, by the settings."""
     return Vault(get_settings().vault_keys())
+
+
+@lru_cache(maxsize=1)
+def state_store() -> StateStore:
+    """What is known of Redis in this process; one loop looks after it."""
+    return StateStore(get_settings().redis_url.get_secret_value())
 
 
 @lru_cache(maxsize=1)

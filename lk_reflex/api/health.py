@@ -12,7 +12,7 @@ from lk_reflex.core.migrations import standing
 from lk_reflex.domain.mail.delivery import waiting_for
 from lk_reflex.domain.payments.orders.due import overdue_for
 from lk_reflex.integrations.storage.port import StoreFault, StoreFull
-from lk_reflex.wiring import database, file_store, file_threads
+from lk_reflex.wiring import database, file_store, file_threads, state_store
 
 #: A letter normally goes within seconds: from here on somebody should look.
 LATE = timedelta(minutes=15)
@@ -34,6 +34,7 @@ async def ready_route(_request: Request) -> JSONResponse:
     `mail` says «ok», «late» from LATE on, and «stuck» from STUCK on, which alone is a 503. `payments` is «late» where
     the bank should have been asked about an order so long ago: no worker runs, or none comes to it. `files` is «away»
     where the store of uploaded files doesn't answer, which stops nothing else, and «full», a 503, where it has no room.
+    `tabs` is «away» where Redis doesn't answer: no process could do better, and banks' callbacks are taken as ever.
     """
     if ending().draining:
         return JSONResponse({"status": "draining"}, 503)
@@ -49,7 +50,9 @@ async def ready_route(_request: Request) -> JSONResponse:
     mail = "stuck" if waits >= STUCK else "late" if waits >= LATE else "ok"
     files = await on(file_threads(), _files)
     serves = mail != "stuck" and files != "full"
-    said = {"database": "ok", "mail": mail, "payments": "late" if overdue >= LATE else "ok", "files": files}
+    tabs = "away" if state_store().away else "ok"
+    payments = "late" if overdue >= LATE else "ok"
+    said = {"database": "ok", "mail": mail, "payments": payments, "files": files, "tabs": tabs}
     return JSONResponse({"status": "ok" if serves else "unavailable", **said}, 200 if serves else 503)
 
 

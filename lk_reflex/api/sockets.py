@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lk_reflex.api.frames import Frame, judge
 from lk_reflex.core.bucket import Bucket, Buckets
 from lk_reflex.core.metrics import turned_away
-from lk_reflex.ui.shared.words import CROWDED, FULL_HOUSE, MANY_TABS
+from lk_reflex.ui.shared.words import CROWDED, FULL_HOUSE, MANY_TABS, NO_STATES
 
 log = logging.getLogger(__name__)
 #: In characters. The largest that a page of ours sends are an organization's texts, 20,000 characters, and a sealing
@@ -62,7 +62,10 @@ class Caller:
 
 
 class Sockets:
-    """`who` names the caller of a handshake; `known` tells whether a handler of that name exists."""
+    """`who` names the caller of a handshake; `known` tells whether a handler of that name exists.
+
+    While `useless`, nothing that a tab says could be answered: each is told so.
+    """
 
     def __init__(
         self,
@@ -71,9 +74,11 @@ class Sockets:
         *,
         who: Callable[[Scope], Awaitable[Caller]],
         known: Callable[[str], bool],
+        useless: Callable[[], bool] = bool,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._app, self._limits, self._who, self._known, self._clock = app, limits, who, known, clock
+        self._useless = useless
         self._open: Counter[str] = Counter()
         self._arrivals = Bucket(_ALL_RATE, _ALL_BURST, clock)
         self._of_person = Buckets(1.0, 2 * limits.each, most=_REMEMBERED, clock=clock)
@@ -87,6 +92,10 @@ class Sockets:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a socket in and watch over it, or tell it why not."""
+        if self._useless():  # before anything that costs: all tabs come back every other second
+            self._note(NO_STATES)
+            await _refuse(NO_STATES, receive, send)
+            return
         if self._limits.room and self._arrivals.take():
             await self._shut(receive, send, "arrivals")
             return

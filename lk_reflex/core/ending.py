@@ -46,6 +46,11 @@ class Ending:
         finally:
             self._sockets.pop(key, None)
 
+    def send_away(self) -> None:
+        """Close all connections that are open now; each may come again at once."""
+        for close in list(self._sockets.values()):
+            close()
+
     @property
     def busy(self) -> int:
         """How much is under way."""
@@ -60,8 +65,7 @@ class Ending:
         await asyncio.sleep(notice)
         until = monotonic() + patience
         await self._done(monotonic() + FIRST * patience)
-        for close in list(self._sockets.values()):
-            close()
+        self.send_away()
         await self._done(until, sockets=True)
 
     async def _done(self, deadline: float, *, sockets: bool = False) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 from reflex.event import Event
+from reflex.istate.delta import _resolve_delta
 from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, FrontendEventExceptionState, OnLoadInternalState, StateUpdate
 from reflex_base.registry import RegistrationContext
@@ -19,6 +20,7 @@ from lk_reflex.domain.accounts.contacts import only_contact
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.ui.address import address_of, path_of
 from lk_reflex.ui.guard import level_of
+from lk_reflex.ui.lifetime import forget, is_whole, renew
 from lk_reflex.ui.live import open_tabs
 from lk_reflex.ui.new_version import BUILD
 from lk_reflex.ui.publish import publish
@@ -32,6 +34,11 @@ ON_LOAD = format_event_handler(OnLoadInternalState.on_load_internal)  # pyright:
 SCRIPT_FAULT = format_event_handler(FrontendEventExceptionState.handle_frontend_exception)  # pyright: ignore
 log = logging.getLogger(__name__)
 NOTHING = StateUpdate(delta={}, events=[])
+#: Of a press that came to a tab whose states are gone.
+ANEW = (
+    "Связь с этой страницей прерывалась, и мы прочли её заново. Проверьте введённое и нажмите кнопку ещё раз: дважды "
+    "ничего не отправится."
+)
 BUSY = "Сейчас много обращений, сначала мы принимаем показания. Обновите страницу через минуту."
 
 Loader = tuple[type[rx.State], Callable[..., Any]]
@@ -56,10 +63,13 @@ class Gate(Middleware):
         session = await loaded(root, SessionState)
         if event.name == HYDRATE:
             person = await _bind(root, session)
-            staff = person is not None and person.is_staff()
-            open_tabs().opened(tab_of(root), person.user_id if person else None, path_of(root), staff=staff)
+            self._opened(root, person)
             await self._fill_before_snapshot(root, session)
             return None
+        if _is_somebodys(root) and not _has_files(event):
+            if not is_whole(session, now=utc_now()):
+                return await self._begin_anew(root, session, event)
+            await renew(session, now=utc_now())
         if (session._session_hash, session._guest_hash) != (cookie_hash(root), guest_cookie_hash(root)):
             # Another cookie than the one this state was made for: only a new handshake may change hands.
             return _refused(event, "another cookie")
@@ -75,6 +85,10 @@ class Gate(Middleware):
             return _refused(event, "another's files")
         return None
 
+    def _opened(self, root: BaseState, person: Actor | None) -> None:
+        staff = person is not None and person.is_staff()
+        open_tabs().opened(tab_of(root), person.user_id if person else None, path_of(root), staff=staff)
+
     async def _fill_before_snapshot(self, root: BaseState, session: SessionState) -> None:
         """A new connection gets its page's data with the very snapshot of the states.
 
@@ -85,6 +99,25 @@ class Gate(Middleware):
         if not self._put_off(root, session) and await self._fill(root, session) is None:
             session._filled = address_of(root)
 
+    async def _begin_anew(self, root: BaseState, session: SessionState, event: Event) -> StateUpdate:
+        """Redis has lost what this tab's states held: fill its page as for a new connection, which it isn't.
+
+        What was pressed isn't done: it may have been meant for what isn't there any longer. Where it was a link, its
+        page is there now; all else is told to be pressed again.
+        """
+        person = await _bind(root, session)
+        self._opened(root, person)
+        outcome = await self._fill(root, session)
+        if event.name != ON_LOAD and outcome is None:
+            publish(session, fault=ANEW)
+        came_to(Outcome.REFUSED)
+        turned_away("event: states gone")
+        root.is_hydrated = True  # pyright: ignore[reportAttributeAccessIssue]
+        delta = await _resolve_delta(root.dict())
+        root._clean()
+        outcome = outcome or self._follower(path_of(root))
+        return StateUpdate(delta=delta, events=Event.from_event_type(outcome) if outcome else [])
+
     async def _load_page(self, root: BaseState, session: SessionState) -> StateUpdate:
         """Fill a page within this one event, instead of a chain of three."""
         open_tabs().moved(tab_of(root), path_of(root))
@@ -92,12 +125,15 @@ class Gate(Middleware):
         session._filled = ""
         if filled or not self._put_off(root, session):
             outcome = None if filled else await self._fill(root, session)
-            outcome = outcome or self.followers.get(path) or self.followers.get(_dynamic(path))
+            outcome = outcome or self._follower(path)
         # Said each time: the browser takes it back by itself whenever its address changes.
         root.is_hydrated = True  # pyright: ignore[reportAttributeAccessIssue]
         delta = await root._get_resolved_delta()
         root._clean()
         return StateUpdate(delta=delta, events=Event.from_event_type(outcome) if outcome else [])
+
+    def _follower(self, path: str) -> Any:
+        return self.followers.get(path) or self.followers.get(_dynamic(path))
 
     def _put_off(self, root: BaseState, session: SessionState) -> bool:
         """Whether this page has to wait for calmer minutes; what is on the screen stays, and the page says so."""
@@ -125,6 +161,10 @@ def _dynamic(path: str) -> str:
     return f"{path.rpartition('/')[0]}/[token]"
 
 
+def _is_somebodys(root: BaseState) -> bool:
+    return bool(cookie_hash(root) or guest_cookie_hash(root))
+
+
 def _has_files(event: Event) -> bool:
     lists = [value for value in event.payload.values() if isinstance(value, list)]
     return any(isinstance(item, rx.UploadFile) for value in lists for item in value)
@@ -143,6 +183,8 @@ async def _bind(root: BaseState, session: SessionState) -> Actor | None:
     A guest's visit is as much somebody's as a session: the next guest at the same screen sees nothing of the last one.
     """
     hashed, guest_hashed, now = cookie_hash(root), guest_cookie_hash(root), utc_now()
+    if not is_whole(session, now=now):
+        await forget(root)  # whose it was is gone: what is left may be anybody's
     person = await database().in_reading_thread(person_of, hashed, now=now) if hashed else None
     guest = await database().in_reading_thread(guest_behind, guest_hashed, now=now) if guest_hashed else None
     another = session._session_hash and (person is None or session._session_hash != hashed)
@@ -152,6 +194,7 @@ async def _bind(root: BaseState, session: SessionState) -> Actor | None:
         root.reset()
         session._draft = draft
     session._session_hash, session._guest_hash = hashed, guest_hashed
+    await renew(session, now=now, at_once=True)
     _introduce(session, person)
     if person is None:
         await _tell_whom_to_ask(session)

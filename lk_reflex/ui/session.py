@@ -33,6 +33,8 @@ class SessionState(rx.State):
     _session_hash: str = ""
     #: The same of a visit without registration.
     _guest_hash: str = ""
+    #: When all of the tab's states were last known to be there; see ui/lifetime.py. None where this one is a new one.
+    _whole_at: datetime | None = None
     #: It outlives the change of a guest's cookie; see `Draft`.
     _draft: Draft = Draft()
     #: The address whose data went with the snapshot just sent, so that its load has nothing left to do.

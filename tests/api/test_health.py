@@ -25,7 +25,7 @@ def test_it_is_ready_when_the_database_has_this_codes_schema(web):
     answer = web.get("/api/health/ready")
     assert (answer.status_code, answer.json()) == (
         200,
-        {"status": "ok", "database": "ok", "mail": "ok", "payments": "ok", "files": "ok"},
+        {"status": "ok", "database": "ok", "mail": "ok", "payments": "ok", "files": "ok", "tabs": "ok"},
     )
     assert answer.headers["cache-control"] == "no-store"
 

@@ -9,7 +9,7 @@ import pytest
 from lk_reflex.api import sockets as shell
 from lk_reflex.api.edge import Edge
 from lk_reflex.api.sockets import IMPATIENT, LARGEST_FRAME, STRANGE_FRAMES, Caller, Limits, Sockets
-from lk_reflex.ui.shared.words import CROWDED, FULL_HOUSE, MANY_TABS, REFUSED_SOCKETS
+from lk_reflex.ui.shared.words import CROWDED, FULL_HOUSE, MANY_TABS, NO_STATES, REFUSED_SOCKETS
 
 ANNA, STRANGER = Caller("person 1", person=True), Caller("203.0.113.7", person=False)
 UNLIMITED = Limits(0, 0, 0, 0)
@@ -81,11 +81,11 @@ async def hall(inner):
     """Makes the layer with some limits; whoever is still in leaves at the end."""
     clients = []
 
-    def make(limits=UNLIMITED, clock=None):
+    def make(limits=UNLIMITED, clock=None, **more):
         async def who(scope):
             return scope["caller"]
 
-        sockets = Sockets(inner, limits, who=who, known={"known"}.__contains__, clock=clock or Clock())
+        sockets = Sockets(inner, limits, who=who, known={"known"}.__contains__, clock=clock or Clock(), **more)
 
         def opened(caller=STRANGER):
             clients.append(Client(sockets, caller))
@@ -112,6 +112,20 @@ async def test_a_polite_client_is_heard_and_its_place_given_back(hall, inner):
     assert inner.heard == [GREETING, EVENT, "3"] and len(sockets) == 1 and not sockets.counted
     await client.leave()
     assert len(sockets) == 0 and inner.ended == 1
+
+
+async def test_while_nothing_could_be_answered_each_is_told_so_and_counts_nowhere(hall, inner):
+    away = True
+    sockets, opened = hall(Limits(0, 1, 1, 0), useless=lambda: away)
+    for _ in range(3):
+        client = opened(ANNA)
+        await client.task
+        assert client.told == [NO_STATES] and client.closed
+    assert NO_STATES in REFUSED_SOCKETS and len(sockets) == 0 and inner.heard == []
+    away = False
+    opened(ANNA).say(GREETING)
+    await settle()
+    assert inner.heard == [GREETING]
 
 
 @pytest.mark.parametrize(
