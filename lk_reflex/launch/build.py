@@ -2,9 +2,11 @@
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,6 +14,10 @@ from lk_reflex.core.builds import BUILD_VARIABLE, Builds
 from lk_reflex.launch.environment import ROOT
 from lk_reflex.settings import Settings
 
+#: Of a build's failure, in characters.
+_TOLD = 4000
+#: What npm tells beside its faults.
+_DIARY = re.compile(r"npm (?:silly|verbose|info|http|timing|notice)\b")
 _SOURCES = ("lk_reflex/ui", "lk_reflex/lk_reflex.py", "rxconfig.py", "assets", "reflex.lock")
 
 
@@ -59,18 +65,43 @@ def build(settings: Settings) -> None:
         mark = _workshop(settings) / "lk-fingerprint"
         if not mark.exists() or mark.read_text() != fingerprint(settings):
             mark.unlink(missing_ok=True)
-            _export(name)
+            with nullcontext() if settings.preview else unchanged(ROOT / "reflex.lock"):
+                _export(name)
             mark.write_text(fingerprint(settings))
         kept.keep(name, _workshop(settings))
 
 
+@contextmanager
+def unchanged(folder: Path) -> Iterator[None]:
+    """Put the folder's files back as they were.
+
+    The builder takes out of the lock what this installation's pages don't ask for (a map, say). A developer wants that;
+    an installation's sources are a release's, and with another lock the build just made would be that of others.
+    """
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    try:
+        yield
+    finally:
+        for path, held in before.items():
+            if not path.exists() or path.read_bytes() != held:
+                path.write_bytes(held)
+
+
 def _export(name: str) -> None:
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
+    # Wide, or the builder would cut npm's lines into pieces, and what matters couldn't be told from the rest.
+    env = {**os.environ, BUILD_VARIABLE: name, "COLUMNS": "400"}
     done = subprocess.run(  # noqa: S603  our own command, no input from outside
-        command, cwd=ROOT, env={**os.environ, BUILD_VARIABLE: name}, capture_output=True, text=True, check=False
+        command, cwd=ROOT, env=env, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
-        raise BuildError((done.stdout + done.stderr)[-4000:])
+        raise BuildError(what_matters(done.stdout + done.stderr))
+
+
+def what_matters(said: str) -> str:
+    """The end of the builder's words without npm's diary, in which the one line with the cause is lost."""
+    lines = [line for line in said.splitlines() if line.strip() and not _DIARY.match(line.strip())]
+    return "\n".join(lines)[-_TOLD:]
 
 
 def builds(settings: Settings) -> Builds:
