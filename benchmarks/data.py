@@ -29,13 +29,15 @@ def months() -> list[Month]:
 
 
 def prepare(accounts: int) -> Path:
-    """Make the database of that size unless it is there already; sessions are renewed, so that none goes idle."""
+    """Make the database of that size, or bring the kept one to today's schema; its sessions are renewed."""
     path = database_file(accounts)
     if not path.exists():
         began = time.perf_counter()
         print(f"  making {accounts:,} accounts × {MONTHS} months × {len(SERVICES)} services…", flush=True)
         _make(path, accounts)
         print(f"  made in {time.perf_counter() - began:.0f} s, {path.stat().st_size / 1e6:,.0f} MB", flush=True)
+    else:
+        _migrate(path)
     _refresh(path)
     return path
 
@@ -45,9 +47,7 @@ def _make(path: Path, accounts: int) -> None:
     making = path.with_suffix(".making")
     for stale in making.parent.glob(f"{making.name}*"):
         stale.unlink()
-    database = Database(f"sqlite:///{making}")
-    migrate(database.engine)
-    database.close()
+    _migrate(making)
     (data_dir(accounts) / "secret.key").write_bytes(KEY)
     with sqlite3.connect(making) as connection:
         connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-400000")
@@ -58,6 +58,12 @@ def _make(path: Path, accounts: int) -> None:
         connection.executescript("ANALYZE; PRAGMA journal_mode=WAL")
     connection.close()
     making.rename(path)
+
+
+def _migrate(path: Path) -> None:
+    database = Database(f"sqlite:///{path}")
+    migrate(database.engine)
+    database.close()
 
 
 def _put(connection: sqlite3.Connection, table: str, **values: object) -> None:
