@@ -6,7 +6,7 @@ is compiled once per database and then run by the driver on a connection that it
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakSet
@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from lk_reflex.core.compiled import Compiled, Query
 from lk_reflex.core.errors import Unavailable
+from lk_reflex.core.newest import Newest
 from lk_reflex.core.threads import Threads
 
 BUSY_SECONDS = 20
@@ -92,6 +93,7 @@ class Database:
         patience = READ_PATIENCE if self.engine.dialect.name == "sqlite" else 0
         self._readers = Threads(threads, "lk-read", patience=patience)
         self._writers = Threads(threads, "lk-write")
+        self._newest = Newest(self._writers.submit)
         self._faults: tuple[type[Exception], ...] = (DBAPIError, self.engine.dialect.loaded_dbapi.OperationalError)
         self._kept = threading.local()
         self._leisure = threading.Semaphore(AT_LEISURE)
@@ -157,9 +159,25 @@ class Database:
 
         self._writers.submit(job)
 
+    def write_newest(
+        self, key: Hashable, service: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """The same, where a later one under the same key takes the place of one that waits; all share one thread."""
+        self._newest.put(key, lambda: self.write(service, *args, **kwargs))
+
     def waiting(self) -> dict[str, int]:
         """How much waits for a thread, by what the threads are for."""
         return {"read": self._readers.waiting, "write": self._writers.waiting}
+
+    @property
+    def lines(self) -> tuple[Callable[..., Awaitable[Any]], ...]:
+        """The ways onto threads at which people's work stands in line because there is much of it.
+
+        Not the writers of a local file: they stand behind an import, and putting others off would not move it.
+        """
+        if self.engine.dialect.name == "sqlite":
+            return (self.in_reading_thread,)
+        return (self.in_reading_thread, self.in_writing_thread)
 
     def close(self) -> None:
         """Stop the threads and drop every connection."""

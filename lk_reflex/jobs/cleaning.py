@@ -8,6 +8,7 @@ from lk_reflex.core.signals import forget_old_signals
 from lk_reflex.domain.accounts.cleaning import forget_old_visits
 from lk_reflex.domain.identity.cleaning import forget_old_entries
 from lk_reflex.domain.mail.delivery import prune
+from lk_reflex.domain.metering.sending.typed import forget_old_typed
 from lk_reflex.domain.notifications.cleaning import forget_old_lines
 from lk_reflex.domain.personal_data.forgetting import forget_the_gone
 from lk_reflex.domain.push.delivery import forget_old_messages
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 _STEPS = (
     forget_old_entries,
     forget_old_visits,
+    forget_old_typed,
     prune,
     forget_old_lines,
     forget_old_messages,

@@ -223,6 +223,29 @@ class WaitingForm(SQLModel, table=True):
     reason: str = ""
 
 
+class TypedReadings(SQLModel, table=True):
+    """What is typed into a form of readings and not sent, of one session or one guest's visit, for a day at most.
+
+    `texts` maps the form's fields to what stands in them. `form` names the form on the screen: after a sending it is
+    another one, and what was typed into the last one is worth nothing.
+    """
+
+    __tablename__ = "typed_readings"
+    __table_args__ = (UniqueConstraint("session_id", "account_id"), UniqueConstraint("visit_id", "account_id"))
+
+    id: int | None = Field(default=None, sa_column=Column(Whole, primary_key=True))
+    session_id: int | None = Field(
+        default=None, sa_column=Column(ForeignKey("sessions.id", ondelete="CASCADE"), nullable=True)
+    )
+    visit_id: int | None = Field(
+        default=None, sa_column=Column(Whole, ForeignKey("guest_visits.id", ondelete="CASCADE"), nullable=True)
+    )
+    account_id: int = Field(sa_column=Column(Whole, ForeignKey("accounts.id"), nullable=False))
+    form: str
+    texts: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    typed_at: datetime = Field(sa_column=Column(UtcTime, nullable=False, index=True))
+
+
 class ReadingPhoto(SQLModel, table=True):
     """The photo of a meter that went with a sending."""
 

@@ -10,7 +10,7 @@ from lk_reflex.ui.meter_form.rows import MeterCard, ScaleRow, TakenRow
 from lk_reflex.ui.meter_form.state import TAKEN_ID
 from lk_reflex.ui.meter_form.verification import VerificationNotice
 from lk_reflex.ui.shared import words
-from lk_reflex.ui.shared.forms import error_summary, form_field, submit
+from lk_reflex.ui.shared.forms import error_summary, form_field, submit, typed_in
 from lk_reflex.ui.shared.notices import empty_state, notice, skeleton, tag
 from lk_reflex.ui.shared.sending import Sending, sending
 
@@ -23,6 +23,11 @@ NO_METERS = "Приборов учёта на этом лицевом счете
 NO_METERS_HOW = "Если прибор установлен, обратитесь в организацию: она введёт его в эксплуатацию, и он появится здесь."
 #: Said at once, by the browser itself: without a connection the answer may be long in coming.
 SENDING = "Передаём…"
+UNSENT = "Введённое раньше сохранилось, но ещё не передано."
+#: Of the page's one form of readings.
+FORM_ID = "readings"
+#: What is typed goes to the server after so long a pause, in milliseconds.
+TYPING_PAUSE = 400
 YES = "Да, показание верное"
 
 #: A state that mixes `MeterForm` in. On a page its attributes are vars.
@@ -71,9 +76,12 @@ def window_tag(form: Form) -> rx.Component:
 def meter_form(
     form: Form, draw_meter: Callable[[MeterCard], rx.Component], how: rx.Component, *,
     send: rx.Var[str] | str = SEND, within: Sequence[rx.Component] = (), before_send: Sequence[rx.Component] = (),
-    after_send: Sequence[rx.Component] = (),
+    after_send: Sequence[rx.Component] = (), keeps: bool = False,
 ) -> rx.Component:  # fmt: skip
-    """Faults, notices and the form itself; `how` explains how to fill it in, `send` is the button's words."""
+    """Faults, notices and the form itself; `how` explains how to fill it in, `send` is the button's words.
+
+    With `keeps` the state mixes `UnsentReadings` in, too.
+    """
     under_way = sending(f"readings_{form.__name__.lower()}", form.answers)
     return rx.fragment(
         error_summary(form.faults, title=form.faults_title),
@@ -83,18 +91,32 @@ def meter_form(
             rx.cond(form.accepts, how),
         ),
         rx.foreach(form.notices, _notice),
+        *([rx.cond(form.unsent, notice("info", UNSENT))] if keeps else []),
         # Another id is another form: everything typed goes once it has been taken, and not before.
         rx.el.form(
             rx.el.input(type="hidden", name="form_key", value=form.form_key, read_only=True),
             *within,
             rx.foreach(form.meters, draw_meter),
-            rx.cond(form.accepts, _send(form, send, under_way, before_send, after_send)),
+            rx.cond(form.accepts, _send(form, send, under_way, before_send, after_send, keeps=keeps)),
             on_submit=[under_way.pressed, form.submit],
             no_validate=True,
             class_name="stack",
+            id=FORM_ID,
             key=form.form_id,
         ),
+        *([_taking_up(form)] if keeps else []),
     )
+
+
+def keeping(form: Form) -> Any:
+    """The event of a field that keeps what is typed into the form, whichever of its fields it was."""
+    return form.keep_typed(typed_in(FORM_ID)).debounce(TYPING_PAUSE)
+
+
+def _taking_up(form: Form) -> rx.Component:
+    """Tells, when the page has connected, what stands in its fields."""
+    told = form.take_up(typed_in(FORM_ID))
+    return rx.cond(form.accepts, rx.el.span(key=form.connection, on_mount=told, custom_attrs={"hidden": True}))
 
 
 def _notice(said: VerificationNotice) -> rx.Component:
@@ -103,8 +125,9 @@ def _notice(said: VerificationNotice) -> rx.Component:
 
 def _send(
     form: Form, title: rx.Var[str] | str, under_way: Sending, before: Sequence[rx.Component],
-    after: Sequence[rx.Component],
+    after: Sequence[rx.Component], *, keeps: bool,
 ) -> rx.Component:  # fmt: skip
+    kept = {"on_change": keeping(form)} if keeps else {}
     return rx.el.div(
         form_field(
             "Дата снятия показания:",
@@ -114,6 +137,7 @@ def _send(
             short=True,
             default_value=form.today,
             auto_complete="off",
+            **kept,
         ),
         *before,
         rx.el.div(submit(title, busy=under_way.now, busy_title=SENDING), class_name="row"),

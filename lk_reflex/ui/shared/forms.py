@@ -91,6 +91,11 @@ def _fault(fault: Any) -> rx.Component:
     return rx.el.li(native_link(fault.message, href=joined("#", fault.field_id)), key=fault.field_id)
 
 
+def typed_in(form_id: str) -> Any:
+    """The form as it stands in the browser, field by field, when the event is sent that takes it along."""
+    return rx.Var(f"Object.fromEntries(new FormData(document.getElementById('{form_id}')))")
+
+
 def check_field(
     label: rx.Component | Text, name: str, *, error: Text = "", required: bool = False, **attrs: Any
 ) -> rx.Component:  # fmt: skip

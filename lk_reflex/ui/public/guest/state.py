@@ -18,10 +18,12 @@ from lk_reflex.domain.metering.sending.guest_sends import send_as_guest
 from lk_reflex.domain.metering.sending.taken import Taken
 from lk_reflex.ui.announcements import AnnouncementRow, announcement_rows
 from lk_reflex.ui.arguments import row_id
-from lk_reflex.ui.guard import Turn, guest
+from lk_reflex.ui.guard import WHILE_CALM, Turn, guest
 from lk_reflex.ui.meter_form.form import entries_of
-from lk_reflex.ui.meter_form.rows import guests_taken_rows, meter_cards, taken_rows
+from lk_reflex.ui.meter_form.rows import guests_taken_rows, meter_cards, reading_id, taken_rows
 from lk_reflex.ui.meter_form.state import MeterForm
+from lk_reflex.ui.meter_form.typed import typed_fields
+from lk_reflex.ui.meter_form.unsent import UnsentReadings
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.session import Draft
 from lk_reflex.ui.visit import Visit
@@ -40,7 +42,7 @@ class Choice:
     chosen: bool
 
 
-class GuestState(MeterForm, rx.State):
+class GuestState(UnsentReadings, MeterForm, rx.State):
     """Nothing here names a person or a sum; what the meters have counted is shown only to a reminder's addressee."""
 
     number: str = ""
@@ -54,7 +56,7 @@ class GuestState(MeterForm, rx.State):
     by_link: bool = False
     #: Filled where several organizations number alike.
     choices: list[Choice] = []
-    #: What the fields begin with, by row: typed in this tab before the last half hour ended.
+    #: What the fields begin with, by row: typed before the page was opened anew, or before the last half hour ended.
     kept: dict[str, str] = {}
 
     @rx.event
@@ -92,6 +94,21 @@ class GuestState(MeterForm, rx.State):
         self._fill(visit)
 
     @rx.event
+    @guest(turn=WHILE_CALM)
+    def keep_typed(self, visit: Visit, form: dict[str, Any]) -> None:
+        """Something was typed: keep it, and quietly."""
+        self._note(visit, visit.guest, typed_fields(form, self._rows, self._first_day))
+
+    @rx.event
+    @guest(turn=WHILE_CALM)
+    def take_up(self, visit: Visit, form: dict[str, Any]) -> None:
+        """The page is there: put in what was typed before and not sent, or keep what stands in the fields."""
+        put_in = self._taken_up(visit, visit.guest, form)
+        readings = {row: put_in[reading_id(row)] for row in self._rows if reading_id(row) in put_in}
+        if readings:
+            publish(self, kept=readings)
+
+    @rx.event
     @guest(writes=True, turn=Turn(instead=MeterForm._ask_again))
     def submit(self, visit: Visit, form: dict[str, Any]) -> Any:
         """Send the filled rows; faults and questions go to their rows, and everything typed stays."""
@@ -104,6 +121,7 @@ class GuestState(MeterForm, rx.State):
         if not isinstance(outcome, Taken):
             return outcome
         self.form_key, visit.session._draft = "", Draft()  # the next form is another one
+        self._sent_typed(visit, visit.guest)
         self._fill(visit)
         rows = guests_taken_rows(outcome) if visit.guest.user_id is None else taken_rows(outcome)
         return self._say_taken(outcome, rows)
@@ -114,6 +132,7 @@ class GuestState(MeterForm, rx.State):
         draft = visit.session._draft
         waits = draft.account_id == account.account_id and draft.at is not None and visit.now - draft.at < DRAFT_LASTS
         publish(self, kept=dict(draft.texts) if waits else {})
+        self._begin_typing(visit)
 
     def _typed_in(self, given: Mapping[str, Any], now: datetime) -> Draft:
         """What a form that came too late holds."""

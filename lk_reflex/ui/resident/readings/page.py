@@ -9,6 +9,7 @@ from lk_reflex.ui.cabinet import meter_files, section_page
 from lk_reflex.ui.consumption.cards import meter_hint
 from lk_reflex.ui.meter_form.parts import (
     SEND,
+    TYPING_PAUSE,
     after_fields,
     fate,
     form_or_nothing,
@@ -42,7 +43,6 @@ HOW_IT_WAITS = (
     "Приём ещё не открыт. Показания сохранятся, и в первый день приёма кабинет передаст их сам; до этого их можно "
     "отменить или заменить."
 )
-TYPING_PAUSE = 400
 
 
 def readings_page() -> rx.Component:
@@ -62,6 +62,7 @@ def readings_page() -> rx.Component:
                 ReadingsState,
                 _meter,
                 _how(),
+                keeps=True,
                 send=rx.cond(ReadingsState.opening != "", f"{WHEN_OPEN} {ReadingsState.opening}", SEND),
                 within=[rx.el.input(type="hidden", name=WAITS, value=ReadingsState.opening, read_only=True)],
                 before_send=[rx.cond(ReadingsState.opening != "", rx.el.p(HOW_IT_WAITS, class_name="small"))],

@@ -23,8 +23,10 @@ from lk_reflex.ui.guard import WHILE_CALM, Turn, resident
 from lk_reflex.ui.meter_form.costs import Priced, cost_text, priced_rows, total_text
 from lk_reflex.ui.meter_form.form import Pair, entries_of, text_of
 from lk_reflex.ui.meter_form.photos import LOADING, photo_path, progress_words, rejection_words
-from lk_reflex.ui.meter_form.rows import meter_cards, scales_by_row, taken_rows
+from lk_reflex.ui.meter_form.rows import meter_cards, reading_id, scales_by_row, taken_rows, volume_id
 from lk_reflex.ui.meter_form.state import MeterForm
+from lk_reflex.ui.meter_form.typed import retyped, typed_fields
+from lk_reflex.ui.meter_form.unsent import UnsentReadings
 from lk_reflex.ui.meter_form.waiting_words import NO_WAITING, WaitingCard, waiting_card
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.resident.meter_parts.past_rows import NOTHING, PastList, past_list
@@ -37,7 +39,7 @@ WAITING_ID = "waiting"
 WAITS = "waits"
 
 
-class ReadingsState(MeterForm, rx.State):
+class ReadingsState(UnsentReadings, MeterForm, rx.State):
     """The meters of the chosen account and the form over them.
 
     `readings` and `volumes` hold what the server has put into the fields, never an echo of what is typed there:
@@ -89,6 +91,7 @@ class ReadingsState(MeterForm, rx.State):
             self._pairs[row] = self._pair_of(row).turned(text_of(text), volume)
             self.volumes = {**self.volumes, row: _anew(volume, self.volumes.get(row))}
             self._price(row, volume_made(text_of(text), *known))
+            self._note(visit, visit.actor, retyped(self._typed, row, reading_id(row), text_of(text)))
 
     @rx.event
     @resident(turn=WHILE_CALM)
@@ -100,6 +103,28 @@ class ReadingsState(MeterForm, rx.State):
             self._pairs[row] = self._pair_of(row).turned(reading, text_of(text), by_volume=True)
             self.readings = {**self.readings, row: _anew(reading, self.readings.get(row))}
             self._price(row, volume_typed(text_of(text), *known))
+            self._note(visit, visit.actor, retyped(self._typed, row, volume_id(row), text_of(text)))
+
+    @rx.event
+    @resident(turn=WHILE_CALM)
+    def keep_typed(self, visit: Visit, form: dict[str, Any]) -> None:
+        """The day was typed: keep it with the rest."""
+        self._note(visit, visit.actor, typed_fields(form, self._rows, self._first_day))
+
+    @rx.event
+    @resident(turn=WHILE_CALM)
+    def take_up(self, visit: Visit, form: dict[str, Any]) -> None:
+        """The page is there: put in what was typed before and not sent, or keep what stands in the fields."""
+        for row, field, text in (
+            (row, field, text)
+            for field, text in self._taken_up(visit, visit.actor, form).items()
+            for row in self._scales
+            if field in (reading_id(row), volume_id(row))
+        ):
+            if field == reading_id(row):
+                self._put_reading(row, text)
+            else:
+                self._put_volume(row, text)
 
     @rx.event
     @resident(writes=True, turn=Turn(instead=MeterForm._ask_again))
@@ -116,6 +141,7 @@ class ReadingsState(MeterForm, rx.State):
         if not isinstance(outcome, Taken | Waiting):
             return outcome
         self.form_key = ""  # the next form is another one
+        self._sent_typed(visit, visit.actor)
         self._fill(visit)
         if isinstance(outcome, Taken):
             return self._say_taken(outcome, taken_rows(outcome))
@@ -144,13 +170,8 @@ class ReadingsState(MeterForm, rx.State):
         """Put the readings of the form that couldn't be sent into the fields."""
         waiting = visit.read(waiting_of, self._account_id, now=visit.now)
         for one in waiting.rows if waiting else ():
-            known = self._scales.get(one.row)
-            if known is not None:
-                volume = volume_for(one.reading, *known)
-                self._pairs[one.row] = self._pair_of(one.row).turned(one.reading, volume)
-                self.readings = {**self.readings, one.row: _anew(one.reading, self.readings.get(one.row))}
-                self.volumes = {**self.volumes, one.row: _anew(volume, self.volumes.get(one.row))}
-                self._price(one.row, volume_made(one.reading, *known))
+            if one.row in self._scales:
+                self._put_reading(one.row, one.reading)
 
     @rx.event
     @resident
@@ -240,6 +261,23 @@ class ReadingsState(MeterForm, rx.State):
         """The scale typed for, unless its form has been sent meanwhile: a late word must not fill the next one."""
         return self._scales.get(text_of(row)) if form_id == self.form_id else None
 
+    def _put_reading(self, row: str, reading: str) -> None:
+        """Put a reading into its field, with the volume and the cost that it makes."""
+        known = self._scales[row]
+        self._put(row, self._pair_of(row).turned(reading, volume_for(reading, *known)))
+        self._price(row, volume_made(reading, *known))
+
+    def _put_volume(self, row: str, volume: str) -> None:
+        """The same of a volume."""
+        known = self._scales[row]
+        self._put(row, self._pair_of(row).turned(reading_for(volume, *known), volume, by_volume=True))
+        self._price(row, volume_typed(volume, *known))
+
+    def _put(self, row: str, pair: Pair) -> None:
+        self._pairs[row] = pair
+        self.readings = {**self.readings, row: _anew(pair.reading, self.readings.get(row))}
+        self.volumes = {**self.volumes, row: _anew(pair.volume, self.volumes.get(row))}
+
     def _pair_of(self, row: str) -> Pair:
         return self._pairs.get(row, Pair())
 
@@ -279,6 +317,7 @@ class ReadingsState(MeterForm, rx.State):
             opened={card.key: False for card in cards},
             past={card.key: NOTHING for card in cards},
         )
+        self._begin_typing(visit)
 
 
 def _anew(text: str, shown: str | None) -> str:

@@ -1,7 +1,5 @@
 """Заявка на опломбировку: the form, or the page that is checked before sending."""
 
-from typing import Any
-
 import reflex as rx
 from reflex.experimental.client_state import ClientStateVar
 
@@ -12,13 +10,11 @@ from lk_reflex.ui.resident.sealing.check import check_page
 from lk_reflex.ui.resident.sealing.meters import meter_list
 from lk_reflex.ui.resident.sealing.person import form_mounts, person_card
 from lk_reflex.ui.resident.sealing.state import CLOSED_ID, INTENT, KEEP, KEPT_ID, SEND, SealingState
-from lk_reflex.ui.shared.forms import error_summary, required_note
+from lk_reflex.ui.shared.forms import error_summary, required_note, typed_in
 from lk_reflex.ui.shared.native import native_link
 from lk_reflex.ui.shared.notices import action_link, card, notice, outcome_area, skeleton
 
 FORM_ID = "sealing"
-#: The form as it stands, evaluated when the connection has come back.
-_TYPED: Any = rx.Var(f"Object.fromEntries(new FormData(document.getElementById('{FORM_ID}')))")
 _intent = ClientStateVar.create("sealing_intent", default=KEEP)
 
 
@@ -70,7 +66,11 @@ def _form_page() -> rx.Component:
             class_name="stack",
             key=SealingState.number,
         ),
-        rx.el.span(key=SealingState.connection, on_mount=SealingState.catch_up(_TYPED), custom_attrs={"hidden": True}),
+        rx.el.span(
+            key=SealingState.connection,
+            on_mount=SealingState.catch_up(typed_in(FORM_ID)),
+            custom_attrs={"hidden": True},
+        ),
         class_name="stack sealing",
     )
 
