@@ -6,7 +6,7 @@ from urllib.parse import unquote
 import pytest
 from sqlalchemy import select
 
-from lk_reflex.api import edge, staff_exchange
+from lk_reflex.api import refusals, staff_exchange
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.task_files import TaskFiles
 from lk_reflex.domain.audit.tables import AuditEntry
@@ -87,7 +87,7 @@ def test_nobody_else_sends_files(web, give, db, cast, who):
 
 
 def test_a_file_too_large_is_refused_by_its_length_alone(give, db, monkeypatch):
-    monkeypatch.setattr(edge, "MAX_PACKAGE", 1_000)
+    monkeypatch.setattr(refusals, "MAX_PACKAGE", 1_000)
     assert give(data=b"x" * 2_000).status_code == 413
     assert rows(db) == []
 
