@@ -16,6 +16,8 @@ from lk_reflex.settings import Settings, SettingsError, get_settings
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Личный кабинет абонента", pretty_exceptions_enable=False
 )
+#: How `staff add` asks for the password once more.
+AGAIN = "Пароль ещё раз"
 staff = typer.Typer(no_args_is_help=True, help="Сотрудники")
 app.add_typer(staff, name="staff")
 profile = typer.Typer(no_args_is_help=True, help="Профили внешних реестров: банка и системы «Город»")
@@ -157,7 +159,8 @@ def rotate_keys() -> None:
 def staff_add(
     email: str,
     role: Annotated[str, typer.Option(help="operator или admin")],
-    password: Annotated[str, typer.Option(prompt="Пароль", hide_input=True, confirmation_prompt=True)],
+    # Its type says bool, but what stands under it, click, takes the words, too.
+    password: Annotated[str, typer.Option(prompt="Пароль", hide_input=True, confirmation_prompt=AGAIN)],  # pyright: ignore
 ) -> None:
     """Завести сотрудника или дать ему новый пароль. Новый оператор работает со всеми организациями."""
     from lk_reflex.core.clock import utc_now
