@@ -425,7 +425,7 @@ def _app() -> rx.App:
 
 
 async def _look_at_strain() -> None:
-    await gauge().run(database().in_reading_thread)
+    await gauge().run(*database().lines)
 
 
 async def _look_at_states() -> None:

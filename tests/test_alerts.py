@@ -26,7 +26,7 @@ def known() -> set[str]:
     metrics.request_done("/test", "GET", 200, 0.1)
     metrics.turned_away("test")
     series = {sample.name for family in joined([own_text()]) for sample in family.samples}
-    own = {"lk_database_up", "lk_build_info", "lk_disk_free_bytes", "lk_disk_bytes", "lk_put_off_total"}
+    own = {"lk_database_up", "lk_build_info", "lk_disk_free_bytes", "lk_disk_bytes"}
     return series | set(MEANING) | set(_BACKUPS.values()) | own | THEIRS
 
 

@@ -1,13 +1,11 @@
 """What `/api/metrics` shows: the counts of each process under its number, and once what they share."""
 
-import asyncio
 import json
 import os
 import platform
 import shutil
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
-from time import monotonic
 
 from prometheus_client import CollectorRegistry, Metric
 from prometheus_client.core import GaugeMetricFamily
@@ -16,6 +14,8 @@ from lk_reflex.core.backup_mark import last_done
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import Unavailable
 from lk_reflex.core.metrics import REGISTRY
+from lk_reflex.core.remembered import Remembered
+from lk_reflex.core.strain import Strain
 from lk_reflex.domain.administration.figures import MEANING, Figure, figures
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.live import open_tabs
@@ -61,8 +61,8 @@ class Present:
         yield GaugeMetricFamily("lk_strain", "What is put off: 0 nothing, 1 charts, 2 pages, 3 all", gauge().level)
         yield GaugeMetricFamily("lk_strain_delay_seconds", "How far the process was behind last", gauge().delay)
         put_off = Metric("lk_put_off", "Put off for want of time, by rank", "counter")
-        for rank, number in gauge().put_off.items():
-            put_off.add_sample("lk_put_off_total", {"rank": rank.name.lower()}, number)
+        for rank in (Strain.CHARTS, Strain.SECTIONS, Strain.FORMS):  # from the start on, or the first ones go unseen
+            put_off.add_sample("lk_put_off_total", {"rank": rank.name.lower()}, gauge().put_off[rank])
         yield put_off
 
 
@@ -90,28 +90,11 @@ def joined(texts: Iterable[str]) -> list[Metric]:
     return list(found.values())
 
 
-class _Known:
-    """The database's figures of a moment."""
-
-    def __init__(self) -> None:
-        self.until = 0.0
-        self.figures: list[Figure] | None = None
-        self.asking: asyncio.Task[list[Figure] | None] | None = None
-
-
-_known = _Known()
-
-
 async def of_database() -> list[Metric]:
     """Its figures, a few seconds old at most; without it only that it is away."""
-    if monotonic() > _known.until:
-        if _known.asking is None or _known.asking.done():
-            _known.asking = asyncio.create_task(_asked())
-        # One look for all who ask meanwhile, and none of them ends it by going away.
-        _known.figures = await asyncio.shield(_known.asking)
-        _known.until = monotonic() + KEPT_SECONDS
-    up = GaugeMetricFamily("lk_database_up", "Whether the database answers", float(_known.figures is not None))
-    return [up, *_families(_known.figures or [])]
+    found = await _figures.get()
+    up = GaugeMetricFamily("lk_database_up", "Whether the database answers", float(found is not None))
+    return [up, *_families(found or [])]
 
 
 async def _asked() -> list[Figure] | None:
@@ -119,6 +102,9 @@ async def _asked() -> list[Figure] | None:
         return await database().in_reading_thread(database().read, figures, now=utc_now())
     except Unavailable:
         return None
+
+
+_figures = Remembered(_asked, KEPT_SECONDS)
 
 
 def _families(found: Iterable[Figure]) -> Iterator[Metric]:

@@ -9,6 +9,7 @@ from lk_reflex.core.clock import utc_now
 from lk_reflex.core.ending import ending
 from lk_reflex.core.executors import on
 from lk_reflex.core.migrations import standing
+from lk_reflex.core.remembered import Remembered
 from lk_reflex.domain.mail.delivery import waiting_for
 from lk_reflex.domain.payments.orders.due import overdue_for
 from lk_reflex.integrations.storage.port import StoreFault, StoreFull
@@ -19,6 +20,8 @@ LATE = timedelta(minutes=15)
 #: Longer than any pause between two tries: no worker runs, or the mail server has been gone for half a working day and
 #: nobody gets in who needs a letter for it. Not sooner: whoever is signed in loses nothing while mail is away.
 STUCK = timedelta(hours=6)
+#: However often proxies and watchers knock, the database and the file store are looked at once in so many seconds.
+KEPT_SECONDS = 1.0
 
 
 async def live_route(_request: Request) -> JSONResponse:
@@ -35,15 +38,21 @@ async def ready_route(_request: Request) -> JSONResponse:
     the bank should have been asked about an order so long ago: no worker runs, or none comes to it. `files` is «away»
     where the store of uploaded files doesn't answer, which stops nothing else, and «full», a 503, where it has no room.
     `tabs` is «away» where Redis doesn't answer: no process could do better, and banks' callbacks are taken as ever.
+    What is said is at most KEPT_SECONDS old, but for «draining».
     """
     if ending().draining:
         return JSONResponse({"status": "draining"}, 503)
+    status, said = await readiness.get()
+    return JSONResponse(said, status)
+
+
+async def _look() -> tuple[int, dict[str, str]]:
     try:
         fits = await database().in_reading_thread(lambda: standing(database().engine).fits)
     except Exception:  # noqa: BLE001  whatever the reason: not ready
-        return JSONResponse({"status": "unavailable", "database": "no answer"}, 503)
+        return 503, {"status": "unavailable", "database": "no answer"}
     if not fits:
-        return JSONResponse({"status": "unavailable", "database": "schema does not fit"}, 503)
+        return 503, {"status": "unavailable", "database": "schema does not fit"}
     now = utc_now()
     waits = await database().in_reading_thread(database().read, waiting_for, now=now)
     overdue = await database().in_reading_thread(database().read, overdue_for, now=now)
@@ -53,7 +62,10 @@ async def ready_route(_request: Request) -> JSONResponse:
     tabs = "away" if state_store().away else "ok"
     payments = "late" if overdue >= LATE else "ok"
     said = {"database": "ok", "mail": mail, "payments": payments, "files": files, "tabs": tabs}
-    return JSONResponse({"status": "ok" if serves else "unavailable", **said}, 200 if serves else 503)
+    return 200 if serves else 503, {"status": "ok" if serves else "unavailable", **said}
+
+
+readiness = Remembered(_look, KEPT_SECONDS)
 
 
 def _files() -> str:

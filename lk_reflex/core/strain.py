@@ -1,8 +1,9 @@
 """How far this process is behind, and what it puts off while it is: readings are taken first, charts come last.
 
-Measured is what a person would wait for: how late the event loop comes to what is due, and how long a read stands in
-line for its thread. Not the number of requests: a month's rows and a bulk print aren't the same work, and two cores
-that do something else besides carry less.
+Measured is what a person waits for: how late the event loop comes to what is due, how long a read or a write stands in
+line for its thread, and how long presses wait until they are begun (`core/waiting.py`), Redis included. Not the number
+of requests: a month's rows and a bulk print aren't the same work, and two cores that do something else besides carry
+less.
 """
 
 import asyncio
@@ -12,6 +13,8 @@ from collections.abc import Awaitable, Callable
 from enum import IntEnum
 from time import monotonic
 from typing import Final
+
+from lk_reflex.core.waiting import Presses
 
 log = logging.getLogger(__name__)
 #: Looks a second: 4. One that finds a delay is no strain yet: a single stall is over before anybody is told of it.
@@ -48,6 +51,8 @@ class Gauge:
         self._looks: deque[float] = deque(maxlen=FALLS_AFTER)
         self.level = Strain.CALM
         self.put_off: Counter[Strain] = Counter()
+        #: People's presses on their way, told by whoever takes and begins them.
+        self.presses = Presses()
         #: The delay found last, in seconds.
         self.delay = 0.0
 
@@ -75,21 +80,35 @@ class Gauge:
     def _stage(self, delay: float) -> Strain:
         return next((stage for stage, times in STAGES if delay >= times * self._start), Strain.CALM)
 
-    async def run(self, on_thread: Callable[[Callable[[], float]], Awaitable[float]]) -> None:
-        """Look until the server ends. `on_thread` runs work where reads are run."""
+    async def run(self, *on_threads: "OnThread") -> None:
+        """Look until the server ends. Each of `on_threads` runs work where such work of people's stands in line."""
         loop = asyncio.get_running_loop()
-        probe: asyncio.Future[float] | None = None
-        put = 0.0
+        lines = [_Line(on_thread) for on_thread in on_threads]
         while True:
             due = loop.time() + EVERY
             await asyncio.sleep(EVERY)
-            late, now = max(0.0, loop.time() - due), monotonic()
-            if probe is None:
-                waited = 0.0
-            elif probe.done():
-                waited = 0.0 if probe.exception() else max(0.0, probe.result() - put)
-            else:
-                waited = now - put
-            self.note(late + waited)
-            if probe is None or probe.done():
-                put, probe = now, asyncio.ensure_future(on_thread(monotonic))
+            late = max(0.0, loop.time() - due)
+            waited = max((line.look() for line in lines), default=0.0)
+            self.note(max(late + waited, self.presses.look()))
+
+
+OnThread = Callable[[Callable[[], float]], Awaitable[float]]
+
+
+class _Line:
+    """A line of work for threads, and a probe in it that does nothing."""
+
+    def __init__(self, on_thread: OnThread) -> None:
+        self._on_thread = on_thread
+        self._probe: asyncio.Future[float] | None = None
+        self._put = 0.0
+
+    def look(self) -> float:
+        """How long the probe has waited for its thread, or waits now, in seconds; puts the next one in."""
+        now, waited = monotonic(), 0.0
+        if self._probe is not None and not self._probe.done():
+            return now - self._put
+        if self._probe is not None and self._probe.exception() is None:
+            waited = max(0.0, self._probe.result() - self._put)
+        self._put, self._probe = now, asyncio.ensure_future(self._on_thread(monotonic))
+        return waited

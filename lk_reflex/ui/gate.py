@@ -1,5 +1,6 @@
 """What every event passes before any handler: deny by default, identity bound to the cookie, pages loaded in place."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,6 +14,8 @@ from reflex_base.registry import RegistrationContext
 from reflex_base.utils.format import format_event_handler
 
 from lk_reflex.core.clock import utc_now
+from lk_reflex.core.ending import ending
+from lk_reflex.core.errors import Unavailable
 from lk_reflex.core.metrics import turned_away
 from lk_reflex.core.strain import Strain
 from lk_reflex.core.traces import Outcome, came_to
@@ -25,6 +28,7 @@ from lk_reflex.ui.live import open_tabs
 from lk_reflex.ui.new_version import BUILD
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.session import SessionState
+from lk_reflex.ui.traced import its_turn
 from lk_reflex.ui.who import cookie_hash, guest_behind, guest_cookie_hash, loaded, person_of, tab_of
 from lk_reflex.wiring import database, gauge, uploads
 
@@ -34,6 +38,8 @@ ON_LOAD = format_event_handler(OnLoadInternalState.on_load_internal)  # pyright:
 SCRIPT_FAULT = format_event_handler(FrontendEventExceptionState.handle_frontend_exception)  # pyright: ignore
 log = logging.getLogger(__name__)
 NOTHING = StateUpdate(delta={}, events=[])
+#: After so many seconds a tab whose database doesn't answer is asked to come again.
+AWAY = 1.0
 #: Of a press that came to a tab whose states are gone.
 ANEW = (
     "Связь с этой страницей прерывалась, и мы прочли её заново. Проверьте введённое и нажмите кнопку ещё раз: дважды "
@@ -59,13 +65,11 @@ class Gate(Middleware):
 
     async def preprocess(self, app: Any, state: BaseState, event: Event) -> StateUpdate | None:
         """Let an event through (None), answer it here, or refuse it in silence."""
+        its_turn()
         root = state._get_root_state()
         session = await loaded(root, SessionState)
         if event.name == HYDRATE:
-            person = await _bind(root, session)
-            self._opened(root, person)
-            await self._fill_before_snapshot(root, session)
-            return None
+            return await self._connected(root, session)
         if _is_somebodys(root) and not _has_files(event):
             if not is_whole(session, now=utc_now()):
                 return await self._begin_anew(root, session, event)
@@ -88,6 +92,18 @@ class Gate(Middleware):
     def _opened(self, root: BaseState, person: Actor | None) -> None:
         staff = person is not None and person.is_staff()
         open_tabs().opened(tab_of(root), person.user_id if person else None, path_of(root), staff=staff)
+
+    async def _connected(self, root: BaseState, session: SessionState) -> StateUpdate | None:
+        """A connection begins. One whose page can't be read for now comes again by itself; nobody waits for nothing."""
+        try:
+            person = await _bind(root, session)
+        except Unavailable:
+            came_to(Outcome.BUSY)
+            asyncio.get_running_loop().call_later(AWAY, ending().send_one_away, tab_of(root))
+            return NOTHING
+        self._opened(root, person)
+        await self._fill_before_snapshot(root, session)
+        return None
 
     async def _fill_before_snapshot(self, root: BaseState, session: SessionState) -> None:
         """A new connection gets its page's data with the very snapshot of the states.

@@ -1,4 +1,7 @@
-"""Each event of a socket gets its id, is counted and timed; the ordinary ones leave no line in the log."""
+"""Each event of a socket gets its id, is counted and timed; the ordinary ones leave no line in the log.
+
+How long it waits until it is begun tells how far the process is behind (`core/strain.py`).
+"""
 
 import asyncio
 from functools import lru_cache
@@ -10,12 +13,21 @@ from reflex_base.event.processor import BaseStateEventProcessor
 
 from lk_reflex.core import metrics, traces
 from lk_reflex.core.traces import Outcome
+from lk_reflex.wiring import gauge
 
 _PAGES = "lk_reflex.ui."
 
 
 class TracedProcessor(BaseStateEventProcessor):
     """Reflex's own, watched. From the waiting for the tab's state on, until all of the answer is sent."""
+
+    async def enqueue(self, token: str, event: Any, ev_ctx: Any = None) -> Any:
+        """As Reflex's own. From here on somebody waits."""
+        future, presses = await super().enqueue(token, event, ev_ctx), gauge().presses
+        presses.came(future.txid, token)
+        # However it ends: answered, failed, or dropped because its person has moved on.
+        future.add_done_callback(lambda ended: presses.done(ended.txid, token))
+        return future
 
     async def _execute_event(self, *, entry: Any, registered_handler: Any) -> None:
         trace = traces.Trace(event=entry.ctx.txid, handler=entry.event.name)
@@ -32,6 +44,13 @@ class TracedProcessor(BaseStateEventProcessor):
             raise
         finally:
             metrics.event_done(page_of(registered_handler.states[0].__module__), trace.outcome, perf_counter() - began)
+
+
+def its_turn() -> None:
+    """The event at hand has its tab's state: whatever it takes from here on is its own work."""
+    trace = traces.present()
+    if trace is not None:
+        gauge().presses.begun(trace.event)
 
 
 @lru_cache(maxsize=512)

@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from lk_reflex import wiring
 from lk_reflex.api.edge import Edge
 from lk_reflex.api.headers import content_policy
+from lk_reflex.api.health import readiness
 from lk_reflex.api.routes import api
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.identity.client import Client
@@ -116,8 +117,9 @@ def over(db, monkeypatch):
 
 
 @pytest.fixture
-def web(edge, over):
-    """A browser without a mind: follows nothing, keeps cookies."""
+def web(edge, over, monkeypatch):
+    """A browser without a mind: follows nothing, keeps cookies. Readiness is looked at anew each time."""
+    monkeypatch.setattr(readiness, "seconds", 0.0)
     with TestClient(edge, "http://lk.test", follow_redirects=False, raise_server_exceptions=False) as client:
         yield client
 

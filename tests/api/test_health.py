@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from lk_reflex import wiring
+from lk_reflex.api.health import KEPT_SECONDS, readiness
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database
 from lk_reflex.domain.accounts.tables import Organization
@@ -12,6 +13,8 @@ from lk_reflex.integrations.storage.folder import FolderStore
 from lk_reflex.integrations.storage.port import StoreFault, StoreFull
 from lk_reflex.jobs.mail import Post
 from tests.mail.conftest import Told, put
+
+HOUR = timedelta(hours=1)
 
 
 def test_a_process_that_answers_lives_whatever_the_database(web, monkeypatch):
@@ -102,3 +105,16 @@ def test_it_is_not_ready_without_a_database_and_tells_no_details(web, monkeypatc
     answer = web.get("/api/health/ready")
     gone.close()
     assert (answer.status_code, answer.json()) == (503, {"status": "unavailable", "database": "no answer"})
+
+
+def test_frequent_probes_are_one_look_and_a_change_is_told_within_its_moment(web, monkeypatch):
+    now, looks = [100.0], []
+    monkeypatch.setattr(readiness, "seconds", KEPT_SECONDS)
+    monkeypatch.setattr(readiness, "_clock", lambda: now[0])
+    monkeypatch.setattr(readiness, "_found", None)
+    monkeypatch.setattr("lk_reflex.api.health.waiting_for", lambda _db, *, now: looks.append(now) or 7 * HOUR)
+    assert [web.get("/api/health/ready").status_code for _ in range(10)] == [503] * 10
+    assert len(looks) == 1
+    monkeypatch.setattr("lk_reflex.api.health.waiting_for", lambda _db, *, now: 0 * HOUR)
+    now[0] += KEPT_SECONDS
+    assert web.get("/api/health/ready").status_code == 200

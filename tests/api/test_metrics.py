@@ -36,8 +36,8 @@ def watched(edge, over, behind, monkeypatch):
     """The edge behind the watch, as served; asked by whoever has the token."""
     behind(LK_METRICS_TOKEN=TOKEN)
     metrics.siblings.cache_clear()
-    monkeypatch.setattr(exposed, "_known", exposed._Known())
-    monkeypatch.setattr(exposed, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(exposed._figures, "_found", None)
+    monkeypatch.setattr(exposed._figures, "seconds", 0.0)
     with TestClient(
         Watch(edge, edge.pages), "http://lk.test", follow_redirects=False, raise_server_exceptions=False
     ) as client:

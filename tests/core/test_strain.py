@@ -89,6 +89,25 @@ async def test_a_line_at_the_readers_threads_is_seen_while_it_stands(monkeypatch
         threads.shutdown()
 
 
+async def test_a_line_at_any_of_the_threads_is_seen(monkeypatch):
+    """Writers stand behind a stuck one, and readers don't."""
+    monkeypatch.setattr("lk_reflex.core.strain.EVERY", 0.01)
+    reads, writes, gauge, go = Threads(1, "test-r"), Threads(1, "test-w"), Gauge(0.05), threading.Event()
+    watching = asyncio.create_task(gauge.run(reads.run, writes.run))
+    stuck = asyncio.create_task(writes.run(go.wait, 60))
+    try:
+        await _until(lambda: gauge.level is Strain.FORMS)
+        go.set()
+        await stuck
+        await _until(lambda: gauge.level < Strain.FORMS)
+    finally:
+        go.set()
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+        reads.shutdown()
+        writes.shutdown()
+
+
 async def _until(true) -> None:
     async with asyncio.timeout(60):
         while not true():

@@ -182,3 +182,4 @@ def test_a_locked_table_is_named_at_the_end(bare, future, monkeypatch):
 def _over(database, monkeypatch) -> None:
     monkeypatch.setattr("lk_reflex.launch.schema.database", lambda: database)
     monkeypatch.setattr("lk_reflex.api.health.database", lambda: database)
+    monkeypatch.setattr("lk_reflex.api.health.readiness.seconds", 0.0)

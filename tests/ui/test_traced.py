@@ -1,15 +1,18 @@
 """Events of the socket: what succeeds is counted and leaves no line; what fails leaves one, under the number that is
 said, and with nothing that anybody has typed."""
 
+import asyncio
 import json
 import re
 
 import pytest
 
 from lk_reflex.core.metrics import REGISTRY
+from lk_reflex.core.waiting import Presses
 from lk_reflex.ui.resident.readings.state import ReadingsState
 from lk_reflex.ui.session import SessionState
 from lk_reflex.ui.traced import page_of
+from lk_reflex.wiring import gauge
 from tests.logged import logged
 from tests.metering.dials import make_meter, monthly, set_organization
 
@@ -95,3 +98,17 @@ async def test_refusals_are_told_apart(tabs, tab, cast):
 )
 def test_events_are_counted_by_their_page(module, page):
     assert page_of(module) == page
+
+
+async def test_a_press_is_timed_until_its_turn_and_then_forgotten(tab, meter, monkeypatch):
+    """By the real processor: it waits for the tab's state, and the handler's own time is none of it."""
+    presses, told = Presses(), []
+    monkeypatch.setattr(gauge(), "presses", presses)
+    monkeypatch.setattr(
+        "lk_reflex.ui.resident.readings.state.submit", lambda *_, **__: told.append(len(presses._waiting))
+    )
+    await send(tab, **{f"reading-m{meter}-1": "124,5"})
+    assert told == [0]  # begun before the handler ran
+    await asyncio.sleep(0)  # futures tell of their end a turn later
+    assert len(presses._waited) == 1
+    assert (presses._waiting, presses._under_way) == ({}, {})
