@@ -49,9 +49,9 @@ class Site:
                 process.kill()
                 process.wait(5)
 
-    def start_again(self) -> None:
-        """Serve the same data after a stop."""
-        again = start(self.data)
+    def start_again(self, module: str = CABINET) -> None:
+        """Serve the same data after a stop; `module` is whose command line does it."""
+        again = start(self.data, module)
         self.process, self.worker = again.process, again.worker
 
     def letters(self, recipient: str = "") -> list[Letter]:

@@ -145,3 +145,14 @@ async def test_it_is_forgotten_after_a_day(tabs, db, cast, meters):
     assert db.write(forget_old_typed, now=NOW + KEPT) == 0
     assert db.write(forget_old_typed, now=NOW + KEPT + timedelta(seconds=1)) == 1
     assert kept(db) == []
+
+
+async def test_a_word_that_comes_first_after_a_new_connection_keeps_the_others(tabs, db, cast, meters):
+    """What was typed without a connection may arrive before the page has told what stands in its fields."""
+    first, second = meters
+    await type_(await opened(tabs(cast.owner.cookie)), first, "124,5")
+    await until_kept(db, {f"reading-m{first}-1": "124,5"})
+    back = tabs(cast.owner.cookie)
+    await back.open("/readings")
+    await type_(back, second, "125")
+    await until_kept(db, {f"reading-m{first}-1": "124,5", f"reading-m{second}-1": "125"})

@@ -10,7 +10,7 @@ from lk_reflex.ui.meter_form.rows import MeterCard, ScaleRow, TakenRow
 from lk_reflex.ui.meter_form.state import TAKEN_ID
 from lk_reflex.ui.meter_form.verification import VerificationNotice
 from lk_reflex.ui.shared import words
-from lk_reflex.ui.shared.forms import error_summary, form_field, submit, typed_in
+from lk_reflex.ui.shared.forms import error_summary, form_field, submit, told_anew, typed_in
 from lk_reflex.ui.shared.notices import empty_state, notice, skeleton, tag
 from lk_reflex.ui.shared.sending import Sending, sending
 
@@ -115,8 +115,7 @@ def keeping(form: Form) -> Any:
 
 def _taking_up(form: Form) -> rx.Component:
     """Tells, when the page has connected, what stands in its fields."""
-    told = form.take_up(typed_in(FORM_ID))
-    return rx.cond(form.accepts, rx.el.span(key=form.connection, on_mount=told, custom_attrs={"hidden": True}))
+    return rx.cond(form.accepts, told_anew(form.connection, form.take_up(typed_in(FORM_ID))))
 
 
 def _notice(said: VerificationNotice) -> rx.Component:

@@ -31,11 +31,14 @@ class UnsentReadings(rx.State, mixin=True):
     _typed_form: str = ""
     _first_day: str = ""
 
-    def _begin_typing(self, visit: Visit) -> None:
-        """The server has filled the form: another one begins empty, the same one keeps its day."""
+    def _begin_typing(self, visit: Visit, holder: Actor | Guest) -> None:
+        """The server has filled the form: what was typed into this very form is known again, its day is put in."""
         self._first_day = self.today
-        if self._typed_form != self.form_id:
-            self._typed, self._typed_form = {}, self.form_id
+        another = self._typed_form != self.form_id
+        if another or visit.opening:
+            self._typed = visit.database.read(typed_before, holder, self._account_id, self.form_id, now=visit.now)
+            self._typed_form = self.form_id
+        if another:
             publish(self, unsent=False)
         if visit.opening or not self.connection:
             publish(self, connection=secrets.token_urlsafe(6))
@@ -43,18 +46,15 @@ class UnsentReadings(rx.State, mixin=True):
 
     def _taken_up(self, visit: Visit, holder: Actor | Guest, form: object) -> dict[str, str]:
         """Keep what stands in the fields; where nothing does, return what is to be put in."""
-        kept = visit.database.read(typed_before, holder, self._account_id, self.form_id, now=visit.now)
         there = typed_fields(form, self._rows, self._first_day)
-        if there.keys() - {TAKEN_ON}:
-            # A day typed before stands there as the field's beginning, which a new connection takes back.
-            day = {TAKEN_ON: kept[TAKEN_ON]} if TAKEN_ON in kept else {}
-            self._note(visit, holder, {**day, **there})
-            put_in: dict[str, str] = {}
-        else:
-            self._typed = put_in = kept
-            publish(self, unsent=self.unsent or bool(kept))
+        if not there.keys() - {TAKEN_ON}:
+            publish(self, unsent=self.unsent or bool(self._typed))
+            return self._typed
+        # A day typed before stands there as the field's beginning, which a new connection may have taken back.
+        day = {TAKEN_ON: self._typed[TAKEN_ON]} if TAKEN_ON in self._typed else {}
+        self._note(visit, holder, {**day, **there})
         publish(self, today=self._typed.get(TAKEN_ON, self._first_day))
-        return put_in
+        return {}
 
     def _note(self, visit: Visit, holder: Actor | Guest, texts: dict[str, str]) -> None:
         """Keep what is typed. Nobody waits for it, and what comes next holds it, too."""

@@ -96,6 +96,15 @@ def typed_in(form_id: str) -> Any:
     return rx.Var(f"Object.fromEntries(new FormData(document.getElementById('{form_id}')))")
 
 
+def told_anew(connection: rx.Var[str], event: Any) -> rx.Component:
+    """Sends an event when the page is there, and again whenever the var is another one: after each connection.
+
+    The key stands around what is mounted: Reflex makes a component of its own of whatever has an `on_mount`, and a key
+    on that very element would be inside it, where nothing begins anew.
+    """
+    return rx.fragment(rx.el.span(on_mount=event, custom_attrs={"hidden": True}), key=connection)
+
+
 def check_field(
     label: rx.Component | Text, name: str, *, error: Text = "", required: bool = False, **attrs: Any
 ) -> rx.Component:  # fmt: skip

@@ -132,7 +132,7 @@ class GuestState(UnsentReadings, MeterForm, rx.State):
         draft = visit.session._draft
         waits = draft.account_id == account.account_id and draft.at is not None and visit.now - draft.at < DRAFT_LASTS
         publish(self, kept=dict(draft.texts) if waits else {})
-        self._begin_typing(visit)
+        self._begin_typing(visit, visit.guest)
 
     def _typed_in(self, given: Mapping[str, Any], now: datetime) -> Draft:
         """What a form that came too late holds."""

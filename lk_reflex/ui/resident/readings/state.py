@@ -317,7 +317,7 @@ class ReadingsState(UnsentReadings, MeterForm, rx.State):
             opened={card.key: False for card in cards},
             past={card.key: NOTHING for card in cards},
         )
-        self._begin_typing(visit)
+        self._begin_typing(visit, visit.actor)
 
 
 def _anew(text: str, shown: str | None) -> str:

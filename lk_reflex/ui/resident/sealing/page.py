@@ -10,7 +10,7 @@ from lk_reflex.ui.resident.sealing.check import check_page
 from lk_reflex.ui.resident.sealing.meters import meter_list
 from lk_reflex.ui.resident.sealing.person import form_mounts, person_card
 from lk_reflex.ui.resident.sealing.state import CLOSED_ID, INTENT, KEEP, KEPT_ID, SEND, SealingState
-from lk_reflex.ui.shared.forms import error_summary, required_note, typed_in
+from lk_reflex.ui.shared.forms import error_summary, required_note, told_anew, typed_in
 from lk_reflex.ui.shared.native import native_link
 from lk_reflex.ui.shared.notices import action_link, card, notice, outcome_area, skeleton
 
@@ -66,11 +66,7 @@ def _form_page() -> rx.Component:
             class_name="stack",
             key=SealingState.number,
         ),
-        rx.el.span(
-            key=SealingState.connection,
-            on_mount=SealingState.catch_up(typed_in(FORM_ID)),
-            custom_attrs={"hidden": True},
-        ),
+        told_anew(SealingState.connection, SealingState.catch_up(typed_in(FORM_ID))),
         class_name="stack sealing",
     )
 
