@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 #: How `staff add` asks for the password once more.
 AGAIN = "Пароль ещё раз"
+DEMO_LOGIN = "Под таким именем в демонстрации входит кто угодно: рабочий режим с ним не откроется. Нужен другой адрес."
 staff = typer.Typer(no_args_is_help=True, help="Сотрудники")
 app.add_typer(staff, name="staff")
 profile = typer.Typer(no_args_is_help=True, help="Профили внешних реестров: банка и системы «Город»")
@@ -165,11 +166,14 @@ def staff_add(
     """Завести сотрудника или дать ему новый пароль. Новый оператор работает со всеми организациями."""
     from lk_reflex.core.clock import utc_now
     from lk_reflex.domain.administration.people import give_first_duties
+    from lk_reflex.domain.identity.demo import is_demo_login
     from lk_reflex.domain.identity.passwords.hashing import hash_password
     from lk_reflex.domain.identity.users import check_new_user, put_user
     from lk_reflex.wiring import database
 
     settings = _settings()
+    if not settings.preview and is_demo_login(email):
+        _refuse(DEMO_LOGIN)
     try:
         check_new_user(email, role, password)
         hashed = hash_password(password, settings.key())

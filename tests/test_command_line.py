@@ -6,10 +6,13 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
+import typer
 from sqlalchemy import text
 
+from lk_reflex import __main__ as command_line
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database
 from lk_reflex.core.errors import Refused
@@ -212,3 +215,10 @@ def test_a_refused_colleague_is_told_every_reason(lk, migrated):
 
 def test_tests_never_touch_a_persons_data_folder():
     assert get_settings().data_dir.name.startswith("lk-tests-")
+
+
+def test_a_production_gets_nobody_of_the_demonstration(monkeypatch, capsys):
+    monkeypatch.setattr(command_line, "_settings", lambda: SimpleNamespace(preview=False))
+    with pytest.raises(typer.Exit):
+        command_line.staff_add.__wrapped__("Admin@example.org", "admin", "пароль-на-9")
+    assert capsys.readouterr().err == f"{command_line.DEMO_LOGIN}\n"

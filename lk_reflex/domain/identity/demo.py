@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from lk_reflex.core.db import Reader, Writer
+from lk_reflex.core.text import email_key
 from lk_reflex.domain.identity.access import ADMIN, OPERATOR, RESIDENT
 from lk_reflex.domain.identity.tables import AccountLink, StaffDuty, User
 from lk_reflex.domain.identity.users import put_user
@@ -44,6 +45,11 @@ _SOMEBODY = select(col(User.id)).limit(1)
 def anybody_exists(db: Reader) -> bool:
     """Whether there is any login: a database that somebody uses is no place for a demonstration."""
     return db.first(_SOMEBODY) is not None
+
+
+def is_demo_login(email: str) -> bool:
+    """Whether a demonstration has such a login: production opens over no database with one."""
+    return email_key(email) in {person.email for person in DEMO_PEOPLE}
 
 
 def demo_people_exist(db: Reader) -> bool:
