@@ -4,7 +4,6 @@ from starlette.types import Scope
 
 from lk_reflex.api.sockets import Caller
 from lk_reflex.core.clock import utc_now
-from lk_reflex.core.errors import Unavailable
 from lk_reflex.domain.identity.client import client_behind
 from lk_reflex.domain.identity.cookies import session_hash
 from lk_reflex.domain.identity.sessions import identify
@@ -16,14 +15,11 @@ async def caller_of(scope: Scope) -> Caller:
     """A signed-in person by their number, however many devices they have; whoever else by the network address.
 
     A household or a whole provider may share an address, so that one is never held against a signed-in person; and a
-    made-up cookie makes nobody a person.
+    made-up cookie makes nobody a person. Raises Unavailable where the database doesn't answer.
     """
     hashed = session_hash(_joined(scope, b"cookie", "; "))
     if hashed:
-        try:
-            actor = await database().in_reading_thread(database().read, identify, hashed, now=utc_now())
-        except Unavailable:
-            actor = None  # the socket itself will say what is the matter
+        actor = await database().in_reading_thread(database().read, identify, hashed, now=utc_now())
         if actor is not None:
             return Caller(f"person {actor.user_id}", person=True)
     return Caller(network_of(scope), person=False)

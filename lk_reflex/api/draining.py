@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -36,8 +37,14 @@ class Draining:
             return
 
         line = _Line(receive, send)
-        with self._ending.socket(line.close):
+        with self._ending.socket(line.close, _tab(scope)):
             await self._app(scope, line.receive, send)
+
+
+def _tab(scope: Scope) -> str:
+    """The name that a tab gives itself in its socket's address."""
+    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    return query.get("token", [""])[0]
 
 
 class _Line:

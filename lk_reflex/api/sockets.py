@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lk_reflex.api.frames import Frame, judge
 from lk_reflex.core.bucket import Bucket, Buckets
+from lk_reflex.core.errors import Unavailable
 from lk_reflex.core.metrics import turned_away
 from lk_reflex.ui.shared.words import CROWDED, FULL_HOUSE, MANY_TABS, NO_STATES
 
@@ -99,7 +100,12 @@ class Sockets:
         if self._limits.room and self._arrivals.take():
             await self._shut(receive, send, "arrivals")
             return
-        caller = await self._who(scope)
+        try:
+            caller = await self._who(scope)
+        except Unavailable:  # its page couldn't be read either
+            self._note(NO_STATES)
+            await _refuse(NO_STATES, receive, send)
+            return
         if refusal := self._full(caller):  # first, since such a tab comes back every other second
             self._note(refusal)
             await _refuse(refusal, receive, send)

@@ -37,9 +37,9 @@ class Ending:
             self._under_way -= 1
 
     @contextmanager
-    def socket(self, close: Close) -> Iterator[None]:
-        """A connection that stays until `close` sends it elsewhere."""
-        key = object()
+    def socket(self, close: Close, name: str = "") -> Iterator[None]:
+        """A connection that stays until `close` sends it elsewhere; of two with one name the first has it."""
+        key = name if name and name not in self._sockets else object()
         self._sockets[key] = close
         try:
             yield
@@ -50,6 +50,11 @@ class Ending:
         """Close all connections that are open now; each may come again at once."""
         for close in list(self._sockets.values()):
             close()
+
+    def send_one_away(self, name: str) -> None:
+        """Close the connection of that name, if it is here; it may come again at once."""
+        if name in self._sockets:
+            self._sockets[name]()
 
     @property
     def busy(self) -> int:

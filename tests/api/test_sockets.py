@@ -9,6 +9,7 @@ import pytest
 from lk_reflex.api import sockets as shell
 from lk_reflex.api.edge import Edge
 from lk_reflex.api.sockets import IMPATIENT, LARGEST_FRAME, STRANGE_FRAMES, Caller, Limits, Sockets
+from lk_reflex.core.errors import Unavailable
 from lk_reflex.ui.shared.words import CROWDED, FULL_HOUSE, MANY_TABS, NO_STATES, REFUSED_SOCKETS
 
 ANNA, STRANGER = Caller("person 1", person=True), Caller("203.0.113.7", person=False)
@@ -126,6 +127,15 @@ async def test_while_nothing_could_be_answered_each_is_told_so_and_counts_nowher
     opened(ANNA).say(GREETING)
     await settle()
     assert inner.heard == [GREETING]
+
+
+async def test_whose_name_the_database_does_not_tell_is_told_to_come_again(inner):
+    async def who(_scope):
+        raise Unavailable("База данных сейчас не отвечает")
+
+    client = Client(Sockets(inner, UNLIMITED, who=who, known=bool), ANNA)
+    await client.task
+    assert client.told == [NO_STATES] and client.closed and inner.heard == []
 
 
 @pytest.mark.parametrize(

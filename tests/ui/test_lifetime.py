@@ -1,12 +1,17 @@
 """A tab whose states are gone while it is open: its page is read anew, and nobody is left without an answer.
 
-Redis itself, and states that are gone in part: tests/city/test_redis_away.py.
+Redis itself, and states that are gone in part: tests/city/test_nothing_is_lost.py.
 """
+
+import asyncio
 
 import pytest
 
+from lk_reflex.core.ending import ending
+from lk_reflex.core.errors import Unavailable
 from lk_reflex.core.months import Month
 from lk_reflex.domain.billing.tables import BalanceLine, Receipt
+from lk_reflex.ui import gate
 from lk_reflex.ui.gate import ANEW
 from lk_reflex.ui.resident.accounts.state import AccountsState
 from lk_reflex.ui.resident.charges.state import ChargesState
@@ -60,3 +65,17 @@ async def test_whose_session_has_ended_meanwhile_is_led_home(tabs, db, cast, rec
     delta, events = await tab.send(AccountsState.choose, key=str(cast.flat))
     assert [payload["path"] for name, payload in events if name == "_redirect"] == ["/"]
     assert "Тайная услуга" not in repr(delta)
+
+
+async def test_a_tab_that_connects_while_the_database_is_away_is_sent_to_come_again(tabs, cast, monkeypatch):
+    def away(*_words, **_more):
+        raise Unavailable("База данных сейчас не отвечает")
+
+    tab, sent_away = tabs(cast.owner.cookie), asyncio.Event()
+    monkeypatch.setattr(gate, "AWAY", 0)
+    with ending().socket(sent_away.set, tab.token), monkeypatch.context() as patched:
+        patched.setattr(gate, "person_of", away)
+        assert await tab.open("/charges") == ({}, [])
+        await asyncio.wait_for(sent_away.wait(), 60)
+    await tab.open("/charges")
+    assert tab.seen(SessionState)["email"] == "owner@example.org"
