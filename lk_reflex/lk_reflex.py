@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
+from redis.exceptions import RedisError
 from reflex.environment import environment
 from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
+from reflex_base.utils.exceptions import LockExpiredError
 from starlette.types import ASGIApp
 
 import lk_reflex.tables  # noqa: F401
@@ -379,6 +381,9 @@ def unexpected(exception: Exception) -> rx.event.EventSpec | None:
     """What got past the guard (a malformed event): logged, and never told to whoever sent it."""
     begin(Trace(event=EventContext.get().txid))  # it runs in a task of its own
     log.error("event failed: %s", type(exception).__name__, exc_info=exception)
+    if isinstance(exception, RedisError | LockExpiredError):
+        # Its tab waits for what won't come: it connects anew, and its page is read anew.
+        ending().send_one_away(EventContext.get().token)
     return None
 
 

@@ -4,8 +4,10 @@ Redis itself, and states that are gone in part: tests/city/test_nothing_is_lost.
 """
 
 import asyncio
+from contextlib import suppress
 
 import pytest
+from redis.exceptions import RedisError
 
 from lk_reflex.core.ending import ending
 from lk_reflex.core.errors import Unavailable
@@ -79,3 +81,16 @@ async def test_a_tab_that_connects_while_the_database_is_away_is_sent_to_come_ag
         await asyncio.wait_for(sent_away.wait(), 60)
     await tab.open("/charges")
     assert tab.seen(SessionState)["email"] == "owner@example.org"
+
+
+async def test_a_tab_whose_states_cannot_be_read_for_a_moment_is_sent_to_come_again(tabs, cast, monkeypatch):
+    def away(*_words, **_more):
+        raise RedisError("gone")
+
+    tab, sent_away = tabs(cast.owner.cookie), asyncio.Event()
+    await tab.open("/charges")
+    with ending().socket(sent_away.set, tab.token), monkeypatch.context() as patched:
+        patched.setattr(tab.processor._root_context.state_manager, "modify_state_with_links", away)
+        with suppress(RedisError):
+            await tab.follow("/overview")
+        await asyncio.wait_for(sent_away.wait(), 60)
