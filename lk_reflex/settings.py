@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from lk_reflex.core.clock import DEFAULT_ZONE
 from lk_reflex.core.crypt import BadKeys, new_key, read_keys
 from lk_reflex.core.failpoints import disarm
+from lk_reflex.core.secret import Secret
 from lk_reflex.integrations.bank.gateways import Gateway, GatewayFaults, read_gateways
 from lk_reflex.integrations.mail.message import parse_sender
 from lk_reflex.integrations.mail.server import parse_server
@@ -66,6 +67,8 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     redis_url: SecretStr = SecretStr("")
     secret_key: SecretStr = SecretStr("")
+    #: Accepted beside it while one is exchanged for the other; signs nothing.
+    secret_key_also: SecretStr = SecretStr("")
     data_keys: SecretStr = SecretStr("")
     port: int = Field(3000, validation_alias="PORT", ge=1, le=65535)
     #: The one address of this machine to serve at; empty: a production is open to its own proxy alone.
@@ -205,10 +208,11 @@ class Settings(BaseSettings):
         """ИНН → gateway, read anew from the file; raises GatewayFaults."""
         return read_gateways(Path(self.banks), preview=self.preview) if self.banks else {}
 
-    def key(self) -> bytes:
+    def key(self) -> Secret:
         """The installation's secret; a demonstration makes its own and keeps it in the data folder."""
         given = self.secret_key.get_secret_value()
-        return given.encode() if given else _kept_key(self.data_dir / "secret.key")
+        newest = given.encode() if given else _kept_key(self.data_dir / "secret.key")
+        return Secret(newest, self.secret_key_also.get_secret_value().encode())
 
     def vault_keys(self) -> list[str]:
         """What passports are encrypted with, the newest first; a demonstration makes its own. Raises BadKeys."""
@@ -223,6 +227,7 @@ class Settings(BaseSettings):
             return _production_faults(self)
         return [
             *worker_faults(self, self.workers),
+            *secret_faults(self),
             *key_faults(self),
             *metrics_faults(self),
             *mail_faults(self),
@@ -237,8 +242,8 @@ class Settings(BaseSettings):
         """All settings for people's eyes: secrets and passwords inside addresses replaced by stars."""
         shown = {name: str(getattr(self, name)) for name in type(self).model_fields}
         for name in (
-            "secret_key", "data_keys", "metrics_token", "sms_token", "push_token", "s3_key", "s3_secret", "esia_signer",
-            "esia_verifier",
+            "secret_key", "secret_key_also", "data_keys", "metrics_token", "sms_token", "push_token", "s3_key",
+            "s3_secret", "esia_signer", "esia_verifier",
         ):  # fmt: skip
             shown[name] = "задан" if getattr(self, name).get_secret_value() else "не задан"
         shown["esia_url"] = mask_url(self.esia_url)
@@ -259,7 +264,7 @@ def _production_faults(settings: Settings) -> list[str]:
         faults.append("LK_REDIS_URL: в рабочем режиме нужен адрес Redis (redis://…).")
     if len(settings.secret_key.get_secret_value()) < MIN_SECRET:
         faults.append(f"LK_SECRET_KEY: нужен секретный ключ не короче {MIN_SECRET} знаков.")
-    faults += [*key_faults(settings), *metrics_faults(settings)]
+    faults += [*secret_faults(settings), *key_faults(settings), *metrics_faults(settings)]
     if not https(settings.public_url):
         faults.append("LK_PUBLIC_URL: нужен внешний адрес кабинета, начинающийся с https://.")
     if not settings.trusted_proxy_hops:
@@ -277,6 +282,14 @@ def worker_faults(settings: Settings, workers: int) -> list[str]:
     """Why so many web processes can't work on what these settings name."""
     shared = not settings.db_url.startswith("sqlite") and settings.redis_url.get_secret_value()
     return [] if workers == 1 or shared else [ONE_PROCESS]
+
+
+def secret_faults(settings: Settings) -> list[str]:
+    """What is wrong with the second secret; usually there is none."""
+    also = settings.secret_key_also.get_secret_value()
+    if not also or (len(also) >= MIN_SECRET and also != settings.secret_key.get_secret_value()):
+        return []
+    return [f"LK_SECRET_KEY_ALSO: нужен второй ключ не короче {MIN_SECRET} знаков, не равный LK_SECRET_KEY, или пусто."]
 
 
 def key_faults(settings: Settings) -> list[str]:

@@ -12,6 +12,7 @@ from sqlalchemy import URL, make_url
 
 from lk_reflex.core.crypt import BadKeys, key_id, read_keys
 from lk_reflex.core.db import Database
+from lk_reflex.core.secret import Secret, accepted
 from lk_reflex.core.task_files import TaskFiles
 from lk_reflex.integrations.storage.port import FileStore
 from lk_reflex.settings import Settings
@@ -38,7 +39,8 @@ class Keys:
 
     def is_marked(self, mark: dict[str, str]) -> bool:
         """Whether the mark was made with this secret key."""
-        return bool(self.secret) and hmac.compare_digest(_mark(self.secret, mark["salt"]), mark["mark"])
+        known = [one for one in accepted(self.secret) if one]
+        return any(hmac.compare_digest(_mark(one, mark["salt"]), mark["mark"]) for one in known)
 
 
 def _mark(secret: bytes, salt: str) -> str:
@@ -103,7 +105,7 @@ def present_keys(settings: Settings) -> Keys:
         secret = secret or _kept(settings.data_dir / "secret.key")
         kept = _kept(settings.data_dir / "data.key").decode()
         data = data or ((kept,) if kept else ())
-    return Keys(secret, data)
+    return Keys(Secret(secret, settings.secret_key_also.get_secret_value().encode()), data)
 
 
 def _kept(path: Path) -> bytes:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from lk_reflex.core.errors import Refused
+from lk_reflex.core.secret import accepted
 from lk_reflex.launch.backup.installation import Keys
 from lk_reflex.launch.backup.manifest import NAME, copies_in
 
@@ -24,7 +25,9 @@ def write_keys(keys: Keys, to: Path) -> None:
     for folder in to.resolve().parents:
         if (folder / NAME).is_file() or copies_in(folder):
             raise Refused(BESIDE.format(folder))
-    lines = f"{HEAD}LK_SECRET_KEY={keys.secret.decode()}\nLK_DATA_KEYS={','.join(keys.data)}\n"
+    names = ("LK_SECRET_KEY", "LK_SECRET_KEY_ALSO")
+    secrets = [f"{name}={one.decode()}\n" for name, one in zip(names, accepted(keys.secret), strict=False)]
+    lines = f"{HEAD}{''.join(secrets)}LK_DATA_KEYS={','.join(keys.data)}\n"
     try:
         with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(lines)

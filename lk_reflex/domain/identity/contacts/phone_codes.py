@@ -6,6 +6,7 @@ import math
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlmodel import col
@@ -13,6 +14,7 @@ from sqlmodel import col
 from lk_reflex.core.db import Database, Reader, Writer
 from lk_reflex.core.errors import Invalid, Refused
 from lk_reflex.core.schema import UtcTime
+from lk_reflex.core.secret import accepted
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.access import Actor
@@ -158,7 +160,7 @@ def _try(db: Writer, actor: Actor, digits: str, *, key: bytes, client: Client, n
         return done, ""
     if row is None or db.change(_TRY, code_id=row.id) != 1:
         return "", SPENT
-    if not hmac.compare_digest(row.code_hash, _hash(key, actor.user_id, row.phone, digits)):
+    if not _right(row, actor, digits, key):
         return "", WRONG
     db.change(_USE, code_id=row.id, now=now)
     set_phone(db, actor, row.phone, confirmed=True, client=client, now=now)
@@ -167,7 +169,7 @@ def _try(db: Writer, actor: Actor, digits: str, *, key: bytes, client: Client, n
 
 def _done(db: Reader, actor: Actor, digits: str, *, key: bytes, now: datetime) -> str:
     row = db.first(_DONE, user=actor.user_id, since=now - PAUSE)
-    if row is None or not hmac.compare_digest(row.code_hash, _hash(key, actor.user_id, row.phone, digits)):
+    if row is None or not _right(row, actor, digits, key):
         return ""
     return row.phone
 
@@ -178,6 +180,12 @@ def _refuse_hurry(db: Reader, actor: Actor, *, now: datetime) -> None:
     if left > timedelta(0):
         seconds = math.ceil(left.total_seconds())
         raise Refused(f"Код отправлен только что. Новый можно запросить через {seconds} с.")
+
+
+def _right(row: Any, actor: Actor, digits: str, key: bytes) -> bool:
+    return any(
+        hmac.compare_digest(row.code_hash, _hash(one, actor.user_id, row.phone, digits)) for one in accepted(key)
+    )
 
 
 def _hash(key: bytes, user_id: int, phone: str, code: str) -> str:

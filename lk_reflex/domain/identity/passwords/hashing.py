@@ -6,6 +6,8 @@ import hmac
 
 import bcrypt
 
+from lk_reflex.core.secret import accepted
+
 COST = 12
 MIN_LENGTH = 8
 
@@ -21,9 +23,19 @@ def hash_password(password: str, key: bytes, *, cost: int = COST) -> str:
 
 
 def password_matches(password: str, kept: str | None, key: bytes) -> bool:
-    """Whether it is the right one. Takes the same time where there is no such login."""
-    found = bcrypt.checkpw(_digest(password, key), (kept or _NOBODY).encode())
-    return found and kept is not None
+    """Whether it is the right one. Takes the same time where there is no such login, and for any wrong password."""
+    # All of them, whichever fits: else the time would tell under which one a password is kept.
+    found = [_matches(password, kept or _NOBODY, one) for one in accepted(key)]
+    return any(found) and kept is not None
+
+
+def kept_by_another(password: str, kept: str, key: bytes) -> bool:
+    """Whether a right password is kept under the secret that doesn't sign, and should be kept anew."""
+    return len(list(accepted(key))) > 1 and not _matches(password, kept, bytes(key))
+
+
+def _matches(password: str, kept: str, key: bytes) -> bool:
+    return bcrypt.checkpw(_digest(password, key), kept.encode())
 
 
 #: A hash of nothing anyone knows, at the usual cost.

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
 from lk_reflex.core.db import Reader, Writer
+from lk_reflex.core.secret import accepted
 from lk_reflex.domain.identity.attempts import Limit, note_miss, refuse_while_waiting
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.entry_tables import Captcha
@@ -76,7 +77,7 @@ def check_captcha(db: Writer, token: str, typed: str, *, key: bytes, now: dateti
     hashed = token_hash(token)
     if not db.change(_TRY, hashed=hashed, now=now):
         return False
-    if not hmac.compare_digest(_plain(typed), digits_of(token, key)):
+    if not any(hmac.compare_digest(_plain(typed), digits_of(token, one)) for one in accepted(key)):
         return False
     return db.change(_USE, hashed=hashed, now=now) == 1
 

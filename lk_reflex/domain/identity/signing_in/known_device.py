@@ -10,6 +10,8 @@ import hmac
 import re
 from datetime import datetime, timedelta
 
+from lk_reflex.core.secret import accepted
+
 #: Browsers keep no cookie for much longer.
 LIFE = timedelta(days=390)
 #: A household's computer knows several people; a cookie has no room for more.
@@ -31,7 +33,9 @@ def known_mark(marks: str, user_id: int, password_hash: str | None, *, key: byte
             continue
         issued = int(found[2])
         young = timedelta(0) <= now - datetime.fromtimestamp(issued, now.tzinfo) < LIFE if issued < _FUTURE else False
-        if young and hmac.compare_digest(found[3], _seal(user_id, issued, password_hash, key)):
+        if young and any(
+            hmac.compare_digest(found[3], _seal(user_id, issued, password_hash, one)) for one in accepted(key)
+        ):
             return mark
     return ""
 

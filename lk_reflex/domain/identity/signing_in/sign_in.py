@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlmodel import col
 
 from lk_reflex.core.clock import DEFAULT_ZONE
@@ -16,7 +16,7 @@ from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.access import ADMIN, OPERATOR
 from lk_reflex.domain.identity.attempts import Limit
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.passwords.hashing import password_matches
+from lk_reflex.domain.identity.passwords.hashing import hash_password, kept_by_another, password_matches
 from lk_reflex.domain.identity.registering.waiting import Waiting, pending
 from lk_reflex.domain.identity.signing_in.door_limits import forget_visitor, limits_of
 from lk_reflex.domain.identity.signing_in.entering import enter
@@ -45,6 +45,7 @@ _STILL = (
     .where(col(User.id) == bindparam("user"), col(User.password_hash) == bindparam("was"), _CLOSED.is_(None))
     .with_for_update()
 )
+_KEEP_ANEW = update(User).where(col(User.id) == bindparam("of_user")).values(password_hash=bindparam("renewed"))
 
 
 class NotActivated(Refused):
@@ -101,8 +102,10 @@ def sign_in(
         raise Refused(WRONG)
     if user is None or user.activated_at is None:
         raise NotActivated(NOT_ACTIVATED)
-    cookie = database.write(_enter, door, client, site=site, time_zone=time_zone, now=now)
-    mark = new_mark(user.id, user.password_hash, key=key, now=now)
+    kept = user.password_hash
+    renewed = hash_password(password, key) if kept_by_another(password, kept, key) else kept
+    cookie = database.write(_enter, door, client, renewed=renewed, site=site, time_zone=time_zone, now=now)
+    mark = new_mark(user.id, renewed, key=key, now=now)
     return SignedIn(user.id, cookie, mark, staff=user.role in (OPERATOR, ADMIN))
 
 
@@ -136,10 +139,15 @@ def _knock(door: _Door, client: Client) -> str:
     return f"{door.subject} {client.network}"
 
 
-def _enter(db: Writer, door: _Door, client: Client, *, site: str, time_zone: str, now: datetime) -> str:
+def _enter(
+    db: Writer, door: _Door, client: Client, *, renewed: str, site: str, time_zone: str, now: datetime
+) -> str:  # fmt: skip
+    """`renewed` is the password's hash under the secret that signs now."""
     assert door.user is not None
     if db.first(_STILL, user=door.user.id, was=door.password_hash) is None:
         raise Refused(WRONG)
+    if renewed != door.password_hash:
+        db.change(_KEEP_ANEW, of_user=door.user.id, renewed=renewed)
     forget_visitor(db, door.subject, client, door.mark)
     return enter(
         db, door.user.id, client=client, known=bool(door.mark), way="password", site=site, time_zone=time_zone, now=now
