@@ -16,6 +16,7 @@ from sqlmodel import select
 
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.guest import open_visit
+from lk_reflex.domain.administration.figures import figures
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.metering.tables import SentReading
 from lk_reflex.ui.public.guest.state import GuestState
@@ -34,6 +35,7 @@ GROWS = frozenset({
     "reading_corrections", "reading_photos", "stored_files", "notifications", "outgoing_mail", "attempts", "audit_log",
     "guest_visits", "reading_links", "orders", "order_lines", "order_events", "postings", "posting_lines", "cart_lines",
     "cart_amounts", "pay_links", "requests", "request_events", "one_time_tokens", "captchas", "consents",
+    "typed_readings", "refunds", "push_messages", "import_runs", "exchange_tasks",
 })  # fmt: skip
 PAGES = (
     "/overview", "/charges", "/charges?month=2026-09", "/accruals", "/payments", "/readings", "/meters", "/documents",
@@ -84,11 +86,16 @@ def _others(db, cast) -> None:
         connection.exec_driver_sql("ANALYZE waiting_forms")
 
 
-def walks(db, statements: list[Statement]) -> list[str]:
-    """The statements whose plan goes through the whole of a table that grows, with the table."""
+def walks(db, statements: list[Statement], *, open_only: bool = False) -> list[str]:
+    """The statements whose plan goes through the whole of a table that grows, with the table.
+
+    With `open_only` an index of what is open alone (a partial one) may be walked: it grows with the day, not the years.
+    """
     found: dict[str, None] = {}
     with db.engine.connect() as connection:
         cursor = connection.connection.cursor()
+        cursor.execute("SELECT indexrelid::regclass::text FROM pg_index WHERE indpred IS NOT NULL")
+        small = frozenset(name for (name,) in cursor.fetchall()) if open_only else frozenset()
         cursor.execute("SET LOCAL enable_seqscan = off")
         for sql, params in statements:
             if not re.match(r"\s*(SELECT|WITH|UPDATE|DELETE)\b", sql, re.IGNORECASE):
@@ -97,17 +104,20 @@ def walks(db, statements: list[Statement]) -> list[str]:
             row = cursor.fetchone()
             assert row
             plan = row[0] if isinstance(row[0], list) else json.loads(row[0])
-            for table in _walked(plan[0]["Plan"]):
+            for table in _walked(plan[0]["Plan"], small):
                 found[f"{table}: {' '.join(sql.split())[:2000]}"] = None
         connection.rollback()
     return list(found)
 
 
-def _walked(node: dict[str, Any]) -> Iterator[str]:
+def _walked(node: dict[str, Any], small: frozenset[str], *, bounded: bool = False) -> Iterator[str]:
+    # A few rows off the end of an index are no walk, if nothing between sorts or sifts them.
+    bounded = (bounded or (bool(small) and node["Node Type"] == "Limit")) and "Filter" not in node
     for child in node.get("Plans", ()):
-        yield from _walked(child)
+        yield from _walked(child, small, bounded=bounded and node["Node Type"] in ("Limit", "Subquery Scan"))
     table, kind = node.get("Relation Name", ""), node["Node Type"]
-    if table in GROWS and (kind == "Seq Scan" or (kind.startswith("Index") and not node.get("Index Cond"))):
+    by_index = kind.startswith("Index") and (node.get("Index Cond") or node["Index Name"] in small or bounded)
+    if table in GROWS and (kind == "Seq Scan" or (kind.startswith("Index") and not by_index)):
         yield table
 
 
@@ -120,6 +130,7 @@ async def test_a_resident_walks_through_nothing_that_grows(tabs, db, cast, cold,
         await tab.send(later)
     await tab.follow("/readings")
     form = {"form_key": tab.seen(ReadingsState)["form_key"], "taken_on": "", f"reading-m{cold}-1": "124"}
+    await tab.send(ReadingsState.take_up, form=form)
     await tab.send(ReadingsState.submit, form=form)
     await tab.send(ReadingsState.toggle, meter=str(cold))
     asked = list(statements)
@@ -131,10 +142,19 @@ async def test_a_guest_walks_through_nothing_that_grows(tabs, db, cast, cold, st
     tab = tabs(guest=db.write(open_visit, cast.flat, client=Client("203.0.113.5"), now=NOW))
     await tab.open("/guest")
     form = {"form_key": tab.seen(GuestState)["form_key"], "taken_on": "", f"reading-m{cold}-1": "124"}
+    await tab.send(GuestState.take_up, form=form)
     await tab.send(GuestState.submit, form=form)
     asked = list(statements)
     assert _sent(db) == 1
     assert walks(db, asked) == []
+
+
+def test_the_figures_of_the_metrics_walk_through_nothing_that_grows(db, cast, statements):
+    """Asked for every few seconds, by each watcher."""
+    db.read(figures, now=NOW)
+    asked = list(statements)
+    assert len(asked) > 15
+    assert walks(db, asked, open_only=True) == []
 
 
 def test_a_walk_would_be_seen(db, cast):
