@@ -19,7 +19,7 @@ from lk_reflex.core.strain import Strain
 from lk_reflex.domain.administration.figures import MEANING, Figure, figures
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.live import open_tabs
-from lk_reflex.wiring import database, drawing_processes, gauge, uploads, waiting_for_threads
+from lk_reflex.wiring import database, drawing_processes, gauge, state_store, uploads, waiting_for_threads
 
 #: Prometheus asks every 15 seconds or so; who asks more often gets the database's figures of before.
 KEPT_SECONDS = 5.0
@@ -58,6 +58,9 @@ class Present:
         )
         yield GaugeMetricFamily("lk_drawings", "PDFs being drawn or waiting for it", drawing_processes().under_way)
         yield GaugeMetricFamily("lk_uploads", "Files on their way in", uploads().under_way)
+        yield GaugeMetricFamily(
+            "lk_redis_up", "Whether Redis answers, or none is needed", float(not state_store().away)
+        )
         yield GaugeMetricFamily("lk_strain", "What is put off: 0 nothing, 1 charts, 2 pages, 3 all", gauge().level)
         yield GaugeMetricFamily("lk_strain_delay_seconds", "How far the process was behind last", gauge().delay)
         put_off = Metric("lk_put_off", "Put off for want of time, by rank", "counter")
