@@ -110,7 +110,7 @@ class City:
             migrate(self.database.engine)
             if settle:
                 settle(self)
-            build_once(self.env())
+            build_once({**self.env(), **self._own})  # at its usual address, whatever `extra` calls it
             for _ in range(self.web_count):
                 self.webs.append(self._web(free_port()))
             for number in range(self.worker_count):

@@ -1,4 +1,4 @@
-"""Two web processes over PostgreSQL and Redis, known as https://lk.test, with each of the proxies in front of them."""
+"""Two web processes over PostgreSQL and Redis, known as https://lk.test, with both proxies in front of them at once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ import aiohttp
 import pytest
 import pytest_asyncio
 import socketio
+from aiohttp.abc import AbstractResolver
 
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.identity.access import RESIDENT
 from lk_reflex.domain.identity.passwords.hashing import hash_password
 from lk_reflex.domain.identity.users import put_user
+from tests.city.conftest import residents  # noqa: F401  of the city below
 from tests.city.people import settle
 from tests.city.town import City
-from tests.front.front import NAME, SITE, Caddy, Front, Nginx
+from tests.front.front import COOKIE, NAME, SITE, Caddy, Front, Nginx
 from tests.front.slow import BODIES, SlowOnes
 from tests.served.conftest import RawSocket
-
-PASSWORD = "zhivem-u-reki-2026"
 
 
 @dataclass(frozen=True)
@@ -27,20 +27,21 @@ class Person:
     """Somebody with a password."""
 
     email: str
-    password: str = PASSWORD
+    password: str = "zhivem-u-reki-2026"
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory) -> Iterator[City]:
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     own = {"LK_PUBLIC_URL": SITE, "LK_TRUSTED_PROXY_HOPS": "1"}
-    running = City(tmp_path_factory.mktemp("front-city"), worker_count=0, extra=own)
-    running.start(settle)
-    yield running
-    running.stop()
+    running = City(tmp_path_factory.mktemp("front-city"), worker_count=0, extra=own).start(settle)
+    try:
+        yield running
+    finally:
+        running.stop()
 
 
 @pytest.fixture(scope="module")
-def fronts(city, tmp_path_factory) -> Iterator[dict[str, Front]]:
+def fronts(city: City, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Front]]:
     folder, webs = tmp_path_factory.mktemp("fronts"), [f"127.0.0.1:{web.port}" for web in city.webs]
     made: dict[str, Front] = {"nginx": Nginx(folder / "nginx", webs), "caddy": Caddy(folder / "caddy", webs)}
     try:
@@ -53,42 +54,46 @@ def fronts(city, tmp_path_factory) -> Iterator[dict[str, Front]]:
 
 
 @pytest.fixture(scope="module")
-def slow_ones(fronts) -> Iterator[dict[str, SlowOnes]]:
+def slow_ones(fronts: dict[str, Front]) -> Iterator[dict[str, SlowOnes]]:
     """Connections that never finish what they begin, at both proxies, from before the first test on."""
     # Caddy has one limit for all bodies, and a package of billing's takes its time.
-    made = {name: SlowOnes(front, BODIES if name == "nginx" else 0).start() for name, front in fronts.items()}
-    yield made
-    for one in made.values():
-        one.stop()
+    made = {name: SlowOnes(front, BODIES if name == "nginx" else 0) for name, front in fronts.items()}
+    try:
+        for one in made.values():
+            one.start()
+        yield made
+    finally:
+        for one in made.values():
+            one.stop()
 
 
 @pytest.fixture(params=["nginx", "caddy"])
-def front(request, fronts, slow_ones) -> Front:
+def front(request: pytest.FixtureRequest, fronts: dict[str, Front], slow_ones: dict[str, SlowOnes]) -> Front:
     """Each of them in turn."""
     return fronts[request.param]
 
 
 @pytest.fixture
-def nginx(fronts, slow_ones) -> Front:
+def nginx(fronts: dict[str, Front], slow_ones: dict[str, SlowOnes]) -> Front:
     """For what Caddy doesn't do."""
     return fronts["nginx"]
 
 
 @pytest.fixture
-def client(front):
+def client(front: Front):
     with front.client() as one:
         yield one
 
 
 @pytest.fixture(scope="module")
-def person(city) -> Person:
+def person(city: City) -> Person:
     one = Person("zhitel-za-proksi@example.org")
     hashed = hash_password(one.password, city.env()["LK_SECRET_KEY"].encode())
     city.database.write(put_user, one.email, RESIDENT, hashed, now=utc_now())
     return one
 
 
-class _Here(aiohttp.abc.AbstractResolver):
+class _Here(AbstractResolver):
     async def resolve(self, host, port=0, family=0):
         here = {"hostname": host, "host": "127.0.0.1", "port": port, "family": 2, "proto": 0, "flags": 0}
         return [here]
@@ -98,15 +103,18 @@ class _Here(aiohttp.abc.AbstractResolver):
 
 
 @pytest_asyncio.fixture
-async def wss(front):
-    """Makes sockets through the proxy: `wss(cookie, origin=…)`."""
-    connector = aiohttp.TCPConnector(resolver=_Here(), ssl=front.trust())
-    session = aiohttp.ClientSession(connector=connector)
+async def wss():
+    """Makes sockets through a proxy: `wss(front, cookie, origin=…)`."""
+    sessions: dict[Front, aiohttp.ClientSession] = {}
     opened: list[RawSocket] = []
 
-    def make(cookie: str = "", **options) -> RawSocket:
+    def make(front: Front, cookie: str = "", **options) -> RawSocket:
+        if front not in sessions:
+            connector = aiohttp.TCPConnector(resolver=_Here(), ssl=front.trust())
+            sessions[front] = aiohttp.ClientSession(connector=connector)
         one = RawSocket(SimpleNamespace(base=f"https://{NAME}:{front.https}"), cookie, **options)  # pyright: ignore[reportArgumentType]
-        one.client = socketio.AsyncClient(reconnection=False, http_session=session)
+        one.cookies = cookie and f"{COOKIE}={cookie}"
+        one.client = socketio.AsyncClient(reconnection=False, http_session=sessions[front])
         opened.append(one)
         return one
 
@@ -114,4 +122,5 @@ async def wss(front):
     for one in opened:
         if one.client.connected:
             await one.client.disconnect()
-    await session.close()
+    for session in sessions.values():
+        await session.close()

@@ -19,13 +19,16 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.city.town import awaited, free_port
+from lk_reflex.domain.identity.cookies import SESSION_COOKIE
+from tests.city.town import PATIENCE, awaited, free_port
 from tests.debian import program
 from tests.site import ROOT
 
 #: The cabinet's name; its ports are the usual ones as far as anybody can see.
 NAME = "lk.test"
 SITE = f"https://{NAME}"
+#: A session's cookie, as it is called wherever the cabinet is behind https.
+COOKIE = f"__Host-{SESSION_COOKIE}"
 DEPLOY = ROOT / "deploy"
 PAGES = DEPLOY / "pages" / "_lk"
 
@@ -70,7 +73,7 @@ class Front:
                 self.words(), cwd=self.folder, env=self.env(), stdout=out, stderr=subprocess.STDOUT
             )
         popen = self._popen
-        awaited(lambda: popen.poll() is not None or all(map(_listens, (self.https, self.http))), str(self.own_log))
+        awaited(lambda: popen.poll() is not None or all(map(listens, (self.https, self.http))), str(self.own_log))
         if popen.poll() is not None:
             raise RuntimeError(self.own_log.read_text())
         return self
@@ -89,10 +92,10 @@ class Front:
         """What a client needs to believe our certificate."""
         return ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
 
-    def client(self, address: str = "127.0.0.1", **options: object) -> httpx.Client:
+    def client(self, address: str = "127.0.0.1", headers: dict[str, str] | None = None) -> httpx.Client:
         """A browser's worth of HTTP at that address; close it."""
-        headers = {"Origin": SITE, "Accept-Encoding": "identity"}
-        return httpx.Client(base_url=SITE, transport=Door(self, address), headers=headers, timeout=60, **options)  # pyright: ignore[reportArgumentType]
+        own = {"Origin": SITE, "Accept-Encoding": "identity", **(headers or {})}
+        return httpx.Client(base_url=SITE, transport=Door(self, address), headers=own, timeout=PATIENCE)
 
     @contextmanager
     def line(self, address: str = "127.0.0.1", name: str = NAME) -> Iterator[ssl.SSLSocket]:
@@ -207,6 +210,7 @@ def _program(name: str) -> str:
     return found
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Whether anybody takes connections at this port of the machine."""
     with socket.socket() as line:
         return line.connect_ex(("127.0.0.1", port)) == 0
