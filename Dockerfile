@@ -19,7 +19,7 @@ RUN LK_MODE=production \
     LK_DATABASE_URL=postgresql://build LK_REDIS_URL=redis://build \
     LK_SECRET_KEY=only-while-the-pages-are-being-built \
     LK_DATA_KEYS=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
-    LK_TRUSTED_PROXY_HOPS=1 LK_SMTP_URL=smtp+plain://127.0.0.1:25 LK_MAIL_FROM=build@localhost \
+    LK_TRUSTED_PROXY_HOPS=1 LK_SMTP_URL=smtp+plain://127.0.0.1:25 LK_MAIL_FROM=build@example.org \
     .venv/bin/python -m lk_reflex build \
     && rm -rf /var/lib/lk-pages/web /var/lib/lk-pages/reflex
 

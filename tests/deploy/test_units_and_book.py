@@ -3,11 +3,14 @@
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from typer.main import get_command
 
 from lk_reflex.__main__ import app
+from lk_reflex.settings import Settings, load_settings
+from lk_reflex.settings_rules import variable
 from tests.site import ROOT
 
 BOOK = (ROOT / "docs" / "ru" / "install.md").read_text("utf-8")
@@ -71,3 +74,15 @@ def test_the_image_holds_no_secret():
     final = text[text.rindex("FROM ") :]
     assert "USER lk" in final and not re.search("(?i)(SECRET|PASSWORD|DATA_KEYS|TOKEN)", final)
     assert (ROOT / ".dockerignore").read_text("utf-8").splitlines()[1] == "*"
+
+
+def test_the_image_is_built_with_settings_that_a_production_accepts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    text = (ROOT / "Dockerfile").read_text("utf-8")
+    line = next(part for part in re.split(r"(?<!\\)\n", text) if part.startswith("RUN LK_MODE="))
+    given = dict(re.findall(r"\b(LK_[A-Z_]+)=(\S+)", line))
+    for name in Settings.model_fields:
+        monkeypatch.delenv(variable(name), raising=False)
+    for name, value in {**given, "LK_PUBLIC_URL": "https://lk.example.org", "LK_DATA_DIR": str(tmp_path)}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    assert load_settings().mode == "production"

@@ -1,5 +1,6 @@
 """Two web processes over PostgreSQL and Redis, known as https://lk.test, with both proxies in front of them at once."""
 
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -8,7 +9,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 import socketio
-from aiohttp.abc import AbstractResolver
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.identity.access import RESIDENT
@@ -94,9 +95,10 @@ def person(city: City) -> Person:
 
 
 class _Here(AbstractResolver):
-    async def resolve(self, host, port=0, family=0):
-        here = {"hostname": host, "host": "127.0.0.1", "port": port, "family": 2, "proto": 0, "flags": 0}
-        return [here]
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        return [ResolveResult(hostname=host, host="127.0.0.1", port=port, family=socket.AF_INET, proto=0, flags=0)]
 
     async def close(self):
         pass

@@ -217,10 +217,6 @@ async def test_one_process_fewer_is_nobodys_loss_and_none_is_said_in_russian(cit
     city.kill("web", 1)
     for name, front in fronts.items():
         _nobody_is_there(front, assets[name] if name == "nginx" else "/_lk/page.css")
-    city.begin("web", 0)
-    for front in fronts.values():
-        with front.client() as client:
-            awaited(lambda client=client: client.get("/help").status_code == 200, "it isn't served again")
 
 
 def _nobody_is_there(front, kept: str) -> None:
