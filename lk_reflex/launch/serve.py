@@ -2,6 +2,8 @@
 
 import os
 import sys
+import tempfile
+from pathlib import Path
 
 import typer
 
@@ -60,5 +62,19 @@ def choose_build(settings: Settings) -> None:
             "Страницы собраны для другой версии или другого адреса, открываем их. Выполните: python -m lk_reflex build",
             err=True,
         )
-    os.environ["REFLEX_WEB_WORKDIR"] = str(kept.serve(name))
+    os.environ["REFLEX_WEB_WORKDIR"] = str(writable(kept.serve(name)))
     os.environ[BUILD_VARIABLE] = name
+
+
+def writable(folder: Path) -> Path:
+    """That build where it may be written to: Reflex leaves a note of its own beside the pages that it serves.
+
+    In an image that nobody changes it is led to from a temporary folder, which ends with the container.
+    """
+    if os.access(folder, os.W_OK):
+        return folder
+    place = Path(tempfile.mkdtemp(prefix="lk-pages-")) / folder.name
+    place.mkdir()
+    for part in ("build", "routes.json"):
+        (place / part).symlink_to(folder / part)
+    return place
