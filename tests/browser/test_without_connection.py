@@ -9,14 +9,14 @@ import shutil
 import time
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.accounts.guest import open_visit
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.cookies import GUEST_COOKIE
 from lk_reflex.ui.meter_form.parts import UNSENT
-from lk_reflex.ui.shared.words import NEW_VERSION, OFFLINE, REFRESH
+from lk_reflex.ui.shared.words import MANY_TABS, NEW_VERSION, OFFLINE, REFRESH, REFUSED_SOCKETS
 from tests.browser.conftest import LOADED, Open
 from tests.browser.look import axe, shot
 from tests.browser.people import Person, Town
@@ -58,6 +58,13 @@ def _until_kept(town: Town, person: Person, texts: list[str]) -> None:
         time.sleep(0.05)
 
 
+def _meter(town: Town, number: str) -> tuple[str, str]:
+    """What an application says of its first meter."""
+    ((form,),) = town.ask("SELECT form FROM requests WHERE number = ?", number)
+    row = json.loads(form)["meters"][0]
+    return row["serial"], row["installer"]
+
+
 @pytest.fixture
 def interrupted(site: Site):
     """Starts the site again whatever has happened, for those who come after."""
@@ -76,49 +83,63 @@ def renewed(interrupted: Site):
     shutil.rmtree(KEPT / "builds" / NEXT, ignore_errors=True)
 
 
-def test_a_half_filled_form_outlives_a_restart(open_page: Open, town: Town, interrupted: Site, watcher) -> None:
+def test_a_tab_that_is_refused_says_why_and_connects_when_there_is_a_place(open_page: Open, town: Town) -> None:
+    """That the server says so is looked at in tests/served/test_hard_shell.py; here it is said until there is room."""
+    page, full = open_page("/", town.person(town.spare_account())), [True]
+
+    def server(socket: WebSocketRoute) -> None:
+        if not full[0]:
+            socket.connect_to_server()
+            return
+        socket.on_message(lambda _: socket.send(f'44/_event,{{"message": "{MANY_TABS}"}}'))
+        socket.send('0{"sid":"none","upgrades":[],"pingTimeout":20000,"pingInterval":25000,"maxPayload":1000000}')
+
+    page.route_web_socket(re.compile("/_event"), server)
+    page.main_frame.goto("/readings")  # it isn't filled for now
+    bar = page.get_by_text(REFUSED_SOCKETS[MANY_TABS])
+    expect(bar).to_be_visible()
+    assert not axe(page)
+    full[0] = False
+    expect(bar).to_be_hidden(timeout=60_000)
+    page.wait_for_function(LOADED)
+    expect(page.get_by_role("button", name="Передать показания")).to_be_visible()
+
+
+def test_half_filled_forms_outlive_a_restart(open_page: Open, town: Town, interrupted: Site, watcher) -> None:
     watcher.forgiven += ["ERR_CONNECTION_REFUSED", "WebSocket", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE"]
     person = town.person(town.spare_account())
     page = open_page("/readings", person)
     (before, during), typed = _fields(page, person), _texts(person)
     before.fill(typed[0])
     _until_kept(town, person, typed[:1])
+    application = open_page("/services/sealing", town.person(town.spare_account()))
+    number = get_service(application).rpartition("/")[2]
+    serial, installer = application.locator("[id='m1.serial']"), application.locator("[id='m1.installer']")
+    serial.fill("58416745412")
+    expect(application.get_by_text("Черновик сохранён")).to_be_visible()
     interrupted.stop()
     banner = page.get_by_text(OFFLINE)
     expect(banner).to_be_visible(timeout=30_000)
     shot(page, "offline", whole=False)
     assert not axe(page)
     during.fill(typed[1])
+    expect(application.get_by_text(OFFLINE)).to_be_visible(timeout=30_000)
+    installer.fill("ООО «Тепло»")
+    installer.blur()
     interrupted.start_again()
-    expect(banner).to_be_hidden(timeout=30_000)
-    page.wait_for_load_state("networkidle")
+    for one in (page, application):
+        expect(one.get_by_text(OFFLINE)).to_be_hidden(timeout=60_000)
+        one.wait_for_load_state("networkidle")
     expect(before).to_have_value(typed[0])
     expect(during).to_have_value(typed[1])
     page.get_by_role("button", name="Передать показания").click()
     expect(page.locator("#taken")).to_contain_text("Показания переданы", timeout=60_000)
     assert [value for _, value in town.sent(person.accounts[0])] == [int(value) * 1000 for value in typed]
-
-
-def test_a_half_filled_application_outlives_a_restart(open_page: Open, town: Town, interrupted: Site, watcher) -> None:
-    watcher.forgiven += ["ERR_CONNECTION_REFUSED", "WebSocket", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE"]
-    page = open_page("/services/sealing", town.person(town.spare_account()))
-    number = get_service(page).rpartition("/")[2]
-    before, during = page.locator("[id='m1.serial']"), page.locator("[id='m1.installer']")
-    before.fill("58416745412")
-    expect(page.get_by_text("Черновик сохранён")).to_be_visible()
-    interrupted.stop()
-    expect(page.get_by_text(OFFLINE)).to_be_visible(timeout=30_000)
-    during.fill("ООО «Тепло»")
-    during.blur()
-    interrupted.start_again()
-    expect(page.get_by_text(OFFLINE)).to_be_hidden(timeout=30_000)
-    expect(before).to_have_value("58416745412")
-    expect(during).to_have_value("ООО «Тепло»")
-    page.get_by_role("button", name="Сохранить").click()
-    expect(page.locator("#kept")).to_contain_text("в черновики", timeout=60_000)
-    ((form,),) = town.ask("SELECT form FROM requests WHERE number = ?", number)
-    row = json.loads(form)["meters"][0]
-    assert (row["serial"], row["installer"]) == ("58416745412", "ООО «Тепло»")
+    expect(serial).to_have_value("58416745412")
+    expect(installer).to_have_value("ООО «Тепло»")
+    application.get_by_role("button", name="Сохранить").click()
+    expect(application.locator("#kept")).to_contain_text("в черновики", timeout=60_000)
+    assert _meter(town, number) == ("58416745412", "ООО «Тепло»")
 
 
 def test_a_new_version_comes_under_half_filled_forms(
@@ -164,9 +185,7 @@ def test_a_new_version_comes_under_half_filled_forms(
     expect(draft.locator("[id='m1.installer']")).to_have_value("ООО «Тепло»")
     draft.get_by_role("button", name="Сохранить").click()
     expect(draft.locator("#kept")).to_contain_text("в черновики", timeout=60_000)
-    ((form,),) = town.ask("SELECT form FROM requests WHERE number = ?", number)
-    row = json.loads(form)["meters"][0]
-    assert (row["serial"], row["installer"]) == ("58416745412", "ООО «Тепло»")
+    assert _meter(town, number) == ("58416745412", "ООО «Тепло»")
     # A page that this tab has never been at is the old version's: its file comes from the build before.
     with draft.expect_response(re.compile(re.escape(renewed))) as kept:
         draft.get_by_role("link", name="Детализация по услугам").first.click()

@@ -3,7 +3,9 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
+import httpx
 from playwright.sync_api import expect
 
 from lk_reflex.core.clock import utc_now
@@ -48,9 +50,37 @@ def test_nothing_that_opens_or_betrays_is_left_in_the_clear(
     assert used.storages
     assert find(used.secrets, used.storages) == []
     assert find(used.secrets, _texts(site.data / "states", "*")) == []
+    assert find(used.secrets, _answers(site, used)) == []
     built = list(_texts(KEPT / "web" / "build" / "client", *BUILT))
     assert len(built) > 20
     assert find({secret for secret in used.secrets if secret.value != DEMO_PASSWORD}, built) == []
+
+
+def _answers(site: Site, used: Used) -> Iterator[tuple[str, str]]:
+    """The figures, and what people and programs are told where something is refused or isn't there.
+
+    Asked for with secrets of each kind in the address, which an answer must not say back.
+    """
+    with httpx.Client(base_url=site.base) as anybody:
+        figures = anybody.get("/api/metrics")
+        assert "lk_events_total" in figures.text
+        yield "metrics", figures.text
+        for secret in (max(used.of(kind), key=_value) for kind in (SESSION, PASSWORD, PASSPORT, TOKEN, KEY)):
+            given = quote(secret.value, safe="")
+            asked = [
+                f"{path}{given}" for path in ("/nowhere/", "/api/nowhere/", "/api/files/", "/reset/", "/overview?x=")
+            ]
+            for path in (*asked, f"/api/esia/return?state={given}&code={given}", f"/api/receipts/{given}.pdf"):
+                answer = anybody.get(path)
+                # A sign-in leads on to where one wanted to go: that address alone comes back, to whoever has sent it.
+                told = {name: value for name, value in answer.headers.items() if name != "location"}
+                yield path.replace(given, "…"), f"{answer.text}{told}"
+            refused = anybody.post("/api/sign-in", data={"login": "x", "password": secret.value})
+            yield "/api/sign-in", f"{refused.text}{dict(refused.headers)}"
+
+
+def _value(secret: Secret) -> str:
+    return secret.value
 
 
 def _one_of_each_kind(open_page: Open, town: Town, site: Site, used: Used) -> Vault:
