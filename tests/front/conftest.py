@@ -1,5 +1,6 @@
 """Two web processes over PostgreSQL and Redis, known as https://lk.test, with both proxies in front of them at once."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 import socketio
+from aiohappyeyeballs import AddrInfoType
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from lk_reflex.core.clock import utc_now
@@ -17,7 +19,7 @@ from lk_reflex.domain.identity.passwords.hashing import hash_password
 from lk_reflex.domain.identity.users import put_user
 from tests.city.conftest import residents  # noqa: F401  of the city below
 from tests.city.people import settle
-from tests.city.town import City
+from tests.city.town import PATIENCE, City
 from tests.front.front import COOKIE, NAME, SITE, Caddy, Front, Nginx
 from tests.front.slow import BODIES, SlowOnes
 from tests.served.conftest import RawSocket
@@ -109,10 +111,16 @@ async def wss():
     """Makes sockets through a proxy: `wss(front, cookie, origin=…)`."""
     sessions: dict[Front, aiohttp.ClientSession] = {}
     opened: list[RawSocket] = []
+    lines: list[socket.socket] = []
+
+    def line(address: AddrInfoType) -> socket.socket:
+        family, kind, protocol, *_ = address
+        lines.append(socket.socket(family, kind, protocol))
+        return lines[-1]
 
     def make(front: Front, cookie: str = "", **options) -> RawSocket:
         if front not in sessions:
-            connector = aiohttp.TCPConnector(resolver=_Here(), ssl=front.trust())
+            connector = aiohttp.TCPConnector(resolver=_Here(), ssl=front.trust(), socket_factory=line)
             sessions[front] = aiohttp.ClientSession(connector=connector)
         one = RawSocket(SimpleNamespace(base=f"https://{NAME}:{front.https}"), cookie, **options)  # pyright: ignore[reportArgumentType]
         one.cookies = cookie and f"{COOKIE}={cookie}"
@@ -126,3 +134,7 @@ async def wss():
             await one.client.disconnect()
     for session in sessions.values():
         await session.close()
+    # A line behind TLS takes leave of its other end first: the loop has to be there until it has.
+    async with asyncio.timeout(PATIENCE):
+        while any(one.fileno() != -1 for one in lines):
+            await asyncio.sleep(0.01)
