@@ -58,7 +58,7 @@ class _Here(aiohttp.abc.AbstractResolver):
         """Nothing to close."""
 
 
-def _session(address: str, trust: str) -> aiohttp.ClientSession:
+def session_at(address: str, trust: str) -> aiohttp.ClientSession:
     """People behind one address of this machine. No jar: one for all would mix everybody's cookies."""
     tls: Any = ssl.create_default_context(cafile=trust) if trust else True
     connector = aiohttp.TCPConnector(limit=0, force_close=True, resolver=_Here(), ssl=tls, local_addr=(address, 0))
@@ -72,7 +72,7 @@ class Crowd:
 
     def __init__(self, bases: list[str], neighbours: list[Neighbour], trust: str = "") -> None:
         self.bases, self.neighbours = bases, neighbours
-        self.sessions = [_session(f"127.{place // 200 + 1}.{place % 200 + 1}.1", trust) for place in range(ADDRESSES)]
+        self.sessions = [session_at(f"127.{place // 200 + 1}.{place % 200 + 1}.1", trust) for place in range(ADDRESSES)]
         self.dice = random.Random(20261125)
         self.dice.shuffle(self.neighbours)
         self.next = 0

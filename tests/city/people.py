@@ -47,10 +47,10 @@ class Resident:
         return database.read(meters_of, self.actor, self.account, now=utc_now())
 
 
-def settle(city: City) -> None:
+def settle(city: City, accounts: int = ACCOUNTS) -> None:
     """Import a small town, open on every day of the month, so that no test hangs on the calendar."""
     package = city.folder / "package"
-    make_demo(package, accounts=ACCOUNTS, months=MONTHS, today=date.today())  # noqa: DTZ011  any day will do
+    make_demo(package, accounts=accounts, months=MONTHS, today=date.today())  # noqa: DTZ011  any day will do
     assert import_package(city.database, package).imported
     with city.database.transaction() as db:
         db.connection.exec_driver_sql("UPDATE organizations SET window_opens = 1, window_closes = 31")
@@ -64,9 +64,13 @@ class Residents:
         with city.database.engine.connect() as connection:
             self._spare: Iterator[int] = iter([row[0] for row in connection.execute(_SPARE)])
 
+    def account(self) -> int:
+        """An account that is nobody's."""
+        return next(self._spare)
+
     def __call__(self) -> Resident:
         """A new resident of a new account."""
-        email, account = f"zhitel{next(self._numbers)}@example.org", next(self._spare)
+        email, account = f"zhitel{next(self._numbers)}@example.org", self.account()
         cookie = self._database.write(_settle, email, account)
         actor = self._database.read(identify, token_hash(cookie), now=utc_now())
         assert actor is not None
