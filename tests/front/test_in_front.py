@@ -108,12 +108,13 @@ async def test_files_and_forms_of_the_allowed_size_come_through_whole(front, cit
     assert sent.status_code == 200 and "samoe-bolshoe.jpg" in sent.text, sent.text
 
 
-def test_a_strangers_package_is_refused_before_it_is_sent(front):
+def test_a_strangers_package_is_refused_before_it_is_sent(nginx):
+    # At Caddy, too, but whoever announces one and falls silent is answered there once Go's reader lets go of the body.
     head = (
         f"POST /api/staff/exchange HTTP/1.1\r\nHost: {NAME}\r\nContent-Type: multipart/form-data; boundary=b\r\n"
         f"Content-Length: {MAX_PACKAGE}\r\n\r\n--b\r\n"
     )
-    assert told(front, head.encode() + b"x" * 32 * 1024, until=b"\r\n\r\n").startswith(b"HTTP/1.1 404")
+    assert told(nginx, head.encode() + b"x" * 32 * 1024, until=b"\r\n\r\n").startswith(b"HTTP/1.1 404")
 
 
 def test_measurements_and_stand_ins_are_not_there_from_outside(front):
