@@ -6,7 +6,7 @@ from pathlib import Path
 
 from starlette.types import Message, Send
 
-from lk_reflex.api.addresses import PAY
+from lk_reflex.api.addresses import PAY, may_be_page
 from lk_reflex.api.headers import ALWAYS, HSTS, NO_FRAME, cache_rule, content_policy
 from lk_reflex.api.prefixed import prefixed
 from lk_reflex.settings import get_settings
@@ -44,7 +44,9 @@ class Dresser:
 
     async def _head(self, message: Message) -> None:
         given = {name.lower(): value for name, value in message["headers"]}
-        html = given.get(b"content-type", b"").startswith(b"text/html")
+        # A 304 says no type, and its headers replace those that the browser has kept with the page.
+        known = message["status"] == HTTPStatus.NOT_MODIFIED and may_be_page(self.path)
+        html = known or given.get(b"content-type", b"").startswith(b"text/html")
         extra = dict(self.headers)
         if html:
             extra["content-security-policy"] = self.policy()
