@@ -11,6 +11,8 @@ from lk_reflex.api.headers import ALWAYS, HSTS, NO_FRAME, cache_rule, content_po
 from lk_reflex.api.prefixed import prefixed
 from lk_reflex.settings import get_settings
 
+#: Asked for by the browser beside a person's file, whose `sandbox` makes it nobody's: not even of this site.
+ICON = "/favicon.ico"
 _VALIDATORS = (b"etag", b"last-modified", b"accept-ranges")
 
 
@@ -19,6 +21,8 @@ def dressed(send: Send, path: str, look: str, built: Path) -> "Dresser":
     headers = dict(ALWAYS)
     if path.startswith(PAY):
         headers["x-robots-tag"] = "noindex, nofollow"
+    if path == ICON:
+        headers["cross-origin-resource-policy"] = "cross-origin"
     if get_settings().site.startswith("https://"):
         headers["strict-transport-security"] = HSTS
     return Dresser(send, path, look, headers, lambda: content_policy(built, get_settings().tile_host))

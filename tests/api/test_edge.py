@@ -199,6 +199,13 @@ def test_pages_run_their_own_scripts_alone(web):
     assert "unsafe-inline" not in rules["script-src"]
 
 
+@pytest.mark.parametrize(
+    ("path", "whose"), [("/", "same-origin"), ("/icon.svg", "same-origin"), ("/favicon.ico", "cross-origin")]
+)
+def test_only_the_sites_mark_is_for_the_sandbox_that_shows_a_file_too(web, path, whose):
+    assert web.get(path).headers["cross-origin-resource-policy"] == whose
+
+
 @pytest.mark.parametrize("path", ["/", "/help", "/nowhere"])
 def test_every_page_has_the_policy_even_one_that_is_not_found(web, path):
     assert "script-src" in web.get(path).headers["content-security-policy"]
@@ -299,7 +306,10 @@ def test_a_kept_plain_page_is_not_taken_for_the_stamped_one(web):
     marks = {"if-none-match": plain.headers["etag"], "if-modified-since": plain.headers["last-modified"]}
     same = web.get("/", headers=marks)
     # A browser takes the headers of a 304 for those of the page it has.
-    assert (same.status_code, same.headers["content-security-policy"]) == (304, plain.headers["content-security-policy"])
+    assert (same.status_code, same.headers["content-security-policy"]) == (
+        304,
+        plain.headers["content-security-policy"],
+    )
     stamped = web.get("/", headers={**marks, "cookie": LARGE})
     assert stamped.status_code == 200
     assert "data-text" in stamped.text
