@@ -84,7 +84,7 @@ class Server:
         lines = self.file.read_text().splitlines() if self.file.exists() else []
         return [(one["to"], one["id"]) for one in map(json.loads, lines)]
 
-    def await_letters(self, number: int, within: float = 30) -> list[tuple[str, str]]:
+    def await_letters(self, number: int, within: float = 180) -> list[tuple[str, str]]:
         deadline = time.monotonic() + within
         while time.monotonic() < deadline and len(self.took()) < number:
             time.sleep(0.05)
