@@ -205,6 +205,8 @@ async def _half_forgotten(city: City, anna: Resident, vera: Resident) -> None:
     """Of a tab's states the one that says whose they are goes first: the next at that tab sees nothing of the rest."""
     async with _at(city, 0, anna) as tab:
         token = tab.token
+        # A page that the next one doesn't open, so that nothing of theirs takes its place.
+        assert set(_numbers(city, anna)) <= set(re.findall(r"\d+", await tab.go("/accounts")))
     with city.redis as redis:
         held = (f"token_manager_socket_record_{token}", f"{token}_lock")
         await _until(lambda: not redis.exists(*held), "the tab is still open")
