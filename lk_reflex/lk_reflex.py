@@ -14,15 +14,15 @@ from reflex_base.utils.exceptions import LockExpiredError
 from starlette.types import ASGIApp
 
 import lk_reflex.tables  # noqa: F401
-from lk_reflex.api.callers import caller_of
-from lk_reflex.api.draining import Draining
-from lk_reflex.api.edge import Edge
-from lk_reflex.api.kept_assets import KeptAssets
-from lk_reflex.api.loop import watch_loop
-from lk_reflex.api.metrics import siblings
+from lk_reflex.api.edge.callers import caller_of
+from lk_reflex.api.edge.draining import Draining
+from lk_reflex.api.edge.kept_assets import KeptAssets
+from lk_reflex.api.edge.layer import Edge
+from lk_reflex.api.edge.loop import watch_loop
+from lk_reflex.api.edge.sockets import Limits, Sockets
+from lk_reflex.api.edge.watch import Watch
 from lk_reflex.api.routes import api
-from lk_reflex.api.sockets import Limits, Sockets
-from lk_reflex.api.watch import Watch
+from lk_reflex.api.seen.metrics import siblings
 from lk_reflex.core.builds import Builds
 from lk_reflex.core.ending import ending
 from lk_reflex.core.logs import scrubbed

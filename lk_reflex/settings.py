@@ -83,8 +83,8 @@ class Settings(BaseSettings):
     #: everything while readiness says «draining» already, for a balancer that looks at it so often.
     drain_seconds: int = Field(25, ge=1, le=600)
     drain_notice: int = Field(0, ge=0, le=120)
-    #: What one client may open and say (api/sockets.py): sockets of one process in all, of one person, of the strangers
-    #: at one network address; messages a second of one socket. 0: no limit.
+    #: What one client may open and say (api/edge/sockets.py): sockets of one process in all, of one person, of the
+    #: strangers at one network address; messages a second of one socket. 0: no limit.
     sockets: int = Field(4000, ge=0)
     sockets_each: int = Field(20, ge=0)
     sockets_address: int = Field(200, ge=0)

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from lk_reflex.api.exposed import _BACKUPS, Present, joined, own_text
+from lk_reflex.api.seen.exposed import _BACKUPS, Present, joined, own_text
 from lk_reflex.core import metrics
 from lk_reflex.core.traces import Outcome
 from lk_reflex.domain.administration.figures import MEANING
@@ -66,7 +66,7 @@ def test_links_within_the_book_lead_somewhere():
 def test_what_is_shown_is_prometheus_own_format():
     from prometheus_client import generate_latest
 
-    from lk_reflex.api.exposed import Given
+    from lk_reflex.api.seen.exposed import Given
 
     text = generate_latest(Given(joined([own_text()]))).decode()
     names = [family.name for family in text_string_to_metric_families(text)]

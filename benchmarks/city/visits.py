@@ -26,7 +26,7 @@ THINKS = (2.0, 8.0)
 BUSY = "Сейчас много обращений"
 #: The cabinet's name behind the proxy.
 SITE = "https://lk.test"
-#: How cookies begin behind https; see `api/prefixed.py`.
+#: How cookies begin behind https; see `api/edge/prefixed.py`.
 HOST = "__Host-"
 _STATES = {
     "/readings": "lk_reflex___ui___resident___readings___state____readings_state",

@@ -6,28 +6,28 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from lk_reflex.api.bank_callback import bank_callback_route
-from lk_reflex.api.captcha import captcha_picture_route, captcha_voice_route
-from lk_reflex.api.esia import esia_ask_route, esia_leave_route, esia_return_route, esia_start_route
-from lk_reflex.api.esia_choice import esia_bind_route, esia_create_route
+from lk_reflex.api.entry.captcha import captcha_picture_route, captcha_voice_route
+from lk_reflex.api.entry.guest import guest_leave_route, guest_route
+from lk_reflex.api.entry.remind import remind_route
+from lk_reflex.api.entry.sign_in import sign_in_route, sign_out_route
+from lk_reflex.api.esia.choice import esia_bind_route, esia_create_route
+from lk_reflex.api.esia.sign_in import esia_ask_route, esia_leave_route, esia_return_route, esia_start_route
 from lk_reflex.api.excuse import excuse, refused
-from lk_reflex.api.files import file_route
-from lk_reflex.api.guest import guest_leave_route, guest_route
-from lk_reflex.api.health import live_route, ready_route
-from lk_reflex.api.metrics import metrics_route
-from lk_reflex.api.my_data import my_data_route
-from lk_reflex.api.orders import confirmation_route, order_bank_route, order_return_route
-from lk_reflex.api.pay import pay_route
-from lk_reflex.api.pay_link import pay_link_bank_route, pay_link_return_route, pay_link_route
+from lk_reflex.api.papers.files import file_route
+from lk_reflex.api.papers.my_data import my_data_route
+from lk_reflex.api.papers.qr import qr_route
+from lk_reflex.api.papers.receipts import receipt_route, receipts_route
+from lk_reflex.api.papers.tables import table_route
+from lk_reflex.api.paying.bank_callback import bank_callback_route
+from lk_reflex.api.paying.orders import confirmation_route, order_bank_route, order_return_route
+from lk_reflex.api.paying.pay import pay_route
+from lk_reflex.api.paying.pay_link import pay_link_bank_route, pay_link_return_route, pay_link_route
 from lk_reflex.api.push_devices import push_devices_route
-from lk_reflex.api.qr import qr_route
-from lk_reflex.api.receipts import receipt_route, receipts_route
-from lk_reflex.api.remind import remind_route
-from lk_reflex.api.sign_in import sign_in_route, sign_out_route
-from lk_reflex.api.staff_exchange import exchange_file_route, exchange_import_route, exchange_report_route
-from lk_reflex.api.staff_passport import staff_passport_route
-from lk_reflex.api.staff_payments import staff_payments_route
-from lk_reflex.api.tables import table_route
+from lk_reflex.api.seen.health import live_route, ready_route
+from lk_reflex.api.seen.metrics import metrics_route
+from lk_reflex.api.staff.exchange import exchange_file_route, exchange_import_route, exchange_report_route
+from lk_reflex.api.staff.passport import staff_passport_route
+from lk_reflex.api.staff.payments import staff_payments_route
 from lk_reflex.api.view import view_route
 from lk_reflex.core.errors import DomainError
 

@@ -1,7 +1,7 @@
 """Whether Redis answers, in which the states of open tabs lie: without it no press in a tab can be answered.
 
-A tab is told so at once (`api/sockets.py`) in place of being left waiting; requests that need no tab, such as a bank's
-callback, a download or a form without scripts, go on as ever.
+A tab is told so at once (`api/edge/sockets.py`) in place of being left waiting; requests that need no tab, such as
+a bank's callback, a download or a form without scripts, go on as ever.
 """
 
 import asyncio

@@ -27,7 +27,7 @@ def prepare_environment(settings: Settings) -> None:
         # A dropped connection is noticed within 16 s: a returning tab keeps its state, and people are told in time.
         "REFLEX_SOCKET_INTERVAL": "8s",
         "REFLEX_SOCKET_TIMEOUT": "8s",
-        # In characters of one message: as api/sockets.py has it, which ends the connection first and says why.
+        # In characters of one message: as api/edge/sockets.py has it, which ends the connection first and says why.
         "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": "262144",
         # A page that the server doesn't fit any longer isn't reloaded under whoever types in it; ui/new_version.py says
         # so. Longer than the time since 1970: the browser compares with when it has reloaded last, or with 0.

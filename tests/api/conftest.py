@@ -10,10 +10,10 @@ from starlette.routing import Mount, Route, Router, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from lk_reflex import wiring
-from lk_reflex.api.edge import Edge
-from lk_reflex.api.headers import content_policy
-from lk_reflex.api.health import readiness
+from lk_reflex.api.edge.headers import content_policy
+from lk_reflex.api.edge.layer import Edge
 from lk_reflex.api.routes import api
+from lk_reflex.api.seen.health import readiness
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.cookies import SESSION_COOKIE

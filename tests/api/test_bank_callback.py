@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from lk_reflex import wiring
-from lk_reflex.api import bank_callback
+from lk_reflex.api.paying import bank_callback
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.identity.tables import Attempt
@@ -325,7 +325,7 @@ def test_while_the_database_is_away_the_bank_is_told_to_come_again(web, over, or
     def away(*_args, **_kwargs):
         raise Unavailable("База данных сейчас не отвечает.")
 
-    monkeypatch.setattr("lk_reflex.api.bank_callback.order_called", away)
+    monkeypatch.setattr("lk_reflex.api.paying.bank_callback.order_called", away)
     assert web.get(URL, params=signed()).status_code == 503
     assert untouched(over)
 

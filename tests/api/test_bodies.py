@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from starlette.exceptions import HTTPException
 
-from lk_reflex.api import bodies as module
-from lk_reflex.api.bodies import Bodies
+from lk_reflex.api.edge import bodies as module
+from lk_reflex.api.edge.bodies import Bodies
 from lk_reflex.core.errors import Unavailable
 
 

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from lk_reflex import wiring
-from lk_reflex.api.busy import NOT_SENT, OPENS_ITSELF, TITLE
+from lk_reflex.api.edge.busy import NOT_SENT, OPENS_ITSELF, TITLE
 from lk_reflex.core.bounded import FULL
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.strain import Strain

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
-from lk_reflex.api import captcha_media
-from lk_reflex.api.captcha_media import HEIGHT, VOICES, WIDTH, picture, sound
+from lk_reflex.api.entry import captcha_media
+from lk_reflex.api.entry.captcha_media import HEIGHT, VOICES, WIDTH, picture, sound
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.identity.registering.captcha import LIFE, check_captcha, digits_of, new_captcha
 from lk_reflex.settings import get_settings

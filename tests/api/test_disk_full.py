@@ -63,7 +63,7 @@ def cast(cast_template) -> Cast:
 @pytest.fixture
 def store(disk, monkeypatch) -> FolderStore:
     kept = FolderStore(disk / "files")
-    monkeypatch.setattr("lk_reflex.api.health.file_store", lambda: kept)
+    monkeypatch.setattr("lk_reflex.api.seen.health.file_store", lambda: kept)
     monkeypatch.setattr(tempfile, "tempdir", str(disk))
     return kept
 
@@ -71,7 +71,7 @@ def store(disk, monkeypatch) -> FolderStore:
 @pytest.fixture
 def processes(monkeypatch):
     made = Processes(1, room=12, room_each=3)
-    monkeypatch.setattr("lk_reflex.api.receipts.drawing_processes", lambda: made)
+    monkeypatch.setattr("lk_reflex.api.papers.receipts.drawing_processes", lambda: made)
     yield made
     made.shutdown()
 

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from lk_reflex.api.draining import RESTART, Draining
+from lk_reflex.api.edge.draining import RESTART, Draining
 from lk_reflex.core.ending import Ending
 
 Sent = list[dict[str, Any]]

@@ -10,7 +10,7 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from lk_reflex import wiring
-from lk_reflex.api.headers import content_policy, script_hashes
+from lk_reflex.api.edge.headers import content_policy, script_hashes
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database
 from lk_reflex.core.uploads import FULL, Uploads
@@ -397,6 +397,6 @@ async def exchange(app, method, path, *headers, extensions=None):
 
 
 def test_no_more_files_come_in_than_there_is_room_for(signed_in, monkeypatch):
-    monkeypatch.setattr("lk_reflex.api.edge.uploads", lambda: Uploads(room=0, room_each=1))
+    monkeypatch.setattr("lk_reflex.api.edge.layer.uploads", lambda: Uploads(room=0, room_each=1))
     full = signed_in.post("/_upload", files={"files": ("IMG.jpg", b"x", "image/jpeg")})
     assert (full.status_code, full.text) == (429, FULL)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlmodel import col
 
-from lk_reflex.api import esia as routes
+from lk_reflex.api.esia import sign_in as routes
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.accounts.access_tables import AccountGrant
 from lk_reflex.domain.identity.client import Client

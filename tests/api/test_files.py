@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from lk_reflex.api.streamed import Places
+from lk_reflex.api.papers.streamed import Places
 from lk_reflex.domain.identity.cookies import SESSION_COOKIE
 from lk_reflex.domain.metering.sending.entries import Entry
 from lk_reflex.domain.metering.sending.photos import add_photo
@@ -20,8 +20,8 @@ from tests.metering.dials import make_meter
 def scene(over, cast, tmp_path, monkeypatch):
     """A photo sent for the flat, another one added and not sent, both by the owner."""
     store = FolderStore(tmp_path / "files")
-    monkeypatch.setattr("lk_reflex.api.files.file_store", lambda: store)
-    monkeypatch.setattr("lk_reflex.api.files.utc_now", lambda: NOW)
+    monkeypatch.setattr("lk_reflex.api.papers.files.file_store", lambda: store)
+    monkeypatch.setattr("lk_reflex.api.papers.files.utc_now", lambda: NOW)
     meter = make_meter(over, cast.flat)
 
     def add():
@@ -70,8 +70,8 @@ def test_no_other_name_is_a_file(web, scene, key):
 def few(monkeypatch):
     """One download at a time, and no patience."""
     few = Places(room=1, room_each=1, queue_each=0)
-    monkeypatch.setattr("lk_reflex.api.files.places", few)
-    monkeypatch.setattr("lk_reflex.api.streamed.places", few)
+    monkeypatch.setattr("lk_reflex.api.papers.files.places", few)
+    monkeypatch.setattr("lk_reflex.api.papers.streamed.places", few)
     return few
 
 
@@ -99,7 +99,7 @@ def test_what_fails_to_open_gives_its_place_back(web, scene, few, monkeypatch):
                 raise self.said
 
     store = Bare()
-    monkeypatch.setattr("lk_reflex.api.files.file_store", lambda: store)
+    monkeypatch.setattr("lk_reflex.api.papers.files.file_store", lambda: store)
     for said, status in ((None, 404), (StoreFault("gone"), 503), (None, 404), (RuntimeError("bug"), 500), (None, 404)):
         store.said = said
         assert web.get(f"/api/files/{sent}").status_code == status

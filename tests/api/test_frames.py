@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lk_reflex.api.frames import Frame, judge
+from lk_reflex.api.edge.frames import Frame, judge
 
 EVENT = {"name": "a.b", "payload": {"n": 1}, "router_data": {"pathname": "/x", "asPath": "/x?a=1", "query": {"a": "1"}}}
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from lk_reflex import wiring
-from lk_reflex.api.health import KEPT_SECONDS, readiness
+from lk_reflex.api.seen.health import KEPT_SECONDS, readiness
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database
 from lk_reflex.domain.accounts.tables import Organization
@@ -82,7 +82,7 @@ def test_it_tells_when_nobody_asks_the_bank(web, over, minutes, said):
 )
 def test_it_tells_when_files_have_no_place_and_recovers(web, tmp_path, monkeypatch, fault, said):
     store = FolderStore(tmp_path / "files")
-    monkeypatch.setattr("lk_reflex.api.health.file_store", lambda: store)
+    monkeypatch.setattr("lk_reflex.api.seen.health.file_store", lambda: store)
 
     def broken():
         raise fault
@@ -112,9 +112,9 @@ def test_frequent_probes_are_one_look_and_a_change_is_told_within_its_moment(web
     monkeypatch.setattr(readiness, "seconds", KEPT_SECONDS)
     monkeypatch.setattr(readiness, "_clock", lambda: now[0])
     monkeypatch.setattr(readiness, "_found", None)
-    monkeypatch.setattr("lk_reflex.api.health.waiting_for", lambda _db, *, now: looks.append(now) or 7 * HOUR)
+    monkeypatch.setattr("lk_reflex.api.seen.health.waiting_for", lambda _db, *, now: looks.append(now) or 7 * HOUR)
     assert [web.get("/api/health/ready").status_code for _ in range(10)] == [503] * 10
     assert len(looks) == 1
-    monkeypatch.setattr("lk_reflex.api.health.waiting_for", lambda _db, *, now: 0 * HOUR)
+    monkeypatch.setattr("lk_reflex.api.seen.health.waiting_for", lambda _db, *, now: 0 * HOUR)
     now[0] += KEPT_SECONDS
     assert web.get("/api/health/ready").status_code == 200

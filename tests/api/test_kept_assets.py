@@ -4,9 +4,9 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
-from lk_reflex.api.edge import Edge
-from lk_reflex.api.headers import IMMUTABLE
-from lk_reflex.api.kept_assets import KeptAssets
+from lk_reflex.api.edge.headers import IMMUTABLE
+from lk_reflex.api.edge.kept_assets import KeptAssets
+from lk_reflex.api.edge.layer import Edge
 from lk_reflex.api.routes import api
 from lk_reflex.core.builds import Builds
 

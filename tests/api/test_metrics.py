@@ -11,10 +11,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
 from lk_reflex import wiring
-from lk_reflex.api import exposed, metrics, siblings
-from lk_reflex.api.exposed import joined, own_text
-from lk_reflex.api.siblings import Siblings
-from lk_reflex.api.watch import Watch, route_of
+from lk_reflex.api.edge.watch import Watch, route_of
+from lk_reflex.api.seen import exposed, metrics, siblings
+from lk_reflex.api.seen.exposed import joined, own_text
+from lk_reflex.api.seen.siblings import Siblings
 from lk_reflex.core.backup_mark import note_done
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Database

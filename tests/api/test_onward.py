@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 from starlette.requests import Request
 
-from lk_reflex.api.onward import KEPT, ONWARD_COOKIE, go_on, home_before
+from lk_reflex.api.entry.onward import KEPT, ONWARD_COOKIE, go_on, home_before
 
 RECEIPT = "/accounts?account=1234567899&house=10%D0%90&flat=1010"
 HERE = "/overview"

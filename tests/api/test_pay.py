@@ -38,7 +38,7 @@ def bank() -> MemoryBank:
 @pytest.fixture(autouse=True)
 def connected(bank, monkeypatch) -> MemoryBanks:
     made = MemoryBanks(bank)
-    for module in ("pay", "orders"):
+    for module in ("paying.pay", "paying.orders"):
         monkeypatch.setattr(f"lk_reflex.api.{module}.banks", lambda: made)
     return made
 
@@ -371,7 +371,7 @@ def processes():
 
 @pytest.fixture
 def drawn(processes, monkeypatch):
-    monkeypatch.setattr("lk_reflex.api.orders.drawing_processes", lambda: processes)
+    monkeypatch.setattr("lk_reflex.api.paying.orders.drawing_processes", lambda: processes)
 
 
 def test_the_confirmation_is_a_private_pdf(web, db, cast, drawn):

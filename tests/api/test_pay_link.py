@@ -30,14 +30,14 @@ def bank() -> MemoryBank:
 @pytest.fixture(autouse=True)
 def connected(bank, monkeypatch) -> None:
     made = MemoryBanks(bank)
-    monkeypatch.setattr("lk_reflex.api.pay_link.banks", lambda: made)
+    monkeypatch.setattr("lk_reflex.api.paying.pay_link.banks", lambda: made)
 
     class Now:
         def submit(self, work, *given):
             work(*given)
 
     # What else would be done on a thread whose end nobody waits for.
-    monkeypatch.setattr("lk_reflex.api.pay_link._looking", Now)
+    monkeypatch.setattr("lk_reflex.api.paying.pay_link._looking", Now)
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_an_organization_without_a_gateway_is_refused_before_anything_is_written
             raise Unavailable("Эта организация пока не принимает оплату картой через личный кабинет.")
 
     made = Unconnected(MemoryBank())
-    monkeypatch.setattr("lk_reflex.api.pay_link.banks", lambda: made)
+    monkeypatch.setattr("lk_reflex.api.paying.pay_link.banks", lambda: made)
     answer = press()
     assert answer.status_code == 303 and "не принимает оплату картой" in flash(answer)
     assert orders(db) == []

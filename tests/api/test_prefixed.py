@@ -2,7 +2,7 @@
 
 import pytest
 
-from lk_reflex.api.prefixed import bare, prefixed
+from lk_reflex.api.edge.prefixed import bare, prefixed
 from tests.api.conftest import PASSWORD, cookie_of
 
 

@@ -28,7 +28,7 @@ def processes():
 
 @pytest.fixture(autouse=True)
 def drawn_apart(processes, monkeypatch):
-    monkeypatch.setattr("lk_reflex.api.receipts.drawing_processes", lambda: processes)
+    monkeypatch.setattr("lk_reflex.api.papers.receipts.drawing_processes", lambda: processes)
 
 
 @pytest.fixture

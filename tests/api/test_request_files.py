@@ -31,7 +31,7 @@ PLAIN = "Акт «поверки» 🚰.pdf"
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     store = FolderStore(tmp_path / "files")
-    monkeypatch.setattr("lk_reflex.api.files.file_store", lambda: store)
+    monkeypatch.setattr("lk_reflex.api.papers.files.file_store", lambda: store)
     return store
 
 
@@ -120,7 +120,7 @@ def test_staff_who_open_a_file_again_are_written_down_once_an_hour(web, over, sc
         ("admin", 120, 4),
     ):  # fmt: skip
         now = NOW + timedelta(minutes=later)
-        monkeypatch.setattr("lk_reflex.api.files.utc_now", lambda now=now: now)
+        monkeypatch.setattr("lk_reflex.api.papers.files.utc_now", lambda now=now: now)
         as_person(web, getattr(cast, who))
         assert web.get(f"/api/files/{sent}").status_code == 200
         assert len(opened(over)) == lines

@@ -6,9 +6,9 @@ from contextlib import suppress
 
 import pytest
 
-from lk_reflex.api import sockets as shell
-from lk_reflex.api.edge import Edge
-from lk_reflex.api.sockets import IMPATIENT, LARGEST_FRAME, STRANGE_FRAMES, Caller, Limits, Sockets
+from lk_reflex.api.edge import sockets as shell
+from lk_reflex.api.edge.layer import Edge
+from lk_reflex.api.edge.sockets import IMPATIENT, LARGEST_FRAME, STRANGE_FRAMES, Caller, Limits, Sockets
 from lk_reflex.core.errors import Unavailable
 from lk_reflex.ui.shared.words import CROWDED, FULL_HOUSE, MANY_TABS, NO_STATES, REFUSED_SOCKETS
 

@@ -6,7 +6,8 @@ from urllib.parse import unquote
 import pytest
 from sqlalchemy import select
 
-from lk_reflex.api import refusals, staff_exchange
+from lk_reflex.api.edge import refusals
+from lk_reflex.api.staff import exchange as staff_exchange
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.task_files import TaskFiles
 from lk_reflex.domain.audit.tables import AuditEntry

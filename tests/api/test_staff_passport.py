@@ -19,10 +19,10 @@ PASSPORT = Passport("75 00", "123456", "01.02.2003", "740-001", "УВД <Озё�
 @pytest.fixture
 def web(db, cast, monkeypatch):
     vault = Vault([new_key()])
-    for module in ("staff_passport", "downloads"):
+    for module in ("staff.passport", "papers.downloads"):
         monkeypatch.setattr(f"lk_reflex.api.{module}.database", lambda: db)
-    monkeypatch.setattr("lk_reflex.api.staff_passport.vault", lambda: vault)
-    for module in ("staff_passport",):
+    monkeypatch.setattr("lk_reflex.api.staff.passport.vault", lambda: vault)
+    for module in ("staff.passport",):
         monkeypatch.setattr(f"lk_reflex.api.{module}.utc_now", lambda: cast.operator.actor.at)
     put_request(db, cast, passport=Sealed(sent=PASSPORT).token(vault))
     put_request(db, cast, "1" * 12, status=Status.DRAFT, passport=Sealed(typed=PASSPORT).token(vault))

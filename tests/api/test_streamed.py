@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from lk_reflex.api import streamed
-from lk_reflex.api.streamed import PIECE, Places, Streamed
+from lk_reflex.api.papers import streamed
+from lk_reflex.api.papers.streamed import PIECE, Places, Streamed
 from lk_reflex.integrations.storage.port import StoreFault
 
 SIZE = 40 * PIECE + 5

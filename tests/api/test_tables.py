@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 from openpyxl import load_workbook
 
-from lk_reflex.api import downloads
+from lk_reflex.api.papers import downloads
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.months import Month
 from lk_reflex.domain.identity import attempts

@@ -33,11 +33,12 @@ def out():
 
 
 def test_a_line_says_when_where_and_by_which_process(out):
-    logging.getLogger("lk_reflex.api.pay").info("order %s: %s", "26112000000001", "paid", extra={"user": 5, "email": 1})
+    log = logging.getLogger("lk_reflex.api.paying.pay")
+    log.info("order %s: %s", "26112000000001", "paid", extra={"user": 5, "email": 1})
     [line] = out()
     assert (line["level"], line["logger"], line["message"]) == (
         "info",
-        "lk_reflex.api.pay",
+        "lk_reflex.api.paying.pay",
         "order 26112000000001: paid",
     )
     assert (line["role"], line["user"]) == ("web", 5)

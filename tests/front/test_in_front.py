@@ -13,9 +13,9 @@ from playwright.sync_api import sync_playwright
 from socketio.exceptions import ConnectionError as TurnedAway
 from sqlalchemy import text
 
-from lk_reflex.api.headers import HSTS, IMMUTABLE
+from lk_reflex.api.edge.headers import HSTS, IMMUTABLE
+from lk_reflex.api.edge.refusals import MAX_PACKAGE, MAX_UPLOAD
 from lk_reflex.api.http import MAX_FORM
-from lk_reflex.api.refusals import MAX_PACKAGE, MAX_UPLOAD
 from lk_reflex.domain.files.pictures import MAX_BYTES
 from lk_reflex.ui.resident.appeal.state import AppealState
 from tests.browser.conftest import ARGS, LOADED, sign_in

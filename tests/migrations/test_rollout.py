@@ -8,7 +8,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from lk_reflex.api.health import ready_route
+from lk_reflex.api.seen.health import ready_route
 from lk_reflex.core import migrations
 from lk_reflex.core.errors import Refused
 from lk_reflex.core.migrations import AHEAD, Standing, alembic_config, migrate, standing
@@ -181,5 +181,5 @@ def test_a_locked_table_is_named_at_the_end(bare, future, monkeypatch):
 
 def _over(database, monkeypatch) -> None:
     monkeypatch.setattr("lk_reflex.launch.schema.database", lambda: database)
-    monkeypatch.setattr("lk_reflex.api.health.database", lambda: database)
-    monkeypatch.setattr("lk_reflex.api.health.readiness.seconds", 0.0)
+    monkeypatch.setattr("lk_reflex.api.seen.health.database", lambda: database)
+    monkeypatch.setattr("lk_reflex.api.seen.health.readiness.seconds", 0.0)

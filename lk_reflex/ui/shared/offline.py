@@ -13,7 +13,7 @@ OFFLINE_SLOT = (5, "Overlay")
 def lost_connection() -> rx.Component:
     """The container stays in the page, so that the sentence is said aloud when it comes.
 
-    A server that refuses the connection says why (`api/sockets.py`); else it can't be reached.
+    A server that refuses the connection says why (`api/edge/sockets.py`); else it can't be reached.
     """
     return rx.el.div(
         rx.match(

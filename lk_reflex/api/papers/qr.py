@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lk_reflex.api.downloads import asked_number, asker, explained, number_of, private_file
+from lk_reflex.api.papers.downloads import asked_number, asker, explained, number_of, private_file
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import Conflict, DomainError, NotFound, Refused
 from lk_reflex.core.executors import on

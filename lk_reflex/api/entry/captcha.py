@@ -7,7 +7,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lk_reflex.api.captcha_media import picture, sound
+from lk_reflex.api.entry.captcha_media import picture, sound
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.executors import on
 from lk_reflex.domain.identity.registering.captcha import digits_of, may_be_shown, seed_of

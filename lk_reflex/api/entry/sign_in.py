@@ -5,6 +5,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lk_reflex.api.entry.onward import go_on
 from lk_reflex.api.flash import noted
 from lk_reflex.api.http import (
     client_of,
@@ -15,7 +16,6 @@ from lk_reflex.api.http import (
     set_device_cookie,
     set_session_cookie,
 )
-from lk_reflex.api.onward import go_on
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, Invalid
 from lk_reflex.core.executors import on

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from lk_reflex.api.excuse import refused
 from lk_reflex.api.http import client_of
-from lk_reflex.api.streamed import Streamed, file_readers, places, too_many
+from lk_reflex.api.papers.streamed import Streamed, file_readers, places, too_many
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import Unavailable
 from lk_reflex.domain.files.keeping import readable

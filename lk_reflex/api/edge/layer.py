@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from lk_reflex.api.addresses import (
+from lk_reflex.api.edge.addresses import (
     API,
     ASSETS,
     DEMO,
@@ -27,16 +27,16 @@ from lk_reflex.api.addresses import (
     may_be_page,
     stampable,
 )
-from lk_reflex.api.bodies import Bodies
-from lk_reflex.api.busy import busy, rank_of
-from lk_reflex.api.callers import network_of
-from lk_reflex.api.dressing import dressed
+from lk_reflex.api.edge.bodies import Bodies
+from lk_reflex.api.edge.busy import busy, rank_of
+from lk_reflex.api.edge.callers import network_of
+from lk_reflex.api.edge.dressing import dressed
+from lk_reflex.api.edge.kept_assets import KeptAssets
+from lk_reflex.api.edge.prefixed import bare
+from lk_reflex.api.edge.refusals import LENGTH, actor_of, package_refusal, refusal, upload_refusal
+from lk_reflex.api.entry.onward import home_before
 from lk_reflex.api.excuse import excuse, refused
 from lk_reflex.api.http import own_origin
-from lk_reflex.api.kept_assets import KeptAssets
-from lk_reflex.api.onward import home_before
-from lk_reflex.api.prefixed import bare
-from lk_reflex.api.refusals import LENGTH, actor_of, package_refusal, refusal, upload_refusal
 from lk_reflex.api.view import stamp
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import Unavailable

@@ -6,7 +6,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lk_reflex.api.esia import CHOICE, go_in, marks_of, signed_in
+from lk_reflex.api.esia.sign_in import CHOICE, go_in, marks_of, signed_in
 from lk_reflex.api.flash import noted
 from lk_reflex.api.http import client_of, same_site, see_other
 from lk_reflex.core.clock import utc_now

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from lk_reflex.api.flash import noted
 from lk_reflex.api.http import field, same_site, see_other, site_of
-from lk_reflex.api.leaving import leading_on
+from lk_reflex.api.paying.leaving import leading_on
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, Refused
 from lk_reflex.core.executors import on

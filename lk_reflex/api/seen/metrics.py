@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lk_reflex.api.excuse import refused
-from lk_reflex.api.exposed import Given, joined, of_database, of_machine, own_text
-from lk_reflex.api.siblings import Siblings
+from lk_reflex.api.seen.exposed import Given, joined, of_database, of_machine, own_text
+from lk_reflex.api.seen.siblings import Siblings
 from lk_reflex.settings import get_settings
 
 #: Whoever comes through a proxy brings one of these; the proxy itself may stand on this machine.

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from lk_reflex.api.flash import noted
 from lk_reflex.api.http import client_of, field, order_number, same_site, secure, see_other, site_of
-from lk_reflex.api.leaving import at_bank, leading_on
+from lk_reflex.api.paying.leaving import at_bank, leading_on
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, Invalid, Refused
 from lk_reflex.core.executors import on

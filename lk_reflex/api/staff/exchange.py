@@ -10,9 +10,9 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from lk_reflex.api.downloads import asker, explained, number_of, private_file
 from lk_reflex.api.flash import noted
 from lk_reflex.api.http import field, same_site, see_other
+from lk_reflex.api.papers.downloads import asker, explained, number_of, private_file
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, Invalid, NotFound, Refused, Unavailable
 from lk_reflex.core.executors import on

@@ -16,7 +16,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lk_reflex.api.frames import Frame, judge
+from lk_reflex.api.edge.frames import Frame, judge
 from lk_reflex.core.bucket import Bucket, Buckets
 from lk_reflex.core.errors import Unavailable
 from lk_reflex.core.metrics import turned_away

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from starlette.types import Message, Send
 
-from lk_reflex.api.addresses import PAY, may_be_page
-from lk_reflex.api.headers import ALWAYS, HSTS, NO_FRAME, cache_rule, content_policy
-from lk_reflex.api.prefixed import prefixed
+from lk_reflex.api.edge.addresses import PAY, may_be_page
+from lk_reflex.api.edge.headers import ALWAYS, HSTS, NO_FRAME, cache_rule, content_policy
+from lk_reflex.api.edge.prefixed import prefixed
 from lk_reflex.settings import get_settings
 
 #: Asked for by the browser beside a person's file, whose `sandbox` makes it nobody's: not even of this site.

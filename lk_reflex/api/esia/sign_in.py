@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from lk_reflex.api.entry.onward import go_on
 from lk_reflex.api.flash import noted
 from lk_reflex.api.http import (
     client_of,
@@ -21,7 +22,6 @@ from lk_reflex.api.http import (
     set_session_cookie,
     site_of,
 )
-from lk_reflex.api.onward import go_on
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.db import Writer
 from lk_reflex.core.errors import DomainError, Invalid, Refused

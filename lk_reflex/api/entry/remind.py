@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lk_reflex.api.guest import enter_visit
+from lk_reflex.api.entry.guest import enter_visit
 from lk_reflex.api.http import client_of, field, same_site, see_other
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError

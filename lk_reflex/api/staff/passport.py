@@ -8,8 +8,8 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from lk_reflex.api.downloads import asker, explained
 from lk_reflex.api.http import same_site
+from lk_reflex.api.papers.downloads import asker, explained
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, NotFound, Refused
 from lk_reflex.core.executors import on

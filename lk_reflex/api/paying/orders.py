@@ -3,10 +3,10 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lk_reflex.api.downloads import asker, explained, private_file
+from lk_reflex.api.entry.onward import home_before
 from lk_reflex.api.http import order_number, secure, see_other
-from lk_reflex.api.leaving import at_bank
-from lk_reflex.api.onward import home_before
+from lk_reflex.api.papers.downloads import asker, explained, private_file
+from lk_reflex.api.paying.leaving import at_bank
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import DomainError, NotFound
 from lk_reflex.core.executors import on

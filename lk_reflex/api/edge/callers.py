@@ -2,7 +2,7 @@
 
 from starlette.types import Scope
 
-from lk_reflex.api.sockets import Caller
+from lk_reflex.api.edge.sockets import Caller
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.identity.client import client_behind
 from lk_reflex.domain.identity.cookies import session_hash

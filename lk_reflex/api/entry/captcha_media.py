@@ -8,7 +8,7 @@ from pathlib import Path
 from captcha.audio import BEEP, SILENCE, AudioCaptcha, change_sound, change_speed, mix_wave, patch_wave_header
 from captcha.image import ImageCaptcha
 
-VOICES = Path(__file__).parents[1] / "voices" / "ru"
+VOICES = Path(__file__).parents[2] / "voices" / "ru"
 WIDTH, HEIGHT = 240, 80
 #: The library makes dark inks transparent, so it draws in grey, and the grey is made dark afterwards.
 _GREY, _PAPER = (128, 128, 128), (255, 255, 255)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Scope
 
-from lk_reflex.api.addresses import API, SOCKET, UPLOAD, header, may_be_page
+from lk_reflex.api.edge.addresses import API, SOCKET, UPLOAD, header, may_be_page
 from lk_reflex.api.excuse import refused
 from lk_reflex.api.http import MAX_FORM, own_origin
 from lk_reflex.core.clock import utc_now

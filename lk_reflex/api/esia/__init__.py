@@ -1,0 +1,1 @@
+"""Signing in by Госуслуги: the way there, the return, and whose login it is."""

@@ -1,0 +1,1 @@
+"""Everything that is downloaded: receipts, files, tables, codes."""

@@ -1,0 +1,1 @@
+"""The way to a bank and back, and the bank's own calls."""
