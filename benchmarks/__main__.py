@@ -53,7 +53,7 @@ def main() -> None:
     measures = _measures()
     options = argparse.ArgumentParser(prog="python -m benchmarks")
     options.add_argument("names", nargs="*", help=f"any of: {', '.join(measures)}; all without")
-    options.add_argument("--quick", action="store_true", help="fewer and shorter stretches, without `growth`")
+    options.add_argument("--quick", action="store_true", help="fewer and shorter stretches")
     options.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     given = options.parse_args()
     if unknown := set(given.names) - set(measures):
