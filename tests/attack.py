@@ -19,7 +19,9 @@ POISON: tuple[Any, ...] = (
 )  # fmt: skip
 #: Tables in which knocking at the door leaves traces by itself: sessions, counted tries, new pictures, the log.
 #: And how many drafts there are: a report of an accident may be begun by anybody signed in. Whose it is, is looked at.
-OWN_TRACES = {"sessions", "attempts", "captchas", "audit_log", "request_counts"}
+#: What stands in a form that isn't sent is of that session or visit alone; whose it is, tests/ui/test_typed_readings.py
+#: looks at.
+OWN_TRACES = {"sessions", "attempts", "captchas", "audit_log", "request_counts", "typed_readings"}
 
 
 def handlers() -> dict[str, Any]:

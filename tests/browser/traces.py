@@ -5,6 +5,7 @@ from contextlib import suppress
 from playwright.sync_api import BrowserContext, Page, Request, WebSocket
 from playwright.sync_api import Error as PlaywrightError
 
+from lk_reflex.domain.identity.cookies import FLASH_COOKIE
 from tests.leaks import Used
 
 _STORAGES = "() => JSON.stringify([{...localStorage}, {...sessionStorage}])"
@@ -29,7 +30,8 @@ def take(used: Used, context: BrowserContext) -> None:
     """Note its cookies, and what its pages keep; to be called before it is closed."""
     with suppress(PlaywrightError):  # a journey may have closed its browser itself
         for cookie in context.cookies():
-            used.cookie(cookie.get("value", ""))
+            if cookie.get("name") != FLASH_COOKIE:  # a sentence, the same for all
+                used.cookie(cookie.get("value", ""))
     for page in context.pages:
         used.address(page.url)
         with suppress(PlaywrightError):  # about:blank and a page that has crashed have no storage

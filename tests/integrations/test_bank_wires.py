@@ -47,12 +47,12 @@ def afresh(gateway):
 @pytest.fixture
 def rbs(gateway):
     page = "https://bank.example.ru/pay?mdOrder={orderId}"
-    return bank_of(Gateway("rbs", gateway.base, "lk-api", "hush-password", page_url=page, timeout=0.5))
+    return bank_of(Gateway("rbs", gateway.base, "lk-api", "hush-password", page_url=page, timeout=2))
 
 
 @pytest.fixture
 def shop(gateway):
-    return bank_of(Gateway("json", gateway.base, shop_id="100500", secret="hush-secret", timeout=0.5))
+    return bank_of(Gateway("json", gateway.base, shop_id="100500", secret="hush-secret", timeout=2))
 
 
 @pytest.fixture(params=["rbs", "json"])

@@ -25,7 +25,7 @@ NO_METERS_HOW = "Если прибор установлен, обратитес�
 SENDING = "Передаём…"
 UNSENT = "Введённое раньше сохранилось, но ещё не передано."
 #: Of the page's one form of readings.
-FORM_ID = "readings"
+FORM_ID = "readings-form"
 #: What is typed goes to the server after so long a pause, in milliseconds.
 TYPING_PAUSE = 400
 YES = "Да, показание верное"

@@ -42,7 +42,7 @@ def _delete(visit: Visit, form: object) -> None:
 def _forget(state: rx.State, visit: Visit) -> None:
     """Nothing of the deleted person stays in this tab but the cookies' hashes, by which the gate knows the tab."""
     session = visit.session
-    kept = session._session_hash, session._guest_hash
+    kept = session._session_hash, session._guest_hash, session._whole_at
     state._get_root_state().reset()
-    session._session_hash, session._guest_hash = kept
+    session._session_hash, session._guest_hash, session._whole_at = kept
     session._way_out = paths.FAREWELL  # the second press of an impatient finger goes the same way
