@@ -155,15 +155,6 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
 
     @property
-    def built_for(self) -> str:
-        """The address that the pages know: by any name of this machine a browser reaches `localhost` by that name."""
-        url = urlsplit(self.site)
-        with suppress(ValueError):
-            if url.port and ipaddress.ip_address(url.hostname or "").is_loopback:
-                return f"{url.scheme}://localhost:{url.port}"
-        return self.site
-
-    @property
     def log_plain(self) -> bool:
         """Whether the log's lines are for people's eyes."""
         return self.log_format == "plain" or (not self.log_format and self.preview)

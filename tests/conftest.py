@@ -25,20 +25,12 @@ from tests.site import Site, fresh_copy, prepare, start
 ENGINES = ["sqlite", "postgresql"]
 
 
-#: Half of the time that journeys take. They have a town of their own, where nobody else comes and goes.
-FIRST_TOWN = tuple(
-    f"tests/browser/test_{name}.py" for name in ("pages", "help", "esia", "guest", "keyboard", "linking")
-)
-
-
 class Parts(LoadScopeScheduling):
-    """Side by side (`-n`) a file's tests stay together, and those over the served cabinet are two parts."""
+    """Side by side (`-n`) a file's tests stay together, and those over the served cabinet are all one part."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        if path in FIRST_TOWN:
-            return "first town"
-        return "second town" if path.startswith(("tests/browser/", "tests/served/")) else path
+        return "site" if path.startswith(("tests/browser/", "tests/served/")) else path
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Parts:
