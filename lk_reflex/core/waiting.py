@@ -1,4 +1,4 @@
-"""How long people's presses wait until they are begun, by whatever they wait for: the loop, Redis, a full line.
+"""How long people wait, whatever for: for a page until it is filled, for a press until the work on it is begun.
 
 What a handler itself takes is no part of it, nor is the waiting behind one's own last press: a bank that is slow for
 one person puts nothing off for the others.
@@ -33,7 +33,7 @@ class Presses:
             self._waiting[event] = (tab, self._clock())
 
     def begun(self, event: str) -> None:
-        """It has its tab's state, and its turn."""
+        """It has its turn, or its page. Said again it says nothing."""
         found = self._waiting.pop(event, None)
         if found is not None:
             tab, since = found

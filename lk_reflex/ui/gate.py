@@ -64,8 +64,18 @@ class Gate(Middleware):
         self.loaders, self.followers, self.first = loaders, followers or {}, first
 
     async def preprocess(self, app: Any, state: BaseState, event: Event) -> StateUpdate | None:
-        """Let an event through (None), answer it here, or refuse it in silence."""
-        its_turn()
+        """Let an event through (None), answer it here, or refuse it in silence.
+
+        Whoever opens a page waits until it is filled; whoever presses something, until the work on it is begun.
+        """
+        if event.name not in (HYDRATE, ON_LOAD):
+            its_turn()
+        try:
+            return await self._answer(state, event)
+        finally:
+            its_turn()
+
+    async def _answer(self, state: BaseState, event: Event) -> StateUpdate | None:
         root = state._get_root_state()
         session = await loaded(root, SessionState)
         if event.name == HYDRATE:

@@ -9,6 +9,7 @@ import pytest
 
 from lk_reflex.core.metrics import REGISTRY
 from lk_reflex.core.waiting import Presses
+from lk_reflex.ui.gate import Gate
 from lk_reflex.ui.resident.readings.state import ReadingsState
 from lk_reflex.ui.session import SessionState
 from lk_reflex.ui.traced import page_of
@@ -112,3 +113,22 @@ async def test_a_press_is_timed_until_its_turn_and_then_forgotten(tab, meter, mo
     await asyncio.sleep(0)  # futures tell of their end a turn later
     assert len(presses._waited) == 1
     assert (presses._waiting, presses._under_way) == ({}, {})
+
+
+async def test_a_page_is_timed_until_it_is_filled(tabs, cast, meter, monkeypatch):
+    """Reading it is what its person waits for."""
+    presses, filling = Presses(), []
+    monkeypatch.setattr(gauge(), "presses", presses)
+    filled = Gate._fill
+
+    async def fill(*given):
+        filling.append(len(presses._waiting))
+        return await filled(*given)
+
+    monkeypatch.setattr(Gate, "_fill", fill)
+    tab = tabs(cast.owner.cookie)
+    await tab.open("/overview")
+    await tab.follow("/readings")
+    assert filling == [1, 1]
+    await asyncio.sleep(0)
+    assert (len(presses._waited), presses._waiting, presses._under_way) == (1, {}, {})
