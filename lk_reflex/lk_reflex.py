@@ -24,6 +24,7 @@ from lk_reflex.api.edge.watch import Watch
 from lk_reflex.api.routes import api
 from lk_reflex.api.seen.metrics import siblings
 from lk_reflex.core.builds import Builds
+from lk_reflex.core.collector import collect_rarely
 from lk_reflex.core.ending import ending
 from lk_reflex.core.logs import scrubbed
 from lk_reflex.core.signals import CART, EXCHANGE, FEED, ORDER, QUEUE, REQUEST
@@ -422,6 +423,7 @@ def _app() -> rx.App:
     app.add_middleware(Gate(loaders, later, first=FIRST))
     followed = {page.path: (loaders[page.path], page.live) for page in PAGES if page.live}
     app.register_lifespan_task(Live(app, followed, [TaskEar()]).run)
+    app.register_lifespan_task(collect_rarely)
     app.register_lifespan_task(_look_at_strain)
     app.register_lifespan_task(_look_at_states)
     app.register_lifespan_task(watch_loop)
