@@ -8,6 +8,8 @@ from typing import Any
 
 import psycopg
 
+from tests.family import family
+
 
 class Postgres:
     """Its databases are made at the first `url`."""
@@ -35,7 +37,7 @@ class Postgres:
 
     def kill(self) -> None:
         """As if the power went: every process of it at once."""
-        from tests.city.town import awaited, family
+        from tests.city.town import awaited
 
         pid = self._server.get_pid()
         for member in (pid, *family(pid)):

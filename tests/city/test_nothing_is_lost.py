@@ -33,7 +33,8 @@ from tests.city import books, customers
 from tests.city.customers import Crowd, Line, NoAnswer, Way, signed
 from tests.city.people import Resident, Residents, settle
 from tests.city.stock import Stock, stock_of
-from tests.city.town import PATIENCE, City, Proc, awaited, family, ready
+from tests.city.town import PATIENCE, City, Proc, awaited, ready
+from tests.family import family
 from tests.front.front import NAME, SITE, Front, Nginx
 from tests.site import KEPT
 

@@ -27,6 +27,7 @@ from lk_reflex.standins.mailbox.listener import Listener
 from lk_reflex.standins.mailbox.store import Mailbox
 from tests.city.install import redis_server
 from tests.city.postgres import Postgres
+from tests.family import family
 from tests.site import PORT, ROOT, build_once, environment
 
 Kind = Literal["web", "worker", "redis", "postgres"]
@@ -258,18 +259,6 @@ def awaited(condition: Callable[[], Any], what: str, proc: Proc | None = None, w
         assert not dead and time.monotonic() < deadline, f"{what}\n{_words_of(proc)}"
         time.sleep(0.05)
     return said
-
-
-def family(process: int) -> list[int]:
-    """The numbers of all that this process has started, and of what they have."""
-    parents = {}
-    for path in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            parents[int(path.name)] = int((path / "stat").read_text().rsplit(")", 1)[1].split()[1])
-    found = [process]
-    for member in found:
-        found += [child for child, parent in parents.items() if parent == member]
-    return found[1:]
 
 
 def _pings(city: City) -> bool:

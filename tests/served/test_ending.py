@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.family import family
 from tests.site import PORT, ROOT, environment, fresh_copy
 
 
@@ -55,18 +56,6 @@ def answers() -> bool:
     except OSError:
         return False
     return True
-
-
-def family(process: int) -> list[int]:
-    """The numbers of all that this process has started, and of what they have."""
-    parents = {}
-    for path in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            parents[int(path.name)] = int((path / "stat").read_text().rsplit(")", 1)[1].split()[1])
-    found = [process]
-    for member in found:
-        found += [child for child, parent in parents.items() if parent == member]
-    return found[1:]
 
 
 def words(process: int) -> str:
