@@ -2,12 +2,13 @@
 
 import asyncio
 import threading
+import time
 
 import pytest
 
 from lk_reflex.core.bounded import FULL, BoundedThreads
 from lk_reflex.core.errors import Unavailable
-from lk_reflex.core.strain import FALLS_AFTER, RISES_AFTER, Gauge, Strain
+from lk_reflex.core.strain import FALLS_AFTER, RISES_AFTER, STEPS, Gauge, Strain
 from lk_reflex.core.threads import Threads
 
 
@@ -106,6 +107,30 @@ async def test_a_line_at_any_of_the_threads_is_seen(monkeypatch):
         await asyncio.gather(watching, return_exceptions=True)
         reads.shutdown()
         writes.shutdown()
+
+
+async def test_a_loop_full_of_others_work_is_late_by_each_of_a_presss_steps(monkeypatch):
+    """No single step comes late by much; a press has several, and each stands behind everybody else's."""
+    monkeypatch.setattr("lk_reflex.core.strain.EVERY", 0.01)
+    gauge, step = Gauge(0.5), 0.01
+    busy = [asyncio.create_task(_work_on(step)) for _ in range(3)]
+    watching = asyncio.create_task(gauge.run())
+    try:
+        await _until(lambda: gauge.delay > 0)
+    finally:
+        for task in (watching, *busy):
+            task.cancel()
+    assert gauge.delay >= STEPS * len(busy) * step / 2
+
+
+async def _work_on(step: float) -> None:
+    while True:
+        _work(step)
+        await asyncio.sleep(0)
+
+
+def _work(seconds: float) -> None:
+    time.sleep(seconds)
 
 
 async def _until(true) -> None:
