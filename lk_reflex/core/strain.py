@@ -34,13 +34,17 @@ class Strain(IntEnum):
     CHARTS = 1
     #: Pages other than those of readings, of signing in for them and of a payment's result.
     SECTIONS = 2
+    #: Whoever comes only now, be it with a reading: those who have their form open go before.
+    ENTRIES = 3
     #: Everything that can be sent again in a minute, readings too.
-    FORMS = 3
-    NEVER = 4
+    FORMS = 4
+    NEVER = 5
 
 
 #: How many times the delay of the first stage begins each stage.
-STAGES: Final = ((Strain.FORMS, 10.0), (Strain.SECTIONS, 3.0), (Strain.CHARTS, 1.0))
+STAGES: Final = (
+    (Strain.FORMS, 10.0), (Strain.ENTRIES, 5.0), (Strain.SECTIONS, 3.0), (Strain.CHARTS, 1.0),
+)  # fmt: skip
 
 
 class Gauge:
