@@ -86,3 +86,14 @@ def test_the_image_is_built_with_settings_that_a_production_accepts(monkeypatch:
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
     assert load_settings().mode == "production"
+
+
+def typed() -> list[str]:
+    """The commands of the installation, each as one line."""
+    return "\n".join(BLOCKS).replace("\\\n", " ").splitlines()
+
+
+def test_prometheus_asks_the_processes_that_the_book_starts():
+    asked = set(re.findall(r"127\.0\.0\.1:(3\d{3})", (ROOT / "deploy/prometheus/prometheus.yml").read_text("utf-8")))
+    enabled = next(line for line in typed() if "enable --now lk-web" in line)
+    assert asked == set(re.findall(r"lk-web@(\d+)", enabled))
