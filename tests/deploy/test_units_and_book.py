@@ -97,3 +97,11 @@ def test_prometheus_asks_the_processes_that_the_book_starts():
     asked = set(re.findall(r"127\.0\.0\.1:(3\d{3})", (ROOT / "deploy/prometheus/prometheus.yml").read_text("utf-8")))
     enabled = next(line for line in typed() if "enable --now lk-web" in line)
     assert asked == set(re.findall(r"lk-web@(\d+)", enabled))
+
+
+def test_a_schedule_finds_the_program_where_the_book_puts_it():
+    put = re.search(r"install -m 755 /opt/lk/deploy/lk (\S+)/lk\n", BOOK)
+    assert put is not None
+    schedule = (ROOT / "docs" / "ru" / "exchange.md").read_text("utf-8").split("## Расписание")[1].split("```")[1]
+    path = re.search(r"(?m)^PATH=(\S+)$", schedule)
+    assert path is not None and put[1] in path[1].split(":")
