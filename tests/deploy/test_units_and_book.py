@@ -105,3 +105,8 @@ def test_a_schedule_finds_the_program_where_the_book_puts_it():
     schedule = (ROOT / "docs" / "ru" / "exchange.md").read_text("utf-8").split("## Расписание")[1].split("```")[1]
     path = re.search(r"(?m)^PATH=(\S+)$", schedule)
     assert path is not None and put[1] in path[1].split(":")
+
+
+def test_no_secret_is_among_the_words_of_a_command_that_sudo_writes_down():
+    assert any(re.search("_PASSWORD", line) for line in typed())
+    assert not [line for line in typed() if re.search(r"\bsudo\b.*(?:_PASSWORD|openssl rand)", line)]
