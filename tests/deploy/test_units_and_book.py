@@ -110,3 +110,8 @@ def test_a_schedule_finds_the_program_where_the_book_puts_it():
 def test_no_secret_is_among_the_words_of_a_command_that_sudo_writes_down():
     assert any(re.search("_PASSWORD", line) for line in typed())
     assert not [line for line in typed() if re.search(r"\bsudo\b.*(?:_PASSWORD|openssl rand)", line)]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs" / "ru").glob("*.md")), ids=lambda path: path.stem)
+def test_a_journal_is_read_by_one_who_may(path: Path):
+    assert not re.findall(r"(?<!sudo )\bjournalctl -\S+.*", path.read_text("utf-8"))
