@@ -18,6 +18,7 @@ from lk_reflex.core.clock import DEFAULT_ZONE
 from lk_reflex.core.crypt import BadKeys, new_key, read_keys
 from lk_reflex.core.failpoints import disarm
 from lk_reflex.core.secret import Secret
+from lk_reflex.core.this_machine import leads_here
 from lk_reflex.integrations.bank.gateways import Gateway, GatewayFaults, read_gateways
 from lk_reflex.integrations.mail.message import parse_sender
 from lk_reflex.integrations.mail.server import parse_server
@@ -350,8 +351,9 @@ def _gateway_faults(settings: Settings, name: str, what: str, sent: str) -> list
         slip = given(settings, f"{name}_token")
         return [f"{variables[0]}: задан {variables[1]}, но не адрес шлюза {what}."] if slip else []
     if settings.preview:
-        own = urlsplit(url).hostname in ("127.0.0.1", "::1", "localhost")
-        return [] if own else [f"{variables[0]}: демонстрация отправляет {sent} только на свой же компьютер."]
+        return (
+            [] if leads_here(url) else [f"{variables[0]}: демонстрация отправляет {sent} только на свой же компьютер."]
+        )
     safe = url.startswith("https://")
     return [] if safe else [f"{variables[0]}: нужен адрес шлюза {what}, начинающийся с https://."]
 

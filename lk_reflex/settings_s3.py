@@ -4,11 +4,11 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from lk_reflex.core.this_machine import this_machine
 from lk_reflex.settings_rules import variable
 
 NEEDED = ("s3_url", "s3_bucket", "s3_key", "s3_secret")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-_LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
 def s3_faults(settings: Any) -> list[str]:
@@ -32,7 +32,7 @@ def _url_faults(url: str, *, preview: bool) -> list[str]:
         host, parts = "", urlsplit("")
     if not host or parts.username or parts.password or parts.query or parts.path not in ("", "/"):
         return ["LK_S3_URL: нужен адрес хранилища без пути и пароля, например https://s3.example.org."]
-    if parts.scheme == "http" and host in _LOCAL:
+    if parts.scheme == "http" and this_machine(host):
         return []
     if preview:
         return ["LK_S3_URL: демонстрация хранит файлы только на своём же компьютере, например http://127.0.0.1:9000."]

@@ -37,6 +37,11 @@ def test_a_demonstration_reaches_nobodys_phone():
     assert sms_faults(settings(sms_url="http://127.0.0.1:8080/send")) == []
 
 
+def test_an_address_that_cannot_be_read_is_a_fault_and_no_crash():
+    for mode in ("preview", "production"):
+        assert [fault[:12] for fault in sms_faults(settings(mode=mode, sms_url="http://[::1"))] == ["LK_SMS_URL: "]
+
+
 def test_the_token_is_not_shown():
     shown = settings(mode="production", sms_url=f"{GATEWAY}?token=very-secret", sms_token="very-secret").masked()
     assert "very-secret" not in repr(shown)

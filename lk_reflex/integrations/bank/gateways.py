@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from lk_reflex.core.this_machine import this_machine
+
 RBS, JSON = "rbs", "json"
 #: What each kind can't do without. RBS takes a token in place of login and password.
 NEEDED: Final = {RBS: ("url", "callback_key"), JSON: ("url", "shop_id", "secret")}
@@ -119,5 +121,5 @@ def _address(value: object, *, preview: bool) -> bool:
         parts = urlsplit(str(value))
     except ValueError:
         return False
-    own = preview and parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
+    own = preview and parts.scheme == "http" and this_machine(parts.hostname)
     return (parts.scheme == "https" or own) and bool(parts.hostname) and not parts.username

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from lk_reflex.core.this_machine import leads_here
 from lk_reflex.integrations.bank.port import Silent
 
 #: The largest answer that makes sense; nothing of theirs comes near.
@@ -34,7 +35,7 @@ class Wire:
 
     def __init__(self, base: str, *, seconds: float) -> None:
         self.base, self.seconds = base.rstrip("/"), seconds
-        self.local = urlsplit(base).hostname in ("127.0.0.1", "::1", "localhost")
+        self.local = leads_here(base)
         # No connection is kept: a bank closes idle ones unannounced, and a request lost to that has an unknown outcome.
         self._http = httpx.Client(
             timeout=httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds)),
