@@ -375,7 +375,7 @@ def _answering(inner: ASGIApp) -> ASGIApp:
 
 
 def _demo(settings: Settings) -> ASGIApp:
-    return stand_ins(settings.data_dir / "demo", cabinet=f"http://127.0.0.1:{settings.port}", houses=demo_houses)
+    return stand_ins(settings.data_dir / "demo", cabinet=settings.own_url, houses=demo_houses)
 
 
 def unexpected(exception: Exception) -> rx.event.EventSpec | None:

@@ -153,7 +153,21 @@ class Settings(BaseSettings):
     @property
     def site(self) -> str:
         """The address under which people open the cabinet, without a trailing slash."""
-        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+        return (self.public_url or self._named()).rstrip("/")
+
+    @property
+    def own_url(self) -> str:
+        """The address by which this machine reaches what it serves itself, past any proxy, without a slash."""
+        address = ipaddress.ip_address(self.listens_at)
+        if address.is_unspecified:
+            address = ipaddress.ip_address("::1" if address.version == 6 else "127.0.0.1")
+        return f"http://{f'[{address}]' if address.version == 6 else address}:{self.port}"
+
+    def _named(self) -> str:
+        """That of a demonstration that was told of none: nobody answers by another name than the one it listens at."""
+        own = self.own_url
+        usual = urlsplit(own).hostname in ("127.0.0.1", "::1")
+        return f"http://localhost:{self.port}" if usual else own
 
     @property
     def log_plain(self) -> bool:

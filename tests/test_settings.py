@@ -313,6 +313,26 @@ def test_a_production_waits_for_its_own_proxy_alone_unless_told_where(set_all):
     assert refused() == ["LK_LISTEN: значение «everywhere» не подходит."]
 
 
+@pytest.mark.parametrize(
+    ("listen", "own", "site"),
+    [
+        ("", "http://127.0.0.1:3000", "http://localhost:3000"),
+        ("0.0.0.0", "http://127.0.0.1:3000", "http://localhost:3000"),
+        ("::", "http://[::1]:3000", "http://localhost:3000"),
+        ("127.0.0.1", "http://127.0.0.1:3000", "http://localhost:3000"),
+        ("::1", "http://[::1]:3000", "http://localhost:3000"),
+        ("127.0.0.2", "http://127.0.0.2:3000", "http://127.0.0.2:3000"),
+        ("10.0.0.5", "http://10.0.0.5:3000", "http://10.0.0.5:3000"),
+        ("fd00::5", "http://[fd00::5]:3000", "http://[fd00::5]:3000"),
+    ],
+)
+def test_it_is_reached_where_it_listens_and_a_demonstration_is_opened_there(set_all, listen, own, site):
+    set_all(LK_LISTEN=listen)
+    assert (load_settings().own_url, load_settings().site) == (own, site)
+    set_all(LK_PUBLIC_URL="https://lk.example.org")
+    assert (load_settings().own_url, load_settings().site) == (own, "https://lk.example.org")
+
+
 @pytest.mark.parametrize("missing", ["LK_DATABASE_URL", "LK_REDIS_URL"])
 def test_several_processes_need_what_they_share(set_all, missing):
     shared = {name: GOOD[name] for name in ("LK_DATABASE_URL", "LK_REDIS_URL")}

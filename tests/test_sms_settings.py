@@ -63,3 +63,15 @@ def test_who_delivers(monkeypatch, given, gateway):
         assert isinstance(wiring.sms(), gateway)
     finally:
         wiring.sms.cache_clear()
+
+
+def test_a_demonstrations_phone_is_where_the_cabinet_listens(monkeypatch):
+    monkeypatch.setattr(wiring, "get_settings", lambda: settings(listen="127.0.0.2", port=3100))
+    wiring.sms.cache_clear()
+    wiring.push_gateway.cache_clear()
+    try:
+        assert wiring.sms()._url == "http://127.0.0.2:3100/demo/sms/send"
+        assert wiring.push_gateway()._url == "http://127.0.0.2:3100/demo/push/send"
+    finally:
+        wiring.sms.cache_clear()
+        wiring.push_gateway.cache_clear()

@@ -38,6 +38,8 @@ class Gateway:
     timeout: float = 15.0
     #: Whether a declined payer may try another card inside the same order, as with some banks.
     retries: bool = False
+    #: Whether it is the demonstration's own stand-in, wherever it listens; no file can say so.
+    own: bool = False
 
 
 class GatewayFaults(ValueError):
@@ -91,7 +93,7 @@ def _table_faults(kind: str, table: Mapping[str, Any], *, preview: bool) -> Iter
         yield "page_url: на месте номера заказа в банке нужно {orderId}."
 
 
-_KINDS: Final = {one.name: one.type for one in fields(Gateway)}
+_KINDS: Final = {one.name: one.type for one in fields(Gateway) if one.name != "own"}
 
 
 def _value_fault(name: str, value: object) -> str:

@@ -31,11 +31,14 @@ class Answer:
 
 
 class Wire:
-    """Speaks to `base` and follows no redirect: the credentials would travel along. `seconds` for a whole exchange."""
+    """Speaks to `base` and follows no redirect: the credentials would travel along.
 
-    def __init__(self, base: str, *, seconds: float) -> None:
+    `seconds` for a whole exchange; `own`: this cabinet's own stand-in answers, whatever its address.
+    """
+
+    def __init__(self, base: str, *, seconds: float, own: bool = False) -> None:
         self.base, self.seconds = base.rstrip("/"), seconds
-        self.local = leads_here(base)
+        self.local = own or leads_here(base)
         # No connection is kept: a bank closes idle ones unannounced, and a request lost to that has an unknown outcome.
         self._http = httpx.Client(
             timeout=httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds)),

@@ -35,6 +35,11 @@ class Registration:
     client_id: str
     certificate_hash: str
 
+    @property
+    def proxied(self) -> bool:
+        """Whether a proxy of the environment may stand between: none leads to this machine, or to our own pages."""
+        return not self.portal.startswith("/") and not leads_here(self.base)
+
 
 class EsiaClient:
     """The port `Esia` over the wire. Follows no redirect and trusts no answer that isn't signed."""
@@ -109,9 +114,7 @@ class EsiaClient:
 
     def _ask(self, method: str, path: str, **how: Any) -> dict[str, Any]:
         try:
-            # No proxy leads to this machine.
-            proxied = not leads_here(self.we.base)
-            with httpx.Client(timeout=self.timeout, follow_redirects=False, trust_env=proxied) as http:
+            with httpx.Client(timeout=self.timeout, follow_redirects=False, trust_env=self.we.proxied) as http:
                 answer = http.request(method, f"{self.we.base}{path}", **how)
         except httpx.HTTPError as fault:
             raise Silent(type(fault).__name__) from fault
