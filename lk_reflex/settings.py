@@ -18,7 +18,7 @@ from lk_reflex.core.clock import DEFAULT_ZONE
 from lk_reflex.core.crypt import BadKeys, new_key, read_keys
 from lk_reflex.core.failpoints import disarm
 from lk_reflex.core.secret import Secret
-from lk_reflex.core.this_machine import leads_here
+from lk_reflex.core.this_machine import leads_here, this_machine
 from lk_reflex.integrations.bank.gateways import Gateway, GatewayFaults, read_gateways
 from lk_reflex.integrations.mail.message import parse_sender
 from lk_reflex.integrations.mail.server import parse_server
@@ -168,6 +168,16 @@ class Settings(BaseSettings):
         own = self.own_url
         usual = urlsplit(own).hostname in ("127.0.0.1", "::1")
         return f"http://localhost:{self.port}" if usual else own
+
+    @property
+    def built_for(self) -> str:
+        """The address that the pages know: by any name of this machine a browser reaches `localhost` by that name."""
+        url = urlsplit(self.site)
+        with suppress(ValueError):
+            # Behind https Reflex's pages would leave the port out.
+            if url.scheme == "http" and url.port and this_machine(url.hostname):
+                return f"http://localhost:{url.port}"
+        return self.site
 
     @property
     def log_plain(self) -> bool:

@@ -76,6 +76,23 @@ def test_a_fresh_checkout_is_a_demonstration_with_everything_in_the_data_folder(
     assert settings.trusted_proxy_hops == 0
 
 
+@pytest.mark.parametrize(
+    ("site", "built_for"),
+    [
+        ("http://127.0.0.2:3917", "http://localhost:3917"),
+        ("http://localhost:3917", "http://localhost:3917"),
+        ("http://[::1]:3917", "http://localhost:3917"),
+        ("http://127.0.0.1", "http://127.0.0.1"),
+        ("https://127.0.0.1:8443", "https://127.0.0.1:8443"),
+        ("http://10.0.0.5:3917", "http://10.0.0.5:3917"),
+        ("https://lk.example.org", "https://lk.example.org"),
+    ],
+)
+def test_pages_are_built_once_for_all_names_of_this_machine(set_all, site, built_for):
+    set_all(LK_PUBLIC_URL=site)
+    assert load_settings().built_for == built_for
+
+
 def test_the_environment_and_the_file_beside_are_read_and_the_environment_wins(set_all):
     Path(".env").write_text('LK_TIME_ZONE=Europe/Moscow\nPORT=4000\nLK_PUBLIC_URL="https://lk.example.org/"\nOTHER=1\n')
     set_all(PORT="5000")
