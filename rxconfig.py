@@ -1,4 +1,4 @@
-"""Reflex's own settings; the product's are in lk_reflex/settings.py."""
+"""Reflex's own settings; the product's are in lk_reflex/settings/."""
 
 import reflex as rx
 

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-import lk_reflex.settings
+import lk_reflex
 from lk_reflex.core.crypt import Vault
 from lk_reflex.integrations.mail.server import ONLY_HERE
-from lk_reflex.settings import NO_KEYS, NO_PROXY, ONE_PROCESS, Settings, SettingsError, load_settings
+from lk_reflex.settings import Settings, SettingsError, load_settings
+from lk_reflex.settings.keys import NO_KEYS, kept_key
+from lk_reflex.settings.serving import NO_PROXY, ONE_PROCESS
 
 KEY = "a2V5" * 10 + "a2U="
 GOOD = {
@@ -112,7 +114,7 @@ def test_a_marked_place_kills_nobody_in_production_wherever_its_mode_is_written(
     Path(".env").write_text("".join(f"{name}={value}\n" for name, value in given.items()), "utf-8")
     dies = "import lk_reflex.settings as s, lk_reflex.core.failpoints as f; s.get_settings(); f.failpoint('here')"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LK_")}
-    env = {**kept, "PYTHONPATH": str(Path(lk_reflex.settings.__file__).parent.parent), "LK_FAILPOINT": "here"}
+    env = {**kept, "PYTHONPATH": str(Path(lk_reflex.__file__).parent.parent), "LK_FAILPOINT": "here"}
     ended = subprocess.run([sys.executable, "-c", dies], cwd=tmp_path, env=env, check=False, timeout=60).returncode
     assert ended == (0 if mode == "production" else -signal.SIGKILL)
 
@@ -315,7 +317,7 @@ def test_processes_that_start_at_once_agree_on_one_whole_key(tmp_path):
     for attempt in range(20):
         path = tmp_path / str(attempt) / "secret.key"
         with ThreadPoolExecutor(8) as pool:
-            keys = set(pool.map(lk_reflex.settings._kept_key, [path] * 8))
+            keys = set(pool.map(kept_key, [path] * 8))
         assert len(keys) == 1
         assert len(keys.pop()) >= 32
 

@@ -4,7 +4,8 @@ import pytest
 
 from lk_reflex import wiring
 from lk_reflex.integrations.sms.http import HttpSms
-from lk_reflex.settings import Settings, sms_faults
+from lk_reflex.settings import Settings
+from lk_reflex.settings.messages import sms_faults
 
 GATEWAY = "https://sms.example.org/send"
 
