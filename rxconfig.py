@@ -1,4 +1,4 @@
-"""Reflex's own settings; the product's are in lk_reflex/settings.py."""
+"""Reflex's own settings; the product's are in lk_reflex/settings/."""
 
 import reflex as rx
 
@@ -13,8 +13,8 @@ config = rx.Config(
     show_built_with_reflex=False,
     backend_port=_settings.port,
     frontend_port=_settings.port,
-    api_url=_settings.site,
-    deploy_url=_settings.site,
+    api_url=_settings.built_for,
+    deploy_url=_settings.built_for,
     cors_allowed_origins=[_settings.site],
     default_color_mode="system",
     plugins=[RussianTexts()],

@@ -78,7 +78,7 @@ def serve(
     """Открыть кабинет: база и страницы уже должны быть готовы."""
     from lk_reflex.launch.environment import prepare_environment
     from lk_reflex.launch.serve import serve as serve_cabinet
-    from lk_reflex.settings import worker_faults
+    from lk_reflex.settings.serving import worker_faults
     from lk_reflex.wiring import database
 
     settings = _settings()

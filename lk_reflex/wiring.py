@@ -95,7 +95,7 @@ def _stand_in_esia(settings: Settings) -> Esia:
 
     keys, path = kept_keys(settings.data_dir / "demo" / "esia"), "/demo/esia"
     # The browser stays on the address by which it found us; we call ourselves whatever that is.
-    base = f"http://127.0.0.1:{settings.port}{path}"
+    base = f"{settings.own_url}{path}"
     we = Registration(path, base, ISSUER, CLIENT_ID, keys.client_certificate_hash())
     return EsiaClient(we, RsaSigner(keys.client_key), Certificate(keys.server_certificate))
 
@@ -114,12 +114,12 @@ def banks() -> Banks:
 def _stand_in_gateway(settings: Settings, inn: str) -> Gateway:
     from lk_reflex.standins import secrets as demo
 
-    base = f"http://127.0.0.1:{settings.port}/demo/bank"
+    base = f"{settings.own_url}/demo/bank"
     if inn == demo.BANK_JSON_INN:
-        return Gateway("json", f"{base}/json", shop_id=f"{demo.BANK_SHOP}-{inn}", secret=demo.BANK_SECRET)
+        return Gateway("json", f"{base}/json", shop_id=f"{demo.BANK_SHOP}-{inn}", secret=demo.BANK_SECRET, own=True)
     return Gateway(
         "rbs", f"{base}/rest", login=f"{demo.BANK_LOGIN}-{inn}", password=demo.BANK_PASSWORD,
-        callback_key=demo.BANK_CALLBACK_KEY, retries=True,
+        callback_key=demo.BANK_CALLBACK_KEY, retries=True, own=True,
     )  # fmt: skip
 
 
@@ -154,7 +154,7 @@ def sms() -> SmsGateway | None:
     settings = get_settings()
     if settings.sms_url:
         return HttpSms(settings.sms_url, settings.sms_token.get_secret_value())
-    return HttpSms(f"http://127.0.0.1:{settings.port}/demo/sms/send", SMS_TOKEN) if settings.preview else None
+    return HttpSms(f"{settings.own_url}/demo/sms/send", SMS_TOKEN) if settings.preview else None
 
 
 @lru_cache(maxsize=1)
@@ -166,7 +166,7 @@ def push_gateway() -> PushGateway | None:
     settings = get_settings()
     if settings.push_url:
         return HttpPush(settings.push_url, settings.push_token.get_secret_value())
-    return HttpPush(f"http://127.0.0.1:{settings.port}/demo/push/send", PUSH_TOKEN) if settings.preview else None
+    return HttpPush(f"{settings.own_url}/demo/push/send", PUSH_TOKEN) if settings.preview else None
 
 
 @lru_cache(maxsize=1)

@@ -25,12 +25,20 @@ from tests.site import Site, fresh_copy, prepare, start
 ENGINES = ["sqlite", "postgresql"]
 
 
+#: Half of the time that journeys take: side by side with the other half, in a town of their own.
+FIRST_TOWN = tuple(
+    f"tests/browser/test_{name}.py" for name in ("pages", "help", "esia", "guest", "keyboard", "linking")
+)
+
+
 class Parts(LoadScopeScheduling):
-    """Side by side (`-n`) a file's tests stay together, and those over the served cabinet are all one part."""
+    """Side by side (`-n`) a file's tests stay together, and those over the served cabinet are two parts."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        return "site" if path.startswith(("tests/browser/", "tests/served/")) else path
+        if path in FIRST_TOWN or nodeid.endswith("[first town]"):
+            return "first town"
+        return "second town" if path.startswith(("tests/browser/", "tests/served/")) else path
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Parts:

@@ -17,6 +17,9 @@ from lk_reflex.standins.mailbox.store import Letter, Mailbox
 ROOT = Path(__file__).resolve().parents[1]
 #: Fixed, since a build knows its own port.
 PORT = int(os.environ.get("LK_TEST_PORT", "3917"))
+#: Sides of one run have a town each, at an address of this machine of its own.
+SIDE = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+HOST = f"127.0.0.{int(SIDE) + 2}" if SIDE else "localhost"
 #: Kept between runs, so that the second one builds nothing. Runs side by side need a port and a folder each.
 KEPT = Path(os.environ.get("LK_TEST_KEPT", ROOT / "data" / "tests"))
 
@@ -101,18 +104,23 @@ def environment(data: Path, port: int = PORT) -> dict[str, str]:
     }
 
 
+def _own(data: Path) -> dict[str, str]:
+    """Those of this side's town."""
+    return {**environment(data), **({"LK_LISTEN": HOST} if SIDE else {})}
+
+
 def command(*words: str, data: Path, module: str = CABINET) -> subprocess.CompletedProcess[str]:
     """Run `python -m lk_reflex …` in that installation."""
     return subprocess.run(
         [sys.executable, "-m", module, *words],
-        cwd=ROOT, env=environment(data), capture_output=True, text=True, check=False,
+        cwd=ROOT, env=_own(data), capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
 def prepare(data: Path, module: str = CABINET) -> None:
     """Build the pages if they changed, migrate, and fill with the demonstration."""
     data.mkdir(parents=True, exist_ok=True)
-    build_once(environment(data), module)
+    build_once(_own(data), module)
     for words in (("migrate",), ("fill-demo",)):
         done = command(*words, data=data, module=module)
         if done.returncode != 0:
@@ -137,7 +145,7 @@ def start(data: Path, module: str = CABINET) -> Site:
     process = _begin(data, module, "serve")
     worker = _begin(data, module, "worker", "--beside", str(os.getpid()))  # gone with a test run that is killed
     log = data / "serve.log"
-    site = Site(f"http://localhost:{PORT}", data, process, log, worker)
+    site = Site(f"http://{HOST}:{PORT}", data, process, log, worker)
     deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -156,7 +164,7 @@ def _begin(data: Path, module: str, *words: str) -> subprocess.Popen[bytes]:
     with (data / f"{words[0]}.log").open("ab") as out:
         return subprocess.Popen(
             [sys.executable, "-m", module, *words],
-            cwd=ROOT, env=environment(data), stdout=out, stderr=subprocess.STDOUT,
+            cwd=ROOT, env=_own(data), stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from lk_reflex import wiring
 from lk_reflex.integrations.push.http import HttpPush
-from lk_reflex.settings import Settings, push_faults
+from lk_reflex.settings import Settings
+from lk_reflex.settings.messages import push_faults
 
 GATEWAY = "https://push.example.org/send"
 

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-import lk_reflex.settings
+import lk_reflex
 from lk_reflex.core.crypt import Vault
 from lk_reflex.integrations.mail.server import ONLY_HERE
-from lk_reflex.settings import NO_KEYS, NO_PROXY, ONE_PROCESS, Settings, SettingsError, load_settings
+from lk_reflex.settings import Settings, SettingsError, load_settings
+from lk_reflex.settings.keys import NO_KEYS, kept_key
+from lk_reflex.settings.serving import NO_PROXY, ONE_PROCESS
 
 KEY = "a2V5" * 10 + "a2U="
 GOOD = {
@@ -76,6 +78,23 @@ def test_a_fresh_checkout_is_a_demonstration_with_everything_in_the_data_folder(
     assert settings.trusted_proxy_hops == 0
 
 
+@pytest.mark.parametrize(
+    ("site", "built_for"),
+    [
+        ("http://127.0.0.2:3917", "http://localhost:3917"),
+        ("http://localhost:3917", "http://localhost:3917"),
+        ("http://[::1]:3917", "http://localhost:3917"),
+        ("http://127.0.0.1", "http://127.0.0.1"),
+        ("https://127.0.0.1:8443", "https://127.0.0.1:8443"),
+        ("http://10.0.0.5:3917", "http://10.0.0.5:3917"),
+        ("https://lk.example.org", "https://lk.example.org"),
+    ],
+)
+def test_pages_are_built_once_for_all_names_of_this_machine(set_all, site, built_for):
+    set_all(LK_PUBLIC_URL=site)
+    assert load_settings().built_for == built_for
+
+
 def test_the_environment_and_the_file_beside_are_read_and_the_environment_wins(set_all):
     Path(".env").write_text('LK_TIME_ZONE=Europe/Moscow\nPORT=4000\nLK_PUBLIC_URL="https://lk.example.org/"\nOTHER=1\n')
     set_all(PORT="5000")
@@ -95,7 +114,7 @@ def test_a_marked_place_kills_nobody_in_production_wherever_its_mode_is_written(
     Path(".env").write_text("".join(f"{name}={value}\n" for name, value in given.items()), "utf-8")
     dies = "import lk_reflex.settings as s, lk_reflex.core.failpoints as f; s.get_settings(); f.failpoint('here')"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LK_")}
-    env = {**kept, "PYTHONPATH": str(Path(lk_reflex.settings.__file__).parent.parent), "LK_FAILPOINT": "here"}
+    env = {**kept, "PYTHONPATH": str(Path(lk_reflex.__file__).parent.parent), "LK_FAILPOINT": "here"}
     ended = subprocess.run([sys.executable, "-c", dies], cwd=tmp_path, env=env, check=False, timeout=60).returncode
     assert ended == (0 if mode == "production" else -signal.SIGKILL)
 
@@ -298,7 +317,7 @@ def test_processes_that_start_at_once_agree_on_one_whole_key(tmp_path):
     for attempt in range(20):
         path = tmp_path / str(attempt) / "secret.key"
         with ThreadPoolExecutor(8) as pool:
-            keys = set(pool.map(lk_reflex.settings._kept_key, [path] * 8))
+            keys = set(pool.map(kept_key, [path] * 8))
         assert len(keys) == 1
         assert len(keys.pop()) >= 32
 
@@ -311,6 +330,26 @@ def test_a_production_waits_for_its_own_proxy_alone_unless_told_where(set_all):
     assert load_settings().listens_at == "10.0.0.5"
     set_all(LK_LISTEN="everywhere")
     assert refused() == ["LK_LISTEN: значение «everywhere» не подходит."]
+
+
+@pytest.mark.parametrize(
+    ("listen", "own", "site"),
+    [
+        ("", "http://127.0.0.1:3000", "http://localhost:3000"),
+        ("0.0.0.0", "http://127.0.0.1:3000", "http://localhost:3000"),
+        ("::", "http://[::1]:3000", "http://localhost:3000"),
+        ("127.0.0.1", "http://127.0.0.1:3000", "http://localhost:3000"),
+        ("::1", "http://[::1]:3000", "http://localhost:3000"),
+        ("127.0.0.2", "http://127.0.0.2:3000", "http://127.0.0.2:3000"),
+        ("10.0.0.5", "http://10.0.0.5:3000", "http://10.0.0.5:3000"),
+        ("fd00::5", "http://[fd00::5]:3000", "http://[fd00::5]:3000"),
+    ],
+)
+def test_it_is_reached_where_it_listens_and_a_demonstration_is_opened_there(set_all, listen, own, site):
+    set_all(LK_LISTEN=listen)
+    assert (load_settings().own_url, load_settings().site) == (own, site)
+    set_all(LK_PUBLIC_URL="https://lk.example.org")
+    assert (load_settings().own_url, load_settings().site) == (own, "https://lk.example.org")
 
 
 @pytest.mark.parametrize("missing", ["LK_DATABASE_URL", "LK_REDIS_URL"])

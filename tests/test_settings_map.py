@@ -4,7 +4,7 @@ import pytest
 
 from lk_reflex.api.edge.headers import content_policy
 from lk_reflex.settings import Settings
-from lk_reflex.settings_map import STAND_IN, map_faults, tile_host
+from lk_reflex.settings.map import STAND_IN, map_faults, tile_host
 
 TILES = "https://tiles.example.org/{z}/{x}/{y}.png"
 

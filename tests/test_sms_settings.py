@@ -4,7 +4,8 @@ import pytest
 
 from lk_reflex import wiring
 from lk_reflex.integrations.sms.http import HttpSms
-from lk_reflex.settings import Settings, sms_faults
+from lk_reflex.settings import Settings
+from lk_reflex.settings.messages import sms_faults
 
 GATEWAY = "https://sms.example.org/send"
 
@@ -37,6 +38,11 @@ def test_a_demonstration_reaches_nobodys_phone():
     assert sms_faults(settings(sms_url="http://127.0.0.1:8080/send")) == []
 
 
+def test_an_address_that_cannot_be_read_is_a_fault_and_no_crash():
+    for mode in ("preview", "production"):
+        assert [fault[:12] for fault in sms_faults(settings(mode=mode, sms_url="http://[::1"))] == ["LK_SMS_URL: "]
+
+
 def test_the_token_is_not_shown():
     shown = settings(mode="production", sms_url=f"{GATEWAY}?token=very-secret", sms_token="very-secret").masked()
     assert "very-secret" not in repr(shown)
@@ -58,3 +64,15 @@ def test_who_delivers(monkeypatch, given, gateway):
         assert isinstance(wiring.sms(), gateway)
     finally:
         wiring.sms.cache_clear()
+
+
+def test_a_demonstrations_phone_is_where_the_cabinet_listens(monkeypatch):
+    monkeypatch.setattr(wiring, "get_settings", lambda: settings(listen="127.0.0.2", port=3100))
+    wiring.sms.cache_clear()
+    wiring.push_gateway.cache_clear()
+    try:
+        assert wiring.sms()._url == "http://127.0.0.2:3100/demo/sms/send"
+        assert wiring.push_gateway()._url == "http://127.0.0.2:3100/demo/push/send"
+    finally:
+        wiring.sms.cache_clear()
+        wiring.push_gateway.cache_clear()

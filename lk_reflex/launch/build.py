@@ -27,7 +27,7 @@ class BuildError(Exception):
 
 def fingerprint(settings: Settings) -> str:
     """Changes whenever a rebuild could give another result."""
-    baked = f"{settings.site} {settings.mode} {settings.tiles} {settings.map_attribution}"
+    baked = f"{settings.built_for} {settings.mode} {settings.tiles} {settings.map_attribution}"
     seen = hashlib.sha256(f"{version('reflex')} {sys.version} {baked}".encode())
     for path in _files():
         seen.update(str(path.relative_to(ROOT)).encode())

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx
+import pytest
 from playwright.sync_api import expect
 
 from lk_reflex.core.clock import utc_now
@@ -28,8 +29,10 @@ SEALED = {
 BUILT = ("*.js", "*.html", "*.json", "*.css", "*.map")
 
 
+# Side by side the journeys are made in two towns, each of which is looked through (tests/conftest.py).
+@pytest.mark.parametrize("_where", ["first town", "second town"])
 def test_nothing_that_opens_or_betrays_is_left_in_the_clear(
-    open_page: Open, town: Town, site: Site, used: Used, tmp_path: Path
+    _where: str, open_page: Open, town: Town, site: Site, used: Used, tmp_path: Path
 ) -> None:
     vault = _one_of_each_kind(open_page, town, site, used)
     _wait_for_letters(town)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lk_reflex.settings import Settings, load_settings
-from lk_reflex.settings_rules import variable
+from lk_reflex.settings.rules import variable
 from tests.site import ROOT
 
 EXAMPLE, BOOK = ROOT / ".env.example", ROOT / "docs" / "ru" / "settings.md"

@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from lk_reflex.__main__ import app
 from lk_reflex.settings import Settings, load_settings
-from lk_reflex.settings_rules import variable
+from lk_reflex.settings.rules import variable
 from tests.site import ROOT
 
 BOOK = (ROOT / "docs" / "ru" / "install.md").read_text("utf-8")

@@ -25,7 +25,7 @@ def set_up(monkeypatch):
     """The banks after these settings."""
 
     def put(**settings):
-        for name in ("LK_BANKS", "PORT"):
+        for name in ("LK_BANKS", "LK_LISTEN", "PORT"):
             monkeypatch.delenv(name, raising=False)
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
@@ -54,6 +54,18 @@ def test_a_demonstrations_organizations_are_paid_at_its_own_bank(set_up, tmp_pat
             stranger = set_up().of(other)
             stranger._wire._http = cabinet
             assert stranger.state(REQUEST.number) is None
+
+
+@pytest.mark.parametrize("inn", [UTILITY, MANAGER])
+@pytest.mark.parametrize("listen", ["127.0.0.2", "10.0.0.5", "::"])
+def test_a_demonstrations_bank_is_where_the_cabinet_listens(set_up, tmp_path, inn, listen):
+    bank = set_up(LK_LISTEN=listen, PORT="3100").of(inn)
+    assert bank._wire.base.startswith(f"http://{'[::1]' if listen == '::' else listen}:3100/demo/bank/")
+    with TestClient(stand_ins(tmp_path, cabinet=""), "http://testserver") as cabinet:
+        assert not bank._wire._http.trust_env
+        bank._wire._http = cabinet
+        # Its pages are our own, and so may lie on a path and be read in the clear.
+        assert bank.register(REQUEST).form_url.startswith("/demo/bank/pay/")
 
 
 def test_a_demonstrations_bank_signs_with_the_key_that_is_expected(set_up):

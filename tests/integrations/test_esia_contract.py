@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from lk_reflex.integrations.esia.certificate import Certificate
+from lk_reflex.integrations.esia.client import Registration
 from lk_reflex.integrations.esia.outside import Command, HttpService, RsaSigner
 from lk_reflex.integrations.esia.port import (
     SCOPE,
@@ -269,6 +270,32 @@ def test_a_command_that_fails_is_a_fault_of_our_set_up(line):
 def test_a_command_is_run_without_a_shell(tmp_path):
     Command(f"cat {{data}} ; touch {tmp_path / 'owned'}").verifies(b"x", b"y", tmp_path)
     assert not (tmp_path / "owned").exists()
+
+
+def test_no_proxy_stands_before_what_is_on_this_machine(server, monkeypatch):
+    """Whatever the environment says of proxies: one would not know this machine's own addresses."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    for host in ("127.0.0.1", "localhost"):
+        base = server.base.replace("127.0.0.1", host)
+        assert server.client(base=base).person(AIM, code_for(server), now=now()).oid == CONFIRMED
+    # What it says to bytes that are no request is its own matter: it was reached.
+    with pytest.raises(Misconfigured):
+        HttpService(f"{server.base}/nowhere").sign(b"data")
+
+
+@pytest.mark.parametrize(
+    ("portal", "base", "proxied"),
+    [
+        ("https://esia.gosuslugi.ru", "https://esia.gosuslugi.ru", True),
+        ("http://127.0.0.2:9000", "http://127.0.0.2:9000", False),
+        ("/demo/esia", "http://10.0.0.5:3000/demo/esia", False),
+    ],
+)
+def test_a_proxy_is_for_others_servers(portal, base, proxied):
+    assert Registration(portal, base, "issuer", "LKDEMO", "").proxied is proxied
 
 
 def test_a_service_that_does_not_answer_is_an_outage():

@@ -16,7 +16,7 @@ from lk_reflex.integrations.storage.folder import FolderStore
 from lk_reflex.integrations.storage.port import StoreFault, StoreFull
 from lk_reflex.integrations.storage.s3 import S3Store
 from lk_reflex.settings import Settings, get_settings
-from lk_reflex.settings_s3 import s3_faults
+from lk_reflex.settings.s3 import s3_faults
 
 KEY = "abcdefghijklmnop-_0123456789"
 OTHER = "zyxwvutsrqponmlk-_0123456789"

@@ -193,7 +193,7 @@ async def test_another_order_takes_the_place_of_the_first_in_the_same_tab(tabs, 
 
 
 def test_the_page_turns_by_itself(app):
-    from lk_reflex.lk_reflex import PAGES
+    from lk_reflex.ui.pages.table import PAGES
 
     (page,) = (page for page in PAGES if page.state is CartResultState)
     assert ORDER in page.live

@@ -167,9 +167,9 @@ def _noting(loads):
 @pytest.fixture
 def pages():
     """Every page that follows something, as the cabinet itself follows it."""
-    from lk_reflex.lk_reflex import PAGES, _loader
+    from lk_reflex.ui.pages.table import PAGES
 
-    return {page.path: ((page.state, _loader(page).fn), page.live) for page in PAGES if page.live}
+    return {page.path: ((page.state, page.loader().fn), page.live) for page in PAGES if page.live}
 
 
 async def test_a_move_shows_in_the_persons_other_tabs_and_counts_as_unread(db, cast, tabs, begin, pages):

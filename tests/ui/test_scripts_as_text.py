@@ -219,7 +219,7 @@ async def test_pages_get_it_as_text(tabs, db, world, script):
 
 def test_no_page_draws_a_text_as_markup(app):
     """React writes a var as text; nothing here asks it for anything else, and no address is made of what was typed."""
-    from lk_reflex.lk_reflex import PAGES
+    from lk_reflex.ui.pages.table import PAGES
 
     for page in PAGES:
         drawn = str(page.draw().render())

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from lk_reflex.core.this_machine import this_machine
 from lk_reflex.settings import get_settings
 from lk_reflex.ui.shared.plain import plain_page
 
@@ -39,4 +40,4 @@ def _may_lead_to(form_url: str) -> bool:
     if not get_settings().preview:
         return False
     here = not parts.scheme and not parts.netloc and parts.path.startswith("/demo/")
-    return here or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost"))
+    return here or (parts.scheme == "http" and this_machine(parts.hostname))

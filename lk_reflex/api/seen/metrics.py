@@ -3,7 +3,6 @@
 import hmac
 from functools import lru_cache
 from hashlib import sha256
-from ipaddress import ip_address
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
@@ -12,11 +11,11 @@ from starlette.responses import Response
 from lk_reflex.api.excuse import refused
 from lk_reflex.api.seen.exposed import Given, joined, of_database, of_machine, own_text
 from lk_reflex.api.seen.siblings import Siblings
+from lk_reflex.core.this_machine import leads_here, this_machine
 from lk_reflex.settings import get_settings
 
 #: Whoever comes through a proxy brings one of these; the proxy itself may stand on this machine.
 _PASSED_ON = ("x-forwarded-for", "x-real-ip", "forwarded", "via", "x-forwarded-proto", "x-forwarded-host")
-_LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 async def metrics_route(request: Request) -> Response:
@@ -39,8 +38,8 @@ def may_see(request: Request) -> bool:
     if token and kind.lower() == "bearer":
         return hmac.compare_digest(_digest(given.strip()), _digest(token))
     peer = request.client.host if request.client else ""
-    host = request.headers.get("host", "").rpartition(":")[0] or request.headers.get("host", "")
-    return _local(peer) and host in _LOCAL_NAMES and not any(name in request.headers for name in _PASSED_ON)
+    asked = leads_here(f"//{request.headers.get('host', '')}")
+    return this_machine(peer) and asked and not any(name in request.headers for name in _PASSED_ON)
 
 
 @lru_cache(maxsize=1)
@@ -52,12 +51,3 @@ def siblings() -> Siblings:
 
 def _digest(text: str) -> bytes:
     return sha256(text.encode("utf-8", "replace")).digest()
-
-
-def _local(peer: str) -> bool:
-    try:
-        address = ip_address(peer)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback

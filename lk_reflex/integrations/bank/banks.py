@@ -11,6 +11,7 @@ from lk_reflex.integrations.bank.json_gateway import JsonBank
 from lk_reflex.integrations.bank.json_state import JsonHints
 from lk_reflex.integrations.bank.port import Bank, Hints
 from lk_reflex.integrations.bank.rbs import RbsBank
+from lk_reflex.integrations.bank.wire import Wire
 
 NOT_CONNECTED: Final = (
     "Эта организация пока не принимает оплату картой через личный кабинет. Оплатите по QR-коду квитанции."
@@ -52,9 +53,10 @@ class GatewayBanks:
 
 def bank_of(gateway: Gateway) -> Bank:
     """The client of one gateway."""
+    wire = Wire(gateway.url, seconds=gateway.timeout, own=gateway.own)
     if gateway.kind == RBS:
         access = {"token": gateway.token} if gateway.token else {
             "userName": gateway.login, "password": gateway.password,
         }  # fmt: skip
-        return RbsBank(gateway.url, access, page_url=gateway.page_url, seconds=gateway.timeout, retries=gateway.retries)
-    return JsonBank(gateway.url, gateway.shop_id, gateway.secret, recipient=gateway.recipient, seconds=gateway.timeout)
+        return RbsBank(wire, access, page_url=gateway.page_url, retries=gateway.retries)
+    return JsonBank(wire, gateway.shop_id, gateway.secret, recipient=gateway.recipient)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from lk_reflex.core.this_machine import this_machine
+
 RBS, JSON = "rbs", "json"
 #: What each kind can't do without. RBS takes a token in place of login and password.
 NEEDED: Final = {RBS: ("url", "callback_key"), JSON: ("url", "shop_id", "secret")}
@@ -36,6 +38,8 @@ class Gateway:
     timeout: float = 15.0
     #: Whether a declined payer may try another card inside the same order, as with some banks.
     retries: bool = False
+    #: Whether it is the demonstration's own stand-in, wherever it listens; no file can say so.
+    own: bool = False
 
 
 class GatewayFaults(ValueError):
@@ -89,7 +93,7 @@ def _table_faults(kind: str, table: Mapping[str, Any], *, preview: bool) -> Iter
         yield "page_url: на месте номера заказа в банке нужно {orderId}."
 
 
-_KINDS: Final = {one.name: one.type for one in fields(Gateway)}
+_KINDS: Final = {one.name: one.type for one in fields(Gateway) if one.name != "own"}
 
 
 def _value_fault(name: str, value: object) -> str:
@@ -119,5 +123,5 @@ def _address(value: object, *, preview: bool) -> bool:
         parts = urlsplit(str(value))
     except ValueError:
         return False
-    own = preview and parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
+    own = preview and parts.scheme == "http" and this_machine(parts.hostname)
     return (parts.scheme == "https" or own) and bool(parts.hostname) and not parts.username

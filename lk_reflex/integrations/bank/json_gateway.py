@@ -10,7 +10,6 @@ from lk_reflex.integrations.bank.json_state import number_in, part_of, roubles, 
 from lk_reflex.integrations.bank.port import BankState, NumberTaken, Registered, Rejected, Request, Silent
 from lk_reflex.integrations.bank.wire import Answer, Wire, object_in, page_in
 
-SECONDS: Final = 15.0
 LONGEST_DESCRIPTION, LONGEST_PURPOSE = 128, 210
 #: What of a recipient is the organization's own; the rest is its bank's.
 _OF_PAYEE: Final = ("name", "inn", "kpp")
@@ -31,11 +30,8 @@ class JsonBank:
     kind = "json"
     knows_repeats = True
 
-    def __init__(
-        self, url: str, shop_id: str, secret: str, *,
-        recipient: Mapping[str, str] | None = None, seconds: float = SECONDS,
-    ) -> None:  # fmt: skip
-        self._wire, self._auth, self._recipient = Wire(url, seconds=seconds), (shop_id, secret), recipient
+    def __init__(self, wire: Wire, shop_id: str, secret: str, *, recipient: Mapping[str, str] | None = None) -> None:
+        self._wire, self._auth, self._recipient = wire, (shop_id, secret), recipient
 
     def register(self, request: Request) -> Registered:
         """`POST /payments`. The same request again is the same payment; another under its number is NumberTaken."""

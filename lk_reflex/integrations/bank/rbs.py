@@ -16,7 +16,6 @@ from lk_reflex.integrations.bank.port import (
 from lk_reflex.integrations.bank.rbs_state import code_of, state_of, text_of
 from lk_reflex.integrations.bank.wire import Wire, object_in, page_in
 
-SECONDS: Final = 15.0
 #: errorCode: done; the number is in use; no such order; the gateway's own trouble, after which nothing is certain.
 FINE, TAKEN, UNKNOWN, TROUBLE = "0", "1", "6", "7"
 LONGEST_DESCRIPTION: Final = 512
@@ -34,14 +33,13 @@ class RbsBank:
 
     def __init__(
         self,
-        url: str,
+        wire: Wire,
         access: dict[str, str],
         *,
         page_url: str = "",
-        seconds: float = SECONDS,
         retries: bool = False,
     ) -> None:
-        self._wire, self._access, self._page_url, self._retries = Wire(url, seconds=seconds), access, page_url, retries
+        self._wire, self._access, self._page_url, self._retries = wire, access, page_url, retries
 
     def register(self, request: Request) -> Registered:
         """`register.do`. Raises NumberTaken, Rejected, Silent."""

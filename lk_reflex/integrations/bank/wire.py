@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from lk_reflex.core.this_machine import leads_here
 from lk_reflex.integrations.bank.port import Silent
 
 #: The largest answer that makes sense; nothing of theirs comes near.
@@ -30,11 +31,14 @@ class Answer:
 
 
 class Wire:
-    """Speaks to `base` and follows no redirect: the credentials would travel along. `seconds` for a whole exchange."""
+    """Speaks to `base` and follows no redirect: the credentials would travel along.
 
-    def __init__(self, base: str, *, seconds: float) -> None:
+    `seconds` for a whole exchange; `own`: this cabinet's own stand-in answers, whatever its address.
+    """
+
+    def __init__(self, base: str, *, seconds: float, own: bool = False) -> None:
         self.base, self.seconds = base.rstrip("/"), seconds
-        self.local = urlsplit(base).hostname in ("127.0.0.1", "::1", "localhost")
+        self.local = own or leads_here(base)
         # No connection is kept: a bank closes idle ones unannounced, and a request lost to that has an unknown outcome.
         self._http = httpx.Client(
             timeout=httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds)),

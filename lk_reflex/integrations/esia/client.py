@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from lk_reflex.core.this_machine import leads_here
 from lk_reflex.integrations.esia.certificate import Certificate
 from lk_reflex.integrations.esia.claims import Expected, check_identity, claims_in, subject_of
 from lk_reflex.integrations.esia.outside import Signer
@@ -33,6 +34,11 @@ class Registration:
     issuer: str
     client_id: str
     certificate_hash: str
+
+    @property
+    def proxied(self) -> bool:
+        """Whether a proxy of the environment may stand between: none leads to this machine, or to our own pages."""
+        return not self.portal.startswith("/") and not leads_here(self.base)
 
 
 class EsiaClient:
@@ -108,8 +114,7 @@ class EsiaClient:
 
     def _ask(self, method: str, path: str, **how: Any) -> dict[str, Any]:
         try:
-            direct = self.we.base.startswith("http://127.0.0.1")  # no proxy leads there
-            with httpx.Client(timeout=self.timeout, follow_redirects=False, trust_env=not direct) as http:
+            with httpx.Client(timeout=self.timeout, follow_redirects=False, trust_env=self.we.proxied) as http:
                 answer = http.request(method, f"{self.we.base}{path}", **how)
         except httpx.HTTPError as fault:
             raise Silent(type(fault).__name__) from fault

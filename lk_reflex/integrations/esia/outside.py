@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
+from lk_reflex.core.this_machine import leads_here
 from lk_reflex.integrations.esia.port import Misconfigured, Silent
 
 COMMAND: Final = "command:"
@@ -133,7 +134,9 @@ class HttpService:
 
     def _post(self, **how: object) -> httpx.Response:
         try:
-            answer = httpx.post(self.address, timeout=SECONDS, follow_redirects=False, **how)  # type: ignore[arg-type]
+            # No proxy leads to this machine.
+            how = {"timeout": SECONDS, "follow_redirects": False, "trust_env": not leads_here(self.address), **how}
+            answer = httpx.post(self.address, **how)  # type: ignore[arg-type]
         except httpx.HTTPError as fault:
             raise Silent("outside-service") from fault
         if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -1,9 +1,10 @@
 """Where the mail server is and how it is spoken to, from one address."""
 
-import ipaddress
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote, urlsplit
+
+from lk_reflex.core.this_machine import this_machine
 
 STARTTLS, TLS, PLAIN = "starttls", "tls", "plain"
 Security = Literal["starttls", "tls", "plain"]
@@ -25,10 +26,7 @@ class MailServer:
     @property
     def loopback(self) -> bool:
         """Whether the server is this very machine."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return this_machine(self.host)
 
 
 def parse_server(url: str) -> MailServer:

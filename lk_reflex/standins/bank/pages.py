@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from lk_reflex.core.clock import local_date, utc_now
 from lk_reflex.core.failpoints import failpoint
+from lk_reflex.core.this_machine import this_machine
 from lk_reflex.standins.bank.acs_page import NO_CODE, acs_page, wrong_code
 from lk_reflex.standins.bank.card_page import card_page, ended_page, gone_page, leaving_page, silent_page
 from lk_reflex.standins.bank.cards import Way, card_of, read_card
@@ -140,7 +141,7 @@ def _near(request: Request, target: str) -> bool:
     """Whether an address is of the cabinet that this stands in for, or of one on this machine: sent on by itself."""
     try:
         parts = urlsplit(target)
-        return parts.netloc == request.headers.get("host") or parts.hostname in ("localhost", "127.0.0.1")
+        return parts.netloc == request.headers.get("host") or this_machine(parts.hostname)
     except ValueError:
         return False
 

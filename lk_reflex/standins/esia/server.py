@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Mount, Route
 
 from lk_reflex.core.clock import utc_now
+from lk_reflex.core.this_machine import this_machine
 from lk_reflex.standins.esia.desk import Desk, Fields, Refused
 from lk_reflex.standins.esia.keys import kept_keys
 from lk_reflex.standins.esia.pages import REFUSE, front_page, message_page, sign_in_page
@@ -134,7 +135,7 @@ def _known(request: Request, target: str) -> bool:
     """Whether an address is of the cabinet that this is the stand-in for, or of one on this machine."""
     try:
         parts = urlsplit(target)
-        own = parts.netloc == request.headers.get("host") or parts.hostname in ("localhost", "127.0.0.1")
+        own = parts.netloc == request.headers.get("host") or this_machine(parts.hostname)
     except ValueError:
         return False
     return own and parts.scheme in ("http", "https")

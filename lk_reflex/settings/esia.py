@@ -2,11 +2,9 @@
 
 import re
 from pathlib import Path
-from typing import Protocol
 
-from pydantic import SecretStr
-
-from lk_reflex.settings_rules import https, variable
+from lk_reflex.settings.fields import Fields
+from lk_reflex.settings.rules import given, https, variable
 
 #: What signing in through Госуслуги takes, all or nothing; beside it there are an issuer and a verifier.
 _ESIA = {
@@ -21,35 +19,12 @@ _SERVICES = ("command:", "https://", "http://")
 _HEX = re.compile("[0-9A-Fa-f]{64}")
 
 
-class EsiaSettings(Protocol):
-    """What of all the settings is read here."""
-
-    esia_url: str
-    esia_client_id: str
-    esia_signer: SecretStr
-    esia_certificate: str
-    esia_certificate_hash: str
-    esia_issuer: str
-    esia_verifier: SecretStr
-
-    @property
-    def preview(self) -> bool:
-        """Whether this is a demonstration."""
-        ...
-
-
-def given(settings: object, name: str) -> str:
-    """The text of a setting, secret or not."""
-    value = getattr(settings, name)
-    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
-
-
-def esia_missing(settings: EsiaSettings) -> list[str]:
+def esia_missing(settings: Fields) -> list[str]:
     """The settings of Госуслуги that are empty."""
     return [name for name in _ESIA if not given(settings, name)]
 
 
-def esia_faults(settings: EsiaSettings) -> list[str]:
+def esia_faults(settings: Fields) -> list[str]:
     """What is wrong with the settings of Госуслуги: none at all are as good as all of them."""
     missing = esia_missing(settings)
     if len(missing) == len(_ESIA) and not settings.esia_issuer and not given(settings, "esia_verifier"):

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
+from lk_reflex.core.this_machine import leads_here
+
 #: A demonstration draws its own, from the register of houses.
 STAND_IN = "/demo/tiles/{z}/{x}/{y}.png"
 _PLACES = ("{z}", "{x}", "{y}")
@@ -17,8 +19,7 @@ def map_faults(tiles: str, *, preview: bool) -> list[str]:
     own = tiles.startswith("/") and not tiles.startswith("//")
     if own or tile_host(tiles).startswith("https://"):
         return []
-    local = preview and urlsplit(tiles).hostname in ("127.0.0.1", "::1", "localhost")
-    return [] if local else ["LK_MAP_TILES: нужен адрес, начинающийся с https://."]
+    return [] if preview and leads_here(tiles) else ["LK_MAP_TILES: нужен адрес, начинающийся с https://."]
 
 
 def tile_host(tiles: str) -> str:

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
+
 
 def https(address: str) -> bool:
     """Whether it is an address of its own behind https, without a query."""
@@ -11,6 +13,12 @@ def https(address: str) -> bool:
         return parts.scheme == "https" and bool(parts.hostname) and not parts.query and not parts.fragment
     except ValueError:
         return False
+
+
+def given(settings: object, name: str) -> str:
+    """The text of a setting, secret or not."""
+    value = getattr(settings, name)
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 def variable(name: str) -> str:
