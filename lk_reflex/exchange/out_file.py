@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from lk_reflex.core.disk_faults import said
 from lk_reflex.core.errors import Refused
 from lk_reflex.core.spreadsheet import Kind, safe_text, write_csv, write_xlsx
 
@@ -27,7 +28,7 @@ def write_table(
             else:
                 write_csv(file, header, rows)
     except OSError as fault:
-        raise Refused(f"Не удалось записать файл {out}: {fault.strerror}.") from fault
+        raise Refused(f"Не удалось записать файл {out}: {said(fault)}.") from fault
 
 
 def own_file(path: Path) -> IO[bytes]:

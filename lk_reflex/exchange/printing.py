@@ -16,6 +16,7 @@ from multiprocessing import connection, get_all_start_methods, get_context, pare
 from pathlib import Path
 
 from lk_reflex.core.db import Database
+from lk_reflex.core.disk_faults import said
 from lk_reflex.core.errors import Refused, Unavailable
 from lk_reflex.domain.documents.facts import Paper
 from lk_reflex.domain.documents.paper import papers_to_print
@@ -68,7 +69,7 @@ def print_receipts(
             parts = _drawn(task, receipts, progress, processes or _cores())
             return _join(parts, out, staging, title) if together else _lay_out(parts, out, staging)
     except OSError as fault:
-        raise Refused(f"Не удалось записать {out}: {fault.strerror}.") from fault
+        raise Refused(f"Не удалось записать {out}: {said(fault)}.") from fault
     except BrokenProcessPool as fault:
         raise Unavailable(_KILLED) from fault
     finally:

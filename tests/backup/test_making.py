@@ -132,7 +132,7 @@ def test_a_disk_that_fills_up_meanwhile_leaves_the_earlier_copies_alone(db, plac
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(making.Manifest, "write", full)
-    with pytest.raises(Unavailable, match="No space left"):
+    with pytest.raises(Unavailable, match="нет места"):
         make(now=NOW + timedelta(days=1))
     assert [one.name for one in target.iterdir() if one.name != ".lk-backup.lock"] == [first.folder.name]
 

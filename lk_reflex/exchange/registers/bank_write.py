@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from lk_reflex.core.clock import format_date, local_date
 from lk_reflex.core.db import Database, Reader
+from lk_reflex.core.disk_faults import said
 from lk_reflex.core.errors import Refused
 from lk_reflex.domain.accounts.linked import address_line
 from lk_reflex.domain.accounts.tables import Account, Building
@@ -103,7 +104,7 @@ def write_bank(db: Database, profile: Profile, out: Path, *, now: datetime) -> W
             if not written.accounts:
                 raise Refused("Лицевых счетов у организации нет: реестр не записан.")
     except OSError as fault:
-        raise Refused(f"Не удалось записать файл {out}: {fault.strerror}.") from fault
+        raise Refused(f"Не удалось записать файл {out}: {said(fault)}.") from fault
     return written
 
 

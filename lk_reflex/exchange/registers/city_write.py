@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
 from lk_reflex.core.db import Database, Reader
+from lk_reflex.core.disk_faults import said
 from lk_reflex.core.errors import Refused
 from lk_reflex.core.money import format_money
 from lk_reflex.core.months import Month
@@ -86,7 +87,7 @@ def write_city(db: Database, profile: Profile, out: Path, month: Month | None = 
                 file.writelines(encoded([line], options.encoding, [0]) for line in head)
                 shutil.copyfileobj(body, file)
         except OSError as fault:
-            raise Refused(f"Не удалось записать файл {out}: {fault.strerror}.") from fault
+            raise Refused(f"Не удалось записать файл {out}: {said(fault)}.") from fault
     return written
 
 

@@ -13,6 +13,7 @@ import typer
 
 from lk_reflex.core.backup_mark import note_done
 from lk_reflex.core.clock import utc_now
+from lk_reflex.core.disk_faults import said
 from lk_reflex.core.errors import DomainError, Refused, Unavailable
 from lk_reflex.domain.mail.holding import drop_held, held_letters, release_held
 from lk_reflex.exchange.export_kinds import kind_of
@@ -190,7 +191,7 @@ def _sentences() -> Iterator[None]:
             _faults(fault.faults)
         raise typer.Exit(FAILED if isinstance(fault, Unavailable | Unsound) else REFUSED) from None
     except OSError as fault:
-        _out(f"Не удалось: {fault.strerror or type(fault).__name__}", err=True)
+        _out(f"Не удалось: {said(fault)}", err=True)
         raise typer.Exit(FAILED) from None
 
 

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from lk_reflex.core.disk_faults import said
 from lk_reflex.core.errors import Refused
 from lk_reflex.core.secret import accepted
 from lk_reflex.launch.backup.installation import Keys
@@ -34,4 +35,4 @@ def write_keys(keys: Keys, to: Path) -> None:
     except FileExistsError:
         raise Refused(EXISTS.format(to)) from None
     except OSError as fault:
-        raise Refused(NO_WRITING.format(to, fault.strerror)) from None
+        raise Refused(NO_WRITING.format(to, said(fault))) from None

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lk_reflex.core.db import Database
+from lk_reflex.core.disk_faults import said
 from lk_reflex.core.errors import Conflict, DomainError, Refused, Unavailable
 from lk_reflex.exchange.lock import exclusive
 from lk_reflex.jobs.files import BUSY as SWEEPING
@@ -69,7 +70,7 @@ def make_backup(place: Installation, target: Path, *, keep: int, now: datetime, 
             _clear_leftovers(target)
             return _made(place, database, target, keep, now.astimezone(UTC), say)
     except OSError as fault:
-        raise Unavailable(NO_WRITING.format(folder=target, why=fault.strerror or type(fault).__name__)) from fault
+        raise Unavailable(NO_WRITING.format(folder=target, why=said(fault))) from fault
 
 
 def _made(

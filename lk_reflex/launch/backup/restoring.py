@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from lk_reflex.core.db import Database
+from lk_reflex.core.disk_faults import said
 from lk_reflex.core.errors import Refused, Unavailable
 from lk_reflex.core.migrations import migrate
 from lk_reflex.launch.backup import postgres
@@ -87,7 +88,7 @@ def restore(place: Installation, copy: Path, wish: Wish, *, now: datetime, say: 
         bring = _bring_sqlite if place.kind == SQLITE else _bring_postgresql
         done = bring(place, copy, manifest, lambda base: _finish(base, place, copy, manifest, wish, now))
     except OSError as fault:
-        raise Unavailable(NO_WRITING.format(fault.strerror or type(fault).__name__)) from fault
+        raise Unavailable(NO_WRITING.format(said(fault))) from fault
     except DBAPIError as fault:
         raise Unavailable(f"База данных не ответила: {type(fault.orig).__name__}") from fault
     return Restored(manifest, done, aside, time.monotonic() - began)

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from lk_reflex.core.disk_faults import said
 from lk_reflex.core.errors import Refused, Unavailable
 from lk_reflex.launch.backup import postgres
 from lk_reflex.launch.backup.installation import SQLITE, Installation
@@ -43,7 +44,7 @@ def _file(copy: Path) -> Iterator[URL]:
             shutil.copyfile(copy / DATABASE, path)
             yield make_url(f"sqlite:///{path}")
     except OSError as fault:
-        raise Unavailable(NO_ROOM.format(fault.strerror)) from fault
+        raise Unavailable(NO_ROOM.format(said(fault))) from fault
 
 
 @contextmanager
