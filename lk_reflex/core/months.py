@@ -43,10 +43,7 @@ class Month:
     @classmethod
     def parse(cls, key: str) -> "Month":
         """From an address: «2019-09». Raises ValueError."""
-        found = _KEY.fullmatch(key)
-        if found is None:
-            raise ValueError(key)
-        return cls(int(found[1]), int(found[2]))
+        return _parsed(key)
 
     @classmethod
     def parse_dotted(cls, text: str) -> "Month":
@@ -108,6 +105,15 @@ class Month:
     def first(self) -> date:
         """The first day of the month."""
         return date(self.year, self.number, 1)
+
+
+# Every switch of the month brings a key; a fault isn't kept.
+@lru_cache(maxsize=1024)
+def _parsed(key: str) -> Month:
+    found = _KEY.fullmatch(key)
+    if found is None:
+        raise ValueError(key)
+    return Month(int(found[1]), int(found[2]))
 
 
 @lru_cache(maxsize=1024)
