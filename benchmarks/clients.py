@@ -5,12 +5,15 @@ import json
 import os
 import re
 import uuid
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Protocol
 
 import aiohttp
 
-from benchmarks.data import months
+from benchmarks import data
 from benchmarks.places import cookie
+from lk_reflex.core.months import Month
 
 Plan = dict[str, Any]
 #: What a browser sends along; the servers keep these for each connection.
@@ -24,8 +27,28 @@ SOCKET = "/_event/?EIO=4&transport=websocket&token="
 ROOT_STATE = "reflex___state____state"
 #: The cabinet's own name where it isn't the address that it is called by.
 ORIGIN = os.environ.get("BENCH_ORIGIN", "")
+#: The built pages: a browser knows from them its states' first values, and sends the hashes of those along.
+PAGES = os.environ.get("BENCH_PAGES", "")
+_HASHES = re.compile(r"[0-9a-f]{16}(?:\W{1,3}[0-9a-f]{16})+")
+#: «2026-09,2026-10»: the months of the data, where they aren't the benchmarks' own.
+MONTHS = os.environ.get("BENCH_MONTHS", "")
 HYDRATED = '"is_hydrated_rx_state_":true'
 WAIT = 60
+
+
+def months() -> list[Month]:
+    """Those that may be switched to, oldest first."""
+    return [Month.parse(key) for key in MONTHS.split(",")] if MONTHS else data.months()
+
+
+@lru_cache(maxsize=1)
+def known_states() -> list[str]:
+    """The hashes of the states' first values as the built pages have them; none where no pages are named."""
+    if not PAGES:
+        return []
+    found = _HASHES.search("".join(path.read_text() for path in Path(PAGES).glob("assets/context-*.js")))
+    assert found, f"{PAGES}: no hashes of the states"
+    return re.findall(r"[0-9a-f]{16}", found[0])
 
 
 class Client(Protocol):
@@ -64,7 +87,8 @@ class Reflex:
 
     def boot(self) -> dict[str, Any]:
         """The first event, which rides in the CONNECT packet."""
-        return {"name": f"{ROOT_STATE}.hydrate_and_load", "payload": {}, "router_data": self.address()}
+        known = {"vars": {}, "hashes": known_states()}
+        return {"name": f"{ROOT_STATE}.hydrate_and_load", "payload": known, "router_data": self.address()}
 
     def address(self) -> dict[str, Any]:
         """Where the tab stands at first."""

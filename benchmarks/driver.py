@@ -1,6 +1,7 @@
 """Talks to load generators, and takes ours and a floor's figures in turns."""
 
 import json
+import os
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,11 +9,18 @@ from statistics import median
 from types import TracebackType
 from typing import Any
 
-from benchmarks.places import ACCOUNTS, PYTHON, ROOT
+from benchmarks.places import ACCOUNTS, BENCH, PYTHON, ROOT, built_pages
 from benchmarks.servers import Server
 
 #: How each server is spoken to.
 KINDS = {"product": "product", "reflex-floor": "reflex", "starlette": "http", "django": "http", "nicegui": "nicegui"}
+
+
+def _pages(kind: str) -> str:
+    """The built pages of those whose browsers know the states' first values."""
+    if kind == "product":
+        return str(built_pages(BENCH / "product"))
+    return str(BENCH / "floor" / "web" / "build" / "client") if kind == "reflex" else ""
 
 
 class Load:
@@ -25,8 +33,12 @@ class Load:
         self.server, self.users = server, users
         self.process = subprocess.Popen(
             [PYTHON, "-m", "benchmarks.load", json.dumps(plan)],
-            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            cwd=ROOT,
+            env={"BENCH_PAGES": _pages(kind), **os.environ},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         assert self._answer()["ready"] == users
 
     def __enter__(self) -> "Load":

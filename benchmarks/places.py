@@ -32,6 +32,12 @@ def database_file(accounts: int) -> Path:
     return data_dir(accounts) / "lk.db"
 
 
+def built_pages(folder: Path) -> Path:
+    """The pages of a cabinet that was served last of those built under this folder."""
+    marks = folder.glob("builds/*/in-service")
+    return max(marks, key=lambda mark: mark.stat().st_mtime).parent / "build" / "client"
+
+
 def cookie(user: int) -> str:
     """The session cookie's value of a benchmark's resident; user N owns account N."""
     return f"bench-{user}"

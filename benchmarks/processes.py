@@ -8,8 +8,10 @@ from typing import Any
 from benchmarks.city.fill import fill
 from benchmarks.data import KEY
 from benchmarks.driver import Load, Result, compared, in_turns
-from benchmarks.places import BENCH
+from benchmarks.places import BENCH, built_pages
 from benchmarks.servers import Server
+from lk_reflex.core.db import Database
+from lk_reflex.core.months import Month
 
 ACCOUNTS, MONTHS, USERS = 2000, 24, 40
 
@@ -26,9 +28,14 @@ def processes(*, quick: bool) -> list[Result]:
             "LK_SOCKET_RATE": "100000",
             "REFLEX_WEB_WORKDIR": str(BENCH / "processes-web"),
         }
-        os.environ["BENCH_ORIGIN"] = f"http://localhost:{PORT}"
         city = City(Path(name) / "city", web_count=2, worker_count=0, extra=extra)
         city.start(lambda made: fill(made.database, made.data, accounts=ACCOUNTS, months=MONTHS, logins=ACCOUNTS))
+        told = {
+            "BENCH_ORIGIN": f"http://localhost:{PORT}",
+            "BENCH_PAGES": str(built_pages(BENCH)),
+            "BENCH_MONTHS": ",".join(_months(city.database)),
+        }
+        os.environ.update(told)
         try:
             servers = [Server("product", web.port, web.popen) for web in city.webs]
             one, two = in_turns(
@@ -36,11 +43,22 @@ def processes(*, quick: bool) -> list[Result]:
             )
         finally:
             city.stop()
-            del os.environ["BENCH_ORIGIN"]
+            for name_of in told:
+                del os.environ[name_of]
     what = "two web processes against one (PostgreSQL + Redis), events/s"
     found = compared(what, two, one, "rate", bar=1.7)
     note = f"{found.note}; {os.cpu_count()} cores shared with PostgreSQL, Redis and the load"
     return [Result(found.what, found.ours, found.floor, found.bar, "/s", at_most=False, note=note, ratio=found.ratio)]
+
+
+def _months(database: Database) -> list[str]:
+    """Those in which every account has a receipt, oldest first."""
+    with database.engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            f"SELECT month FROM receipts WHERE account_id <= {ACCOUNTS} GROUP BY month "
+            f"HAVING count(DISTINCT account_id) = {ACCOUNTS} ORDER BY month"
+        )
+        return [Month.from_ordinal(row[0]).key for row in found]
 
 
 def _together(servers: list[Server], seconds: float) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import logging
 import reflex as rx
 from redis.exceptions import RedisError
 from reflex.environment import environment
+from reflex.istate.manager.memory import StateManagerMemory
 from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 from reflex_base.utils.exceptions import LockExpiredError
@@ -41,6 +42,7 @@ from lk_reflex.ui.shared.words import NOT_FOUND_TITLE, PRODUCT_FULL, page_title
 from lk_reflex.ui.task_ear import TaskEar
 from lk_reflex.ui.theme import HEAD, RESET_STYLE, STYLESHEETS
 from lk_reflex.ui.traced import trace_events
+from lk_reflex.ui.tree import StatesInMemory
 from lk_reflex.ui.uploads.refused import told_by
 from lk_reflex.wiring import database, gauge, state_store
 
@@ -113,6 +115,8 @@ def _app() -> rx.App:
         backend_exception_handler=unexpected,
         frontend_exception_handler=script_failed,
     )
+    if isinstance(app.state_manager, StateManagerMemory):
+        app._state_manager = StatesInMemory()
     for page in PAGES:
         app.add_page(
             page.draw, route=page.path, title=page.title(), on_load=page.loader(), image="", description=PRODUCT_FULL

@@ -18,7 +18,7 @@ from benchmarks.city.neighbours import neighbours
 from benchmarks.city.outcomes import Count, counted
 from benchmarks.city.stages import Size, Stage, one_process, two_processes
 from benchmarks.city.visits import READINGS_SHARE
-from benchmarks.places import BENCH, PYTHON, ROOT
+from benchmarks.places import BENCH, PYTHON, ROOT, built_pages
 
 HOUR = 3600.0
 #: Of a comparable service: an hour of a usual day, and of the last one.
@@ -32,7 +32,12 @@ class Generator:
 
     def __init__(self, stage: Stage, people: list[Any]) -> None:
         self.process = subprocess.Popen(
-            [PYTHON, "-m", "benchmarks.city.crowd"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [PYTHON, "-m", "benchmarks.city.crowd"],
+            cwd=ROOT,
+            env={**os.environ, "BENCH_PAGES": str(built_pages(BENCH))},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         plan = {"bases": stage.bases, "trust": stage.trust, "neighbours": [vars(one) for one in people]}
         assert self._ask(plan)["ready"] == len(people)

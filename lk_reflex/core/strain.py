@@ -1,9 +1,9 @@
 """How far this process is behind, and what it puts off while it is: readings are taken first, charts come last.
 
-Measured is what a person waits for: how late the event loop comes to what is due, how long a read or a write stands in
-line for its thread, and how long presses wait until they are begun (`core/waiting.py`), Redis included. Not the number
-of requests: a month's rows and a bulk print aren't the same work, and two cores that do something else besides carry
-less.
+Measured is what a person waits for: how late the event loop comes through with as many steps as a press has, how long
+a read or a write stands in line for its thread, and how long presses wait until they are begun (`core/waiting.py`),
+Redis included. Not the number of requests: a month's rows and a bulk print aren't the same work, and two cores that do
+something else besides carry less.
 """
 
 import asyncio
@@ -19,6 +19,9 @@ from lk_reflex.core.waiting import Presses
 log = logging.getLogger(__name__)
 #: Looks a second: 4. One that finds a delay is no strain yet: a single stall is over before anybody is told of it.
 EVERY: Final = 0.25
+#: So often a press passes through the loop on its way: its socket, its tab's states, threads, the answer. In a full
+#: loop each time it stands behind everybody else's next step, so that lateness for one step says little.
+STEPS: Final = 10
 #: So many looks in a row make it worse, and so many without half of the delay make it better.
 RISES_AFTER, FALLS_AFTER = 3, 12
 
@@ -31,13 +34,17 @@ class Strain(IntEnum):
     CHARTS = 1
     #: Pages other than those of readings, of signing in for them and of a payment's result.
     SECTIONS = 2
+    #: Whoever comes only now, be it with a reading: those who have their form open go before.
+    ENTRIES = 3
     #: Everything that can be sent again in a minute, readings too.
-    FORMS = 3
-    NEVER = 4
+    FORMS = 4
+    NEVER = 5
 
 
 #: How many times the delay of the first stage begins each stage.
-STAGES: Final = ((Strain.FORMS, 10.0), (Strain.SECTIONS, 3.0), (Strain.CHARTS, 1.0))
+STAGES: Final = (
+    (Strain.FORMS, 10.0), (Strain.ENTRIES, 5.0), (Strain.SECTIONS, 3.0), (Strain.CHARTS, 1.0),
+)  # fmt: skip
 
 
 class Gauge:
@@ -87,6 +94,8 @@ class Gauge:
         while True:
             due = loop.time() + EVERY
             await asyncio.sleep(EVERY)
+            for _ in range(STEPS):
+                await asyncio.sleep(0)
             late = max(0.0, loop.time() - due)
             waited = max((line.look() for line in lines), default=0.0)
             self.note(max(late + waited, self.presses.look()))

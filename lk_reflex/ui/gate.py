@@ -29,6 +29,7 @@ from lk_reflex.ui.new_version import BUILD
 from lk_reflex.ui.publish import publish
 from lk_reflex.ui.session import SessionState
 from lk_reflex.ui.traced import its_turn
+from lk_reflex.ui.tree import complete, thin_out
 from lk_reflex.ui.who import cookie_hash, guest_behind, guest_cookie_hash, loaded, person_of, tab_of
 from lk_reflex.wiring import database, gauge, uploads
 
@@ -79,7 +80,9 @@ class Gate(Middleware):
         root = state._get_root_state()
         session = await loaded(root, SessionState)
         if event.name == HYDRATE:
-            return await self._connected(root, session)
+            return await self._connected(root, session, knows=bool(event.payload.get("hashes")))
+        if session._whole_at is None:
+            complete(root)  # the tab is older than its states here; all that it shows may be gone
         if _is_somebodys(root) and not _has_files(event):
             if not is_whole(session, now=utc_now()):
                 return await self._begin_anew(root, session, event)
@@ -103,8 +106,11 @@ class Gate(Middleware):
         staff = person is not None and person.is_staff()
         open_tabs().opened(tab_of(root), person.user_id if person else None, path_of(root), staff=staff)
 
-    async def _connected(self, root: BaseState, session: SessionState) -> StateUpdate | None:
-        """A connection begins. One whose page can't be read for now comes again by itself; nobody waits for nothing."""
+    async def _connected(self, root: BaseState, session: SessionState, *, knows: bool) -> StateUpdate | None:
+        """A connection begins. One whose page can't be read for now comes again by itself; nobody waits for nothing.
+
+        A page just loaded `knows` how all states are at the beginning. One that has been open may show what is gone.
+        """
         try:
             person = await _bind(root, session)
         except Unavailable:
@@ -113,6 +119,8 @@ class Gate(Middleware):
             return NOTHING
         self._opened(root, person)
         await self._fill_before_snapshot(root, session)
+        if not knows:
+            complete(root)
         return None
 
     async def _fill_before_snapshot(self, root: BaseState, session: SessionState) -> None:
@@ -147,6 +155,7 @@ class Gate(Middleware):
     async def _load_page(self, root: BaseState, session: SessionState) -> StateUpdate:
         """Fill a page within this one event, instead of a chain of three."""
         open_tabs().moved(tab_of(root), path_of(root))
+        thin_out(root)
         path, filled, outcome = path_of(root), session._filled == address_of(root), None
         session._filled = ""
         if filled or not self._put_off(root, session):

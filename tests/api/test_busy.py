@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from lk_reflex import wiring
-from lk_reflex.api.edge.busy import NOT_SENT, OPENS_ITSELF, TITLE
+from lk_reflex.api.edge.busy import IN_TURN, NOT_SENT, OPENS_ITSELF, TITLE
 from lk_reflex.core.bounded import FULL
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.strain import Strain
@@ -19,7 +19,7 @@ from tests.api.conftest import cookie_of
 FIRST = ("/", "/guest")
 PAGES = {
     **dict.fromkeys(("/overview", "/charges", "/documents/5", "/help", "/staff/readings"), Strain.SECTIONS),
-    **dict.fromkeys(FIRST, Strain.FORMS),
+    **dict.fromkeys(FIRST, Strain.ENTRIES),
 }
 FILES = {
     "/api/receipts.pdf": Strain.CHARTS,
@@ -29,10 +29,12 @@ FILES = {
     "/api/receipts/1.pdf": Strain.SECTIONS,
     "/api/qr/1.svg": Strain.SECTIONS,
     "/api/captcha/x.png": Strain.FORMS,
+    "/api/esia/start": Strain.ENTRIES,
+    "/api/esia/return": Strain.FORMS,
 }
 ALWAYS = ["/api/health/live", "/api/health/ready", "/api/bank/callback", "/api/orders/26112300000001/return",
           "/assets/app-1.js", "/icon.svg", "/styles/frame.css", "/nowhere.html"]  # fmt: skip
-STAGES = [Strain.CALM, Strain.CHARTS, Strain.SECTIONS, Strain.FORMS]
+STAGES = [Strain.CALM, Strain.CHARTS, Strain.SECTIONS, Strain.ENTRIES, Strain.FORMS]
 
 
 @pytest.fixture
@@ -72,6 +74,13 @@ def test_the_page_keeps_its_address_asks_again_and_shows_the_way_to_readings(sig
     assert signed_in.get("/charges?month=2026-09").status_code == 200
 
 
+def test_a_page_of_readings_that_waits_isnt_told_that_readings_go_first(signed_in, strain):
+    strain(Strain.ENTRIES)
+    answer = signed_in.get("/guest")
+    assert (answer.status_code, IN_TURN in answer.text, OPENS_ITSELF in answer.text) == (503, True, False)
+    assert 'href="/readings"' not in answer.text and 'http-equiv="refresh"' in answer.text
+
+
 def test_it_is_answered_before_the_database_is_asked(signed_in, strain, monkeypatch):
     def gone(*_args, **_more):
         raise AssertionError("the database was asked")
@@ -81,14 +90,14 @@ def test_it_is_answered_before_the_database_is_asked(signed_in, strain, monkeypa
     assert signed_in.get("/overview").status_code == 503
 
 
-def test_a_sign_in_goes_on_until_the_last_stage_and_says_then_that_nothing_was_sent(web, sign_in, strain):
+def test_a_sign_in_goes_on_while_sections_wait_and_says_then_that_nothing_was_sent(web, sign_in, strain):
     strain(Strain.SECTIONS)
     assert "lk_session" in sign_in().headers["set-cookie"]
-    strain(Strain.FORMS)
+    strain(Strain.ENTRIES)
     answer = sign_in()
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
     assert NOT_SENT in answer.text and "http-equiv" not in answer.text
-    assert wiring.gauge().put_off == {Strain.FORMS: 1}
+    assert wiring.gauge().put_off == {Strain.ENTRIES: 1}
 
 
 def test_a_full_line_at_the_passwords_leads_back_to_the_form_with_its_login(web, sign_in, monkeypatch):

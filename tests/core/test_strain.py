@@ -2,12 +2,13 @@
 
 import asyncio
 import threading
+import time
 
 import pytest
 
 from lk_reflex.core.bounded import FULL, BoundedThreads
 from lk_reflex.core.errors import Unavailable
-from lk_reflex.core.strain import FALLS_AFTER, RISES_AFTER, Gauge, Strain
+from lk_reflex.core.strain import FALLS_AFTER, RISES_AFTER, STEPS, Gauge, Strain
 from lk_reflex.core.threads import Threads
 
 
@@ -22,7 +23,7 @@ def looks(gauge: Gauge, *delays: float) -> list[Strain]:
 @pytest.mark.parametrize(
     ("delay", "level"),
     [(0.0, Strain.CALM), (0.49, Strain.CALM), (0.5, Strain.CHARTS), (1.4, Strain.CHARTS), (1.5, Strain.SECTIONS),
-     (4.9, Strain.SECTIONS), (5.0, Strain.FORMS), (90.0, Strain.FORMS)],
+     (2.4, Strain.SECTIONS), (2.5, Strain.ENTRIES), (4.9, Strain.ENTRIES), (5.0, Strain.FORMS), (90.0, Strain.FORMS)],
 )  # fmt: skip
 def test_the_delay_sets_the_stage(delay, level):
     assert looks(Gauge(0.5), *[delay] * RISES_AFTER)[-1] is level
@@ -51,18 +52,19 @@ def test_it_falls_by_as_many_stages_as_it_has_become_calmer():
 
 def test_each_rank_is_put_off_from_its_own_stage_on_and_counted():
     gauge = Gauge(0.5)
-    ranks = [Strain.CHARTS, Strain.SECTIONS, Strain.FORMS, Strain.NEVER]
+    ranks = [Strain.CHARTS, Strain.SECTIONS, Strain.ENTRIES, Strain.FORMS, Strain.NEVER]
     seen = {}
-    for delay in (0.0, 0.5, 1.5, 5.0):
+    for delay in (0.0, 0.5, 1.5, 2.5, 5.0):
         looks(gauge, *[delay] * RISES_AFTER)
         seen[delay] = [gauge.turns_away(rank) for rank in ranks]
     assert seen == {
-        0.0: [False, False, False, False],
-        0.5: [True, False, False, False],
-        1.5: [True, True, False, False],
-        5.0: [True, True, True, False],
+        0.0: [False, False, False, False, False],
+        0.5: [True, False, False, False, False],
+        1.5: [True, True, False, False, False],
+        2.5: [True, True, True, False, False],
+        5.0: [True, True, True, True, False],
     }
-    assert gauge.put_off == {Strain.CHARTS: 3, Strain.SECTIONS: 2, Strain.FORMS: 1}
+    assert gauge.put_off == {Strain.CHARTS: 4, Strain.SECTIONS: 3, Strain.ENTRIES: 2, Strain.FORMS: 1}
 
 
 def test_switched_off_it_puts_nothing_off():
@@ -106,6 +108,30 @@ async def test_a_line_at_any_of_the_threads_is_seen(monkeypatch):
         await asyncio.gather(watching, return_exceptions=True)
         reads.shutdown()
         writes.shutdown()
+
+
+async def test_a_loop_full_of_others_work_is_late_by_each_of_a_presss_steps(monkeypatch):
+    """No single step comes late by much; a press has several, and each stands behind everybody else's."""
+    monkeypatch.setattr("lk_reflex.core.strain.EVERY", 0.01)
+    gauge, step = Gauge(0.5), 0.01
+    busy = [asyncio.create_task(_work_on(step)) for _ in range(3)]
+    watching = asyncio.create_task(gauge.run())
+    try:
+        await _until(lambda: gauge.delay > 0)
+    finally:
+        for task in (watching, *busy):
+            task.cancel()
+    assert gauge.delay >= STEPS * len(busy) * step / 2
+
+
+async def _work_on(step: float) -> None:
+    while True:
+        _work(step)
+        await asyncio.sleep(0)
+
+
+def _work(seconds: float) -> None:
+    time.sleep(seconds)
 
 
 async def _until(true) -> None:

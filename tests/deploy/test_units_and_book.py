@@ -86,3 +86,32 @@ def test_the_image_is_built_with_settings_that_a_production_accepts(monkeypatch:
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
     assert load_settings().mode == "production"
+
+
+def typed() -> list[str]:
+    """The commands of the installation, each as one line."""
+    return "\n".join(BLOCKS).replace("\\\n", " ").splitlines()
+
+
+def test_prometheus_asks_the_processes_that_the_book_starts():
+    asked = set(re.findall(r"127\.0\.0\.1:(3\d{3})", (ROOT / "deploy/prometheus/prometheus.yml").read_text("utf-8")))
+    enabled = next(line for line in typed() if "enable --now lk-web" in line)
+    assert asked == set(re.findall(r"lk-web@(\d+)", enabled))
+
+
+def test_a_schedule_finds_the_program_where_the_book_puts_it():
+    put = re.search(r"install -m 755 /opt/lk/deploy/lk (\S+)/lk\n", BOOK)
+    assert put is not None
+    schedule = (ROOT / "docs" / "ru" / "exchange.md").read_text("utf-8").split("## Расписание")[1].split("```")[1]
+    path = re.search(r"(?m)^PATH=(\S+)$", schedule)
+    assert path is not None and put[1] in path[1].split(":")
+
+
+def test_no_secret_is_among_the_words_of_a_command_that_sudo_writes_down():
+    assert any(re.search("_PASSWORD", line) for line in typed())
+    assert not [line for line in typed() if re.search(r"\bsudo\b.*(?:_PASSWORD|openssl rand)", line)]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs" / "ru").glob("*.md")), ids=lambda path: path.stem)
+def test_a_journal_is_read_by_one_who_may(path: Path):
+    assert not re.findall(r"(?<!sudo )\bjournalctl -\S+.*", path.read_text("utf-8"))

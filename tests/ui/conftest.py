@@ -5,7 +5,6 @@ from contextlib import nullcontext
 from typing import Any
 
 import pytest_asyncio
-from reflex.istate.manager.memory import StateManagerMemory
 from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event import Event
 from reflex_base.utils.format import format_event_handler
@@ -14,6 +13,7 @@ from lk_reflex import wiring
 from lk_reflex.domain.identity.cookies import GUEST_COOKIE, SESSION_COOKIE, session_hash
 from lk_reflex.ui.gate import HYDRATE, ON_LOAD
 from lk_reflex.ui.traced import TracedProcessor
+from lk_reflex.ui.tree import StatesInMemory
 from tests.cast import NOW
 
 
@@ -61,10 +61,10 @@ class Tab:
             events += [(event.name, event.payload) for event in update.events or []]
         return delta, events
 
-    async def open(self, address: str) -> tuple[dict[str, dict[str, Any]], list[tuple[str, Any]]]:
-        """Open a page by its address, as a new connection does."""
+    async def open(self, address: str, *, new: bool = False) -> tuple[dict[str, dict[str, Any]], list[tuple[str, Any]]]:
+        """Open a page by its address, as a new connection does; in a `new` tab, which shows nothing yet."""
         self._go(address)
-        return await self.send(HYDRATE, hashes=[])
+        return await self.send(HYDRATE, hashes=["of its build"] if new else [])
 
     async def follow(self, address: str) -> tuple[dict[str, dict[str, Any]], list[tuple[str, Any]]]:
         """Follow a link inside the cabinet, without a new connection."""
@@ -104,6 +104,6 @@ async def tabs(app, db, monkeypatch):
     wire = Wire()
     processor = TracedProcessor(middleware=app, backend_exception_handler=app.backend_exception_handler)
     monkeypatch.setattr(app, "_event_processor", processor)
-    async with processor.configure(state_manager=StateManagerMemory(), event_namespace=wire):
+    async with processor.configure(state_manager=StatesInMemory(), event_namespace=wire):
         yield lambda cookie="", token="", guest="": Tab(processor, wire, cookie, token, guest)
     wiring.database.cache_clear()

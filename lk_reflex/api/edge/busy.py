@@ -19,6 +19,11 @@ OPENS_ITSELF = (
     "Сначала мы принимаем показания, остальное откроется, когда обращений станет меньше. Страница откроется сама "
     "через полминуты, ничего нажимать не нужно."
 )
+#: Where the page that waits is itself one of those that go first.
+IN_TURN = (
+    "Сейчас показания передаёт очень много людей, и мы впускаем по очереди. Страница откроется сама через полминуты, "
+    "ничего нажимать не нужно."
+)
 NOT_SENT = (
     "Отправленное не принято. Вернитесь на предыдущую страницу: введённое осталось в полях. Отправьте ещё раз через "
     "минуту, дважды ничего не примем."
@@ -31,28 +36,33 @@ LARGE = ("/api/receipts.pdf", "/api/my-data.zip", "/api/tables/", "/api/staff/pa
 ALWAYS = ("/api/health", "/api/metrics", "/api/bank/", "/api/orders/", "/api/sign-out", "/api/view")
 #: A receipt and its code belong to their section.
 OF_SECTIONS = ("/api/receipts/", "/api/qr/")
+#: The doors that those come by who haven't a form open yet.
+DOORS = ("/api/sign-in", "/api/guest", "/api/esia/start")
 READINGS = "/readings"
 
 
 def rank_of(path: str, *, page: bool, first: bool) -> Strain:
     """From which strain on an address is put off; `page` where it is a page's, `first` one that goes before others."""
     if page:
-        return Strain.FORMS if first else Strain.SECTIONS
+        return Strain.ENTRIES if first else Strain.SECTIONS
     if not path.startswith("/api/") or path.startswith(ALWAYS):
         return Strain.NEVER
     if path.startswith(LARGE):
         return Strain.CHARTS
+    if path.startswith(DOORS):
+        return Strain.ENTRIES
     return Strain.SECTIONS if path.startswith(OF_SECTIONS) else Strain.FORMS
 
 
-def busy(scope: Scope, *, jitter: Callable[[int], int] = secrets.randbelow) -> ASGIApp:
-    """503 with Retry-After at the same address; what was posted is asked for once more by its sender."""
+def busy(scope: Scope, rank: Strain, *, jitter: Callable[[int], int] = secrets.randbelow) -> ASGIApp:
+    """503 with Retry-After at the same address; what was posted is asked for once more by its sender.
+
+    `rank` is the address's own: to a page that goes before others it isn't said that those go first.
+    """
     if scope["method"] not in ("GET", "HEAD"):
         text = plain_page(TITLE, NOT_SENT, 503, href="/", action="На главную")
         return HTMLResponse(text, HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "60"})
     after = AFTER + jitter(SPREAD)
-    text = plain_page(
-        TITLE, OPENS_ITSELF, 503, href="", action="Открыть сейчас", refresh=after,
-        also=(READINGS, "Передать показания"),
-    )  # fmt: skip
+    said, also = (OPENS_ITSELF, (READINGS, "Передать показания")) if rank < Strain.ENTRIES else (IN_TURN, None)
+    text = plain_page(TITLE, said, 503, href="", action="Открыть сейчас", refresh=after, also=also)
     return HTMLResponse(text, HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": str(after)})

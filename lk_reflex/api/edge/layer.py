@@ -40,6 +40,7 @@ from lk_reflex.api.http import own_origin
 from lk_reflex.api.view import stamp
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.errors import Unavailable
+from lk_reflex.core.strain import Strain
 from lk_reflex.domain.accounts.guest import guest_of
 from lk_reflex.domain.identity.cookies import guest_hash, session_hash
 from lk_reflex.settings import get_settings
@@ -123,8 +124,8 @@ class Edge:
 
     async def _answer(self, scope: Scope, path: str) -> tuple[ASGIApp, Scope]:
         """What answers a request: a refusal, a detour, or the application."""
-        if gauge().level and self._put_off(path):
-            return busy(scope), scope
+        if gauge().level and gauge().turns_away(rank := self._rank_of(path)):
+            return busy(scope, rank), scope
         if path == UPLOAD and scope["method"] == "POST":
             return await upload_refusal(scope) or self._upload, scope
         if path == PACKAGES and scope["method"] == "POST":
@@ -142,11 +143,10 @@ class Edge:
         detour = await self._detour(scope, path, header(scope, b"cookie"))
         return detour or self.app, as_page(scope, path) if named else scope
 
-    def _put_off(self, path: str) -> bool:
-        """Whether this address has to wait for calmer minutes; decided without a look at whose it is."""
+    def _rank_of(self, path: str) -> Strain:
+        """From which strain on this address waits for calmer minutes; decided without a look at whose it is."""
         names = {path, dynamic(path)}
-        rank = rank_of(path, page=bool(names & self.pages), first=bool(names & self.first))
-        return gauge().turns_away(rank)
+        return rank_of(path, page=bool(names & self.pages), first=bool(names & self.first))
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a file in under its sender's name, which the gate compares with the tab's person."""

@@ -61,10 +61,17 @@ class Present:
         yield GaugeMetricFamily(
             "lk_redis_up", "Whether Redis answers, or none is needed", float(not state_store().away)
         )
-        yield GaugeMetricFamily("lk_strain", "What is put off: 0 nothing, 1 charts, 2 pages, 3 all", gauge().level)
+        yield GaugeMetricFamily(
+            "lk_strain", "What is put off: 0 nothing, 1 charts, 2 pages, 3 who comes, 4 all", gauge().level
+        )
         yield GaugeMetricFamily("lk_strain_delay_seconds", "How far the process was behind last", gauge().delay)
         put_off = Metric("lk_put_off", "Put off for want of time, by rank", "counter")
-        for rank in (Strain.CHARTS, Strain.SECTIONS, Strain.FORMS):  # from the start on, or the first ones go unseen
+        for rank in (
+            Strain.CHARTS,
+            Strain.SECTIONS,
+            Strain.ENTRIES,
+            Strain.FORMS,
+        ):  # from the start on, or the first ones go unseen
             put_off.add_sample("lk_put_off_total", {"rank": rank.name.lower()}, gauge().put_off[rank])
         yield put_off
 
