@@ -25,6 +25,7 @@ from tests.site import Site, fresh_copy, prepare, start
 ENGINES = ["sqlite", "postgresql"]
 
 
+TOWNS = ("first town", "second town")
 #: Half of the time that journeys take: side by side with the other half, in a town of their own.
 FIRST_TOWN = tuple(
     f"tests/browser/test_{name}.py" for name in ("pages", "help", "esia", "guest", "keyboard", "linking")
@@ -34,11 +35,20 @@ FIRST_TOWN = tuple(
 class Parts(LoadScopeScheduling):
     """Side by side (`-n`) a file's tests stay together, and those over the served cabinet are two parts."""
 
+    def schedule(self) -> None:
+        """The towns go first: begun late, either would be what all the others wait for at the end."""
+        if self.collection is None:
+            collected = set(map(self._split_scope, next(iter(self.registered_collections.values()))))
+            for town in TOWNS:
+                if town in collected:
+                    self.workqueue[town] = {}  # keeps its place when it is filled
+        super().schedule()
+
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        if path in FIRST_TOWN or nodeid.endswith("[first town]"):
-            return "first town"
-        return "second town" if path.startswith(("tests/browser/", "tests/served/")) else path
+        if path in FIRST_TOWN or nodeid.endswith(f"[{TOWNS[0]}]"):
+            return TOWNS[0]
+        return TOWNS[1] if path.startswith(("tests/browser/", "tests/served/")) else path
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Parts:

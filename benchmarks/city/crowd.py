@@ -48,7 +48,7 @@ def rate_at(points: Points, at: float) -> float:
     return points[-1][1]
 
 
-class _Here(aiohttp.abc.AbstractResolver):
+class Here(aiohttp.abc.AbstractResolver):
     """Whatever the name, it is this machine."""
 
     async def resolve(self, host: str, port: int = 0, family: Any = socket.AF_INET) -> list[Any]:
@@ -61,7 +61,7 @@ class _Here(aiohttp.abc.AbstractResolver):
 def session_at(address: str, trust: str) -> aiohttp.ClientSession:
     """People behind one address of this machine. No jar: one for all would mix everybody's cookies."""
     tls: Any = ssl.create_default_context(cafile=trust) if trust else True
-    connector = aiohttp.TCPConnector(limit=0, force_close=True, resolver=_Here(), ssl=tls, local_addr=(address, 0))
+    connector = aiohttp.TCPConnector(limit=0, force_close=True, resolver=Here(), ssl=tls, local_addr=(address, 0))
     timeout = aiohttp.ClientTimeout(total=None)
     jar = aiohttp.DummyCookieJar()
     return aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=jar, auto_decompress=False)

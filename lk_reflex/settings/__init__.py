@@ -3,4 +3,4 @@
 from lk_reflex.settings.loading import SettingsError, get_settings, load_settings
 from lk_reflex.settings.model import Settings
 
-__all__ = ["Settings", "SettingsError", "get_settings", "load_settings"]
+__all__ = ("Settings", "SettingsError", "get_settings", "load_settings")

@@ -17,6 +17,7 @@ from lk_reflex.settings import Settings
 from tests.browser.conftest import Open, sign_in
 from tests.browser.people import Town
 from tests.browser.traces import take
+from tests.conftest import TOWNS
 from tests.leaks import KEY, PASSPORT, PASSWORD, SESSION, TOKEN, Secret, Used, bytes_of, dump_of, find
 from tests.site import KEPT, Site
 
@@ -30,7 +31,7 @@ BUILT = ("*.js", "*.html", "*.json", "*.css", "*.map")
 
 
 # Side by side the journeys are made in two towns, each of which is looked through (tests/conftest.py).
-@pytest.mark.parametrize("_where", ["first town", "second town"])
+@pytest.mark.parametrize("_where", TOWNS)
 def test_nothing_that_opens_or_betrays_is_left_in_the_clear(
     _where: str, open_page: Open, town: Town, site: Site, used: Used, tmp_path: Path
 ) -> None:

@@ -10,7 +10,7 @@ from lk_reflex.domain.identity.passwords.reset import PURPOSE
 from lk_reflex.domain.payments.orders.letters import PAID_KIND
 from lk_reflex.standins.bank.ledger import Ledger
 from tests.city import customers
-from tests.city.customers import Crowd, Habit
+from tests.city.crowd import Crowd, Habit
 from tests.city.town import City, awaited
 
 _SUBMISSIONS = "SELECT key, count(*) FROM submissions GROUP BY key"

@@ -9,8 +9,8 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 from itertools import cycle
 from pathlib import Path
@@ -20,19 +20,19 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from benchmarks.city.crowd import session_at
 from lk_reflex.domain.accounts.guest_entry import OF_ACCOUNT
 from lk_reflex.domain.accounts.link_limits import SURNAME_ACCOUNT
 from lk_reflex.domain.identity.attempts import SIGN_IN_PAIR
 from lk_reflex.ui.gate import ANEW
 from lk_reflex.ui.resident.accounts.state import AccountsState
 from lk_reflex.ui.session import SessionState
-from lk_reflex.ui.shared.words import NO_STATES
 from tests.bank import BankServer, free_port, type_card
 from tests.city import books, customers
-from tests.city.customers import Crowd, Line, NoAnswer, Way, signed
+from tests.city.crowd import SAID, Crowd
+from tests.city.lines import Way
 from tests.city.people import Resident, Residents, settle
 from tests.city.stock import Stock, stock_of
+from tests.city.tabs import at, line_to, numbers, others, refused, tabs_at, until
 from tests.city.town import PATIENCE, City, Proc, awaited, ready
 from tests.family import family
 from tests.front.front import NAME, SITE, Front, Nginx
@@ -138,7 +138,7 @@ def test_whatever_is_killed_under_load_what_people_were_told_is_kept(city, nginx
             crowd.killed += 1
             _each_is_told(crowd, killed)
     print(*((one.kind, one.at, one.saw[-300:]) for one in crowd.presses if one.outcome != "told"), sep="\n")
-    print({habit.__name__: {said: len(crowd.of(habit, said)) for said in customers.SAID} for habit in habits})
+    print({habit.__name__: {said: len(crowd.of(habit, said)) for said in SAID} for habit in habits})
     books.settled(city, bank.ledger)
     books.presses_are_kept(city, crowd)
     books.readings_are_whole(city)
@@ -156,112 +156,56 @@ def _each_is_told(crowd: Crowd, after: str) -> None:
         awaited(told, f"{habit.__name__}: no answer after {after}")
 
 
-async def _until(condition: Callable[[], bool | Awaitable[bool]], what: str, say: Callable[[], str] = str) -> None:
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while not (await said if isinstance(said := condition(), Awaitable) else said):
-                await asyncio.sleep(0.05)
-    except TimeoutError:
-        pytest.fail(f"{what}: {say()}")
-
-
 async def test_scenario_15_redis_goes_away_and_forgets_while_people_are_on_line(city, way, residents, stock, bank):
     anna, vera = residents(), residents()
     async with AsyncExitStack() as open_lines:
-        tabs = [await open_lines.enter_async_context(_at(city, web, who)) for who in (anna, vera) for web in (0, 1)]
+        tabs = [await open_lines.enter_async_context(at(city, web, who)) for who in (anna, vera) for web in (0, 1)]
         before, during = next(stock.payers), next(stock.payers)
         assert (await customers.orders(way, before, []))[0] == "told"
         city.kill("redis")
         for tab in tabs:  # nobody is left waiting: each line ends, and the next one is told why
             await tab.over()
         for web, tab in enumerate(tabs[:2]):
-            await _until(partial(_refused, city, web, tab), f"nobody is told at process {web}")
+            await until(partial(refused, city, web, tab), f"nobody is told at process {web}")
     # What needs no tab goes on: pages, payments begun and ended, the bank's own word, and readiness for all of it.
     for base in city.bases:
         said = await asyncio.to_thread(httpx.get, f"{base}/api/health/ready")
         assert (said.status_code, said.json()["tabs"], said.json()["database"]) == (200, "away", "ok")
     assert (await customers.pays(way, during, []))[0] == "told"
     await asyncio.to_thread(type_card, before.bank_page())
-    await _until(lambda: {books.status(city, before.form), books.status(city, during.form)} == {"paid"}, "not paid")
+    await until(lambda: {books.status(city, before.form), books.status(city, during.form)} == {"paid"}, "not paid")
     city.begin("redis")
     for web in city.webs:
-        await asyncio.to_thread(awaited, lambda web=web: _tabs_at(web) == "ok", "Redis is back, and nobody sees it")
+        await asyncio.to_thread(awaited, lambda web=web: tabs_at(web) == "ok", "Redis is back, and nobody sees it")
     async with AsyncExitStack() as open_lines:
         places = zip((anna, anna, vera, vera), (0, 1, 0, 1), tabs, strict=True)
         pairs = [(who, web, tab.token) for who, web, tab in places]
-        again = [await open_lines.enter_async_context(_at(city, web, who, token)) for who, web, token in pairs]
+        again = [await open_lines.enter_async_context(at(city, web, who, token)) for who, web, token in pairs]
         with city.redis as redis:
-            await _until(lambda: not redis.keys("*_lock"), "an answer is still being kept")
+            await until(lambda: not redis.keys("*_lock"), "an answer is still being kept")
             redis.flushall()
         name = f"{AccountsState.get_full_name()}.choose"
         for (who, _web, _token), tab in zip(pairs, again, strict=True):
             told = await tab.call(name, "fault_rx_state_", key=str(who.account))
             assert ANEW in told and who.email in told  # the page is read anew, and the press is to be repeated
             assert "_redirect" in await tab.call(name, "_redirect", key=str(who.account))
-            assert not _others(city, who, (anna, vera)) & set(re.findall(r"[\w.@]+", told))
+            assert not others(city, who, (anna, vera)) & set(re.findall(r"[\w.@]+", told))
     await _half_forgotten(city, anna, vera)
 
 
 async def _half_forgotten(city: City, anna: Resident, vera: Resident) -> None:
     """Of a tab's states the one that says whose they are goes first: the next at that tab sees nothing of the rest."""
-    async with _at(city, 0, anna) as tab:
+    async with at(city, 0, anna) as tab:
         token = tab.token
         # A page that the next one doesn't open, so that nothing of theirs takes its place.
-        assert set(_numbers(city, anna)) <= set(re.findall(r"\d+", await tab.go("/accounts")))
+        assert set(numbers(city, anna)) <= set(re.findall(r"\d+", await tab.go("/accounts")))
     with city.redis as redis:
         held = (f"token_manager_socket_record_{token}", f"{token}_lock")
-        await _until(lambda: not redis.exists(*held), "the tab is still open")
+        await until(lambda: not redis.exists(*held), "the tab is still open")
         assert redis.delete(f"{token}_{SessionState.get_full_name()}") == 1
-    async with _at(city, 1, vera, token) as tab:
+    async with at(city, 1, vera, token) as tab:
         assert vera.email in tab.heard
-        assert not _others(city, vera, (anna, vera)) & set(re.findall(r"[\w.@]+", tab.heard))
-
-
-@asynccontextmanager
-async def _at(city: City, web: int, who: Resident, token: str = "") -> AsyncIterator[Line]:
-    """A page of somebody's at one of the processes, past nginx, with what is theirs."""
-    async with _line_to(city.bases[web], who, token) as line:
-        assert set(_numbers(city, who)) <= set(re.findall(r"\d+", line.heard))
-        yield line
-
-
-@asynccontextmanager
-async def _line_to(base: str, who: Resident, token: str = "") -> AsyncIterator[Line]:
-    async with session_at("127.0.0.1", "") as session:
-        line = Line(session, base, "/overview", signed(who.cookie), token)
-        assert who.email in await line.open()
-        try:
-            yield line
-        finally:
-            await line.close()
-
-
-async def _refused(city: City, web: int, tab: Line) -> bool:
-    """Whether the tab that comes back is told why it can't."""
-    async with session_at("127.0.0.1", "") as session:
-        line = Line(session, city.bases[web], tab.path, tab.cookies, tab.token)
-        try:
-            await line.open()
-        except NoAnswer:
-            return f'44/_event,{{"message": "{NO_STATES}"}}' in line.heard
-        finally:
-            await line.close()
-    return False
-
-
-def _others(city: City, who: Resident, people: Iterable[Resident]) -> set[str]:
-    """What only they should see."""
-    return {word for other in people if other is not who for word in (other.email, *_numbers(city, other))}
-
-
-def _numbers(city: City, who: Resident) -> list[str]:
-    return [row.number for row in books.rows(city, f"SELECT number FROM accounts WHERE id = {who.account}")]
-
-
-def _tabs_at(web: Proc) -> str:
-    with suppress(httpx.HTTPError):
-        return httpx.get(f"{web.base}/api/health/ready").json().get("tabs", "")
-    return ""
+        assert not others(city, vera, (anna, vera)) & set(re.findall(r"[\w.@]+", tab.heard))
 
 
 async def test_limits_hold_over_both_processes_whichever_is_asked(city, residents):
@@ -278,7 +222,7 @@ async def test_limits_hold_over_both_processes_whichever_is_asked(city, resident
         await asyncio.to_thread(posted, "/api/sign-in", "203.0.113.7", **pair) for _ in range(SIGN_IN_PAIR.free + 2)
     ]
     assert [AGAIN in told for told in tries] == [False] * SIGN_IN_PAIR.free + [True] * 2
-    number = _numbers(city, residents())[0]
+    number = numbers(city, residents())[0]
     # From everywhere, so that it is the account's own limit.
     tries = [
         await asyncio.to_thread(posted, "/api/guest", f"198.51.{place}.1", number=number, house="999", flat="1")
@@ -295,7 +239,7 @@ async def _surnames_tried(city: City, residents: Residents) -> list[str]:
     place = books.rows(city, "SELECT a.number, b.house, a.flat FROM accounts a JOIN buildings b ON b.id = a.building_id"
                              f" WHERE a.id = {account}")[0]  # fmt: skip
     name, told = AccountsState.get_full_name(), []
-    async with _at(city, 0, who) as one, _at(city, 1, who) as other:
+    async with at(city, 0, who) as one, at(city, 1, who) as other:
         for tab in (one, other):
             await tab.go("/accounts")
             await tab.call(f"{name}.find", '"found_rx_state_"', form=place._asdict())
@@ -310,17 +254,17 @@ async def test_several_processes_of_one_command_are_made_of_one_build_replaced_a
     serving = city._begin(f"several-{port}", words, {**city.env(port), "LK_DRAIN_SECONDS": "600"}, port)
     try:
         await asyncio.to_thread(awaited, lambda: ready(serving), str(serving.log), serving)
-        await _until(lambda: serving.log.read_text("utf-8").count("Started worker-") == 2, "there aren't two")
+        await until(lambda: serving.log.read_text("utf-8").count("Started worker-") == 2, "there aren't two")
         os.kill(min(_serving(serving)), signal.SIGKILL)
         # One that is told to end while it begins doesn't hear that.
-        await _until(lambda: serving.log.read_text("utf-8").count("Started worker-") == 3, "nobody comes in its place")
-        async with _line_to(serving.base, who) as tab:
+        await until(lambda: serving.log.read_text("utf-8").count("Started worker-") == 3, "nobody comes in its place")
+        async with line_to(serving.base, who) as tab:
             with city.database.engine.begin() as held:  # so that whoever signs in is in hand for as long as we like
                 held.execute(text("LOCK TABLE attempts IN ACCESS EXCLUSIVE MODE"))
                 in_hand = asyncio.create_task(asyncio.to_thread(_sign_in, serving.base))
-                await _until(lambda: books.rows(city, _WAITS_FOR_LOCK) != [], "nobody signs in")
+                await until(lambda: books.rows(city, _WAITS_FOR_LOCK) != [], "nobody signs in")
                 serving.popen.terminate()
-                await _until(lambda: _readiness(serving.base) == (503, "draining"), "it doesn't say that it ends")
+                await until(lambda: _readiness(serving.base) == (503, "draining"), "it doesn't say that it ends")
                 assert not in_hand.done() and serving.alive()
             assert (await in_hand).status_code == 303
             await tab.over()

@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 import socketio
 from aiohappyeyeballs import AddrInfoType
-from aiohttp.abc import AbstractResolver, ResolveResult
 
+from benchmarks.city.crowd import Here
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.identity.access import RESIDENT
 from lk_reflex.domain.identity.passwords.hashing import hash_password
@@ -96,16 +96,6 @@ def person(city: City) -> Person:
     return one
 
 
-class _Here(AbstractResolver):
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        return [ResolveResult(hostname=host, host="127.0.0.1", port=port, family=socket.AF_INET, proto=0, flags=0)]
-
-    async def close(self):
-        pass
-
-
 @pytest_asyncio.fixture
 async def wss():
     """Makes sockets through a proxy: `wss(front, cookie, origin=…)`."""
@@ -120,7 +110,7 @@ async def wss():
 
     def make(front: Front, cookie: str = "", **options) -> RawSocket:
         if front not in sessions:
-            connector = aiohttp.TCPConnector(resolver=_Here(), ssl=front.trust(), socket_factory=line)
+            connector = aiohttp.TCPConnector(resolver=Here(), ssl=front.trust(), socket_factory=line)
             sessions[front] = aiohttp.ClientSession(connector=connector)
         one = RawSocket(SimpleNamespace(base=f"https://{NAME}:{front.https}"), cookie, **options)  # pyright: ignore[reportArgumentType]
         one.cookies = cookie and f"{COOKIE}={cookie}"
