@@ -9,6 +9,7 @@ import typer
 
 from lk_reflex.core import logs
 from lk_reflex.core.errors import DomainError, Invalid
+from lk_reflex.core.priority import step_back
 from lk_reflex.exchange import commands
 from lk_reflex.launch.backup import commands as backups
 from lk_reflex.settings import Settings, SettingsError, get_settings
@@ -192,6 +193,10 @@ def _refuse(*sentences: str) -> None:
     raise typer.Exit(2)
 
 
+#: Commands whose work takes long and may take longer: the cabinet beside them is asked by people.
+_BESIDE_THE_CABINET = ("import", "export", "print", "backup")
+
+
 def _log_beside_what_is_said() -> None:
     """What a command itself says is for people, on its output; the log goes past it."""
     try:
@@ -206,6 +211,8 @@ def main() -> None:
     from lk_reflex.wiring import database
 
     _log_beside_what_is_said()
+    if sys.argv[1:2] and sys.argv[1] in _BESIDE_THE_CABINET:
+        step_back()
     try:
         app()
     except KeyboardInterrupt:

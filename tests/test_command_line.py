@@ -222,3 +222,18 @@ def test_a_production_gets_nobody_of_the_demonstration(monkeypatch, capsys):
     with pytest.raises(typer.Exit):
         command_line.staff_add.__wrapped__("Admin@example.org", "admin", "пароль-на-9")
     assert capsys.readouterr().err == f"{command_line.DEMO_LOGIN}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "back"),
+    [(["import", "package"], True), (["export", "readings"], True), (["print"], True), (["backup", "--to", "x"], True),
+     (["serve"], False), (["migrate"], False), (["restore"], False), ([], False)],
+)  # fmt: skip
+def test_long_work_steps_back_behind_the_cabinet(monkeypatch, words, back):
+    stepped = []
+    monkeypatch.setattr(sys, "argv", ["lk_reflex", *words])
+    monkeypatch.setattr(command_line, "_log_beside_what_is_said", lambda: None)
+    monkeypatch.setattr(command_line, "step_back", lambda: stepped.append(words))
+    monkeypatch.setattr(command_line, "app", lambda: None)
+    command_line.main()
+    assert bool(stepped) is back

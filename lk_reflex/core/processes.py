@@ -18,6 +18,7 @@ from multiprocessing.util import Finalize
 from typing import ParamSpec, TypeVar
 
 from lk_reflex.core.errors import Unavailable
+from lk_reflex.core.priority import step_back
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -94,8 +95,9 @@ class Processes:
 
 
 def _begin() -> None:
-    """Ctrl+C in a terminal goes to all processes: the one that serves ends the others in its own time."""
+    """Behind the one that serves, which ends the others in its own time: Ctrl+C in a terminal goes to all processes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    step_back()
     threading.Thread(target=_leave_with_parent, daemon=True).start()
 
 

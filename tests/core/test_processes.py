@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from lk_reflex.core.errors import Unavailable
+from lk_reflex.core.priority import BACK
 from lk_reflex.core.processes import Processes
 
 
@@ -25,6 +26,12 @@ async def test_work_is_done_in_another_process_which_is_kept(processes):
     first = await processes.run("анна", os.getpid)
     assert first != os.getpid()
     assert await processes.run("борис", os.getpid) == first
+
+
+async def test_it_steps_back_behind_whoever_serves(processes):
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert await processes.run("анна", os.getpriority, os.PRIO_PROCESS, 0) == max(BACK, own)
+    assert os.getpriority(os.PRIO_PROCESS, 0) == own
 
 
 async def test_a_fault_of_the_work_is_its_own(processes):
