@@ -34,7 +34,7 @@ class Load:
         self.process = subprocess.Popen(
             [PYTHON, "-m", "benchmarks.load", json.dumps(plan)],
             cwd=ROOT,
-            env={"BENCH_PAGES": _pages(kind), **os.environ},
+            env={**os.environ, "BENCH_PAGES": os.environ.get("BENCH_PAGES") or _pages(kind)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -34,8 +34,9 @@ def database_file(accounts: int) -> Path:
 
 def built_pages(folder: Path) -> Path:
     """The pages of a cabinet that was served last of those built under this folder."""
-    marks = folder.glob("builds/*/in-service")
-    return max(marks, key=lambda mark: mark.stat().st_mtime).parent / "build" / "client"
+    marks = sorted(folder.glob("builds/*/in-service"), key=lambda mark: mark.stat().st_mtime)
+    assert marks, f"{folder}: no pages have been served"
+    return marks[-1].parent / "build" / "client"
 
 
 def cookie(user: int) -> str:

@@ -34,7 +34,7 @@ from lk_reflex.ui.address import keep_addresses_plain
 from lk_reflex.ui.gate import Gate
 from lk_reflex.ui.live import Live
 from lk_reflex.ui.new_version import NEW_VERSION_SLOT, new_version_bar
-from lk_reflex.ui.pages.table import FIRST, PAGES
+from lk_reflex.ui.pages.table import PAGES, RANKS
 from lk_reflex.ui.shared.boundary import BOUNDARY_SLOT, error_boundary
 from lk_reflex.ui.shared.not_found import not_found_page
 from lk_reflex.ui.shared.offline import OFFLINE_SLOT, offline_bar
@@ -70,7 +70,7 @@ def _answering(inner: ASGIApp) -> ASGIApp:
         pages=frozenset(page.path for page in PAGES),
         private=frozenset(page.path for page in PAGES if page.private),
         guests=frozenset({paths.GUEST}),
-        first=FIRST,
+        ranks=RANKS,
         built=built,
         kept=KeptAssets(built, Builds(environment.REFLEX_WEB_WORKDIR.get().parent)),
         tell=told_by(lambda: app),
@@ -125,7 +125,7 @@ def _app() -> rx.App:
     app.add_page(not_found_page, route="/404", title=page_title(NOT_FOUND_TITLE), image="", description=PRODUCT_FULL)
     loaders = {page.path: (page.state, page.loader().fn) for page in PAGES}
     later = {page.path: page.later() for page in PAGES if page.later is not None}
-    app.add_middleware(Gate(loaders, later, first=FIRST))
+    app.add_middleware(Gate(loaders, later, ranks=RANKS))
     followed = {page.path: (loaders[page.path], page.live) for page in PAGES if page.live}
     app.register_lifespan_task(Live(app, followed, [TaskEar()]).run)
     app.register_lifespan_task(collect_rarely)

@@ -43,7 +43,7 @@ class Fields(BaseSettings):
     sockets_each: int = Field(20, ge=0)
     sockets_address: int = Field(200, ge=0)
     socket_rate: int = Field(20, ge=0)
-    #: Milliseconds behind at which charts are put off; pages follow at three times, everything at ten. 0: never.
+    #: Milliseconds behind at which charts are put off; pages at three times, doors at five, all at ten. 0: never.
     strain_ms: int = Field(500, ge=0, le=60_000)
     #: Who else than this machine may read /api/metrics.
     metrics_token: SecretStr = SecretStr("")

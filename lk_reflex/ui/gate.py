@@ -55,14 +55,14 @@ class Gate(Middleware):
     """Runs under the tab's lock. `loaders` maps a page's route to the state and handler that fill it.
 
     `followers` maps it to the event that the browser sends when it has what the page shows first: for what may come
-    a moment later, like charts. `first` are the routes that are filled while others are put off.
+    a moment later, like charts. `ranks` are those of the routes that are filled while others are put off.
     """
 
     def __init__(
         self, loaders: Mapping[str, Loader], followers: Mapping[str, Any] | None = None, *,
-        first: frozenset[str] = frozenset(),
+        ranks: Mapping[str, Strain] | None = None,
     ) -> None:  # fmt: skip
-        self.loaders, self.followers, self.first = loaders, followers or {}, first
+        self.loaders, self.followers, self.ranks = loaders, followers or {}, ranks or {}
 
     async def preprocess(self, app: Any, state: BaseState, event: Event) -> StateUpdate | None:
         """Let an event through (None), answer it here, or refuse it in silence.
@@ -173,7 +173,9 @@ class Gate(Middleware):
     def _put_off(self, root: BaseState, session: SessionState) -> bool:
         """Whether this page has to wait for calmer minutes; what is on the screen stays, and the page says so."""
         path = path_of(root)
-        if path in self.first or _dynamic(path) in self.first or not gauge().turns_away(Strain.SECTIONS):
+        rank = self.ranks.get(path) or self.ranks.get(_dynamic(path)) or Strain.SECTIONS
+        # Whoever is inside already goes before those at the doors: of a tab's pages only sections are ever put off.
+        if rank > Strain.SECTIONS or not gauge().turns_away(rank):
             return False
         came_to(Outcome.BUSY)
         publish(session, fault=BUSY)

@@ -6,6 +6,7 @@ of its own and is read when needed; this does the same for memory.
 """
 
 from typing import Any
+from weakref import ref
 
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.token import BaseStateToken
@@ -19,18 +20,23 @@ class _Substates(dict[str, BaseState]):
 
     def __init__(self, above: BaseState) -> None:
         super().__init__()
-        self._above = above
+        # A circle would wait for the collector, which comes rarely: a tab that has gone is to be gone at once.
+        self._above = ref(above)
 
     def __missing__(self, name: str) -> BaseState:
-        for below in self._above.get_substates():
+        above = self._above()
+        for below in above.get_substates() if above is not None else ():
             if below.get_name() == name:
-                self[name] = made = _made(below, self._above)
+                self[name] = made = _made(below, above)
                 return made
         raise KeyError(name)
 
     def __contains__(self, name: object) -> bool:
         """Also of those that are still to be made: whoever asks takes it next."""
-        return super().__contains__(name) or any(below.get_name() == name for below in self._above.get_substates())
+        if super().__contains__(name):
+            return True
+        above = self._above()
+        return above is not None and any(below.get_name() == name for below in above.get_substates())
 
 
 class StatesInMemory(StateManagerMemory):

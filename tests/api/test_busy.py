@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from lk_reflex import wiring
-from lk_reflex.api.edge.busy import IN_TURN, NOT_SENT, OPENS_ITSELF, TITLE
+from lk_reflex.api.edge.busy import IN_TURN, NOT_SENT, OPENS_ITSELF, TITLE, rank_of
 from lk_reflex.core.bounded import FULL
 from lk_reflex.core.clock import utc_now
 from lk_reflex.core.strain import Strain
@@ -16,10 +16,10 @@ from lk_reflex.domain.identity.sessions import open_session
 from lk_reflex.ui.flash import note_in
 from tests.api.conftest import cookie_of
 
-FIRST = ("/", "/guest")
+FIRST = {"/": Strain.ENTRIES, "/guest": Strain.ENTRIES}
 PAGES = {
     **dict.fromkeys(("/overview", "/charges", "/documents/5", "/help", "/staff/readings"), Strain.SECTIONS),
-    **dict.fromkeys(FIRST, Strain.ENTRIES),
+    **FIRST,
 }
 FILES = {
     "/api/receipts.pdf": Strain.CHARTS,
@@ -33,6 +33,7 @@ FILES = {
     "/api/esia/return": Strain.FORMS,
 }
 ALWAYS = ["/api/health/live", "/api/health/ready", "/api/bank/callback", "/api/orders/26112300000001/return",
+          "/api/pay/26112300000001/return",
           "/assets/app-1.js", "/icon.svg", "/styles/frame.css", "/nowhere.html"]  # fmt: skip
 STAGES = [Strain.CALM, Strain.CHARTS, Strain.SECTIONS, Strain.ENTRIES, Strain.FORMS]
 
@@ -50,7 +51,7 @@ def strain():
 
 @pytest.fixture
 def signed_in(web, edge, over, anna):
-    edge.first = frozenset(FIRST)
+    edge.ranks = FIRST
     web.cookies.set("lk_session", over.write(open_session, anna, client=Client(""), now=utc_now()))
     return web
 
@@ -74,9 +75,10 @@ def test_the_page_keeps_its_address_asks_again_and_shows_the_way_to_readings(sig
     assert signed_in.get("/charges?month=2026-09").status_code == 200
 
 
-def test_a_page_of_readings_that_waits_isnt_told_that_readings_go_first(signed_in, strain):
+@pytest.mark.parametrize("path", ["/guest", "/overview"])
+def test_while_readings_wait_too_nobody_is_told_that_they_go_first_or_sent_there(signed_in, strain, path):
     strain(Strain.ENTRIES)
-    answer = signed_in.get("/guest")
+    answer = signed_in.get(path)
     assert (answer.status_code, IN_TURN in answer.text, OPENS_ITSELF in answer.text) == (503, True, False)
     assert 'href="/readings"' not in answer.text and 'http-equiv="refresh"' in answer.text
 
@@ -108,7 +110,17 @@ def test_a_full_line_at_the_passwords_leads_back_to_the_form_with_its_login(web,
     assert note_in(cookie_of(answer, FLASH_COOKIE)) == {"login": "anna@example.org", "faults": {"": FULL}}
 
 
-def test_the_sign_out_is_never_put_off(signed_in, strain):
+@pytest.mark.parametrize(("way_out", "to"), [("/api/sign-out", "/"), ("/api/guest/leave", "/?guest=done")])
+def test_the_ways_out_are_never_put_off(signed_in, strain, way_out, to):
     strain(Strain.FORMS)
-    answer = signed_in.post("/api/sign-out", headers={"origin": "http://lk.test"})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    answer = signed_in.post(way_out, headers={"origin": "http://lk.test"})
+    assert (answer.status_code, answer.headers["location"]) == (303, to)
+
+
+@pytest.mark.parametrize(
+    ("path", "rank"),
+    [("/api/sign-in", Strain.ENTRIES), ("/api/guest", Strain.ENTRIES), ("/api/remind", Strain.ENTRIES),
+     ("/api/esia/start", Strain.ENTRIES), ("/api/esia/return", Strain.FORMS), ("/api/guest/leave", Strain.NEVER)],
+)  # fmt: skip
+def test_who_comes_waits_before_who_is_on_the_way_back_or_out(path, rank):
+    assert rank_of(path) is rank

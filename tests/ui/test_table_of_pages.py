@@ -2,11 +2,12 @@
 
 from collections import Counter
 
+from lk_reflex.core.strain import Strain
 from lk_reflex.ui import paths
 from lk_reflex.ui.pages.public import PUBLIC
 from lk_reflex.ui.pages.resident import RESIDENT
 from lk_reflex.ui.pages.staff import STAFF
-from lk_reflex.ui.pages.table import FIRST, PAGES
+from lk_reflex.ui.pages.table import PAGES, RANKS
 
 
 def test_each_address_stands_once_and_has_a_title():
@@ -23,9 +24,12 @@ def test_the_staffs_pages_are_those_under_their_address():
     assert {page.path for page in PAGES if page.path.startswith("/staff")} == {page.path for page in STAFF}
 
 
-def test_readings_and_the_doors_to_them_are_opened_first():
-    assert {paths.HOME, paths.ESIA, paths.GUEST, paths.REMIND, paths.READINGS, paths.CART_RESULT} <= FIRST
-    assert paths.OVERVIEW not in FIRST
+def test_only_readings_the_doors_to_them_and_ways_back_go_before_sections():
+    assert {path: rank for path, rank in RANKS.items() if rank is not Strain.SECTIONS} == {
+        **dict.fromkeys((paths.HOME, paths.GUEST, paths.REMIND, paths.READINGS, paths.STAFF_PERIOD), Strain.ENTRIES),
+        **dict.fromkeys((paths.ESIA, paths.PAY), Strain.FORMS),
+        paths.CART_RESULT: Strain.NEVER,
+    }
 
 
 def test_each_page_is_drawn_by_a_folder_of_its_audience():

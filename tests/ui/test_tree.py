@@ -1,5 +1,8 @@
 """A tab's states are made when they are needed, and nothing of them is missed."""
 
+import gc
+from weakref import ref
+
 import pytest
 import reflex as rx
 from reflex.istate.manager.token import BaseStateToken
@@ -86,3 +89,28 @@ async def test_a_state_that_nobody_has_is_no_state(app):
     with pytest.raises(KeyError):
         root.substates["of_nobody"]
     await manager.close()
+
+
+async def test_what_is_dropped_is_gone_without_the_collector(app):
+    manager = StatesInMemory()
+    root = await manager.get_state(_token())
+    complete(root)
+    (await root.get_state(SessionState)).fault = "written"
+    dropped, kept, all_of_it = (
+        ref(state) for state in (await root.get_state(GuestState), await root.get_state(SessionState), root)
+    )
+    gc.disable()
+    try:
+        thin_out(root)
+        assert dropped() is None and kept() is not None
+        del root
+        manager._purge_token(_token())
+        assert (kept(), all_of_it()) == (None, None)
+    finally:
+        gc.enable()
+        await manager.close()
+
+
+def test_no_state_is_reckoned_out_of_others(app):
+    """Reading such a var while the tree is walked would make states in the midst of the walk."""
+    assert {state.get_full_name() for state in rx.State.get_substates() if state.computed_vars} == set()

@@ -1,6 +1,6 @@
 """The outermost ASGI layer: who may connect, which pages need a session, headers, and the look stamped into pages."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from http import HTTPStatus
 from pathlib import Path
@@ -54,7 +54,7 @@ class Edge:
 
     `demo` is None in production.
     `pages` are all addresses of pages, `private` those that need a session, `guests` those that need a visit without
-    registration, `first` those that are opened while others are put off, `built` the folder of the front end. `tell`
+    registration, `ranks` from which strain on each is put off, `built` the folder of the front end. `tell`
     says to a tab what the answer to an upload can't: its name, the cookie's hash, the handler and the sentence.
     `kept` has the hashed files of earlier builds.
     """
@@ -69,14 +69,14 @@ class Edge:
         private: frozenset[str],
         built: Path,
         guests: frozenset[str] = frozenset(),
-        first: frozenset[str] = frozenset(),
+        ranks: Mapping[str, Strain] | None = None,
         tell: Tell | None = None,
         kept: KeptAssets | None = None,
         sockets: ASGIApp | None = None,
     ) -> None:
         self.app, self.api, self.demo, self.built = app, api, demo, built
         self.pages, self.private, self.guests, self.tell, self.kept = pages, private, guests, tell, kept
-        self.first = first
+        self.ranks = ranks or {}
         self.sockets, self.bodies = app if sockets is None else sockets, Bodies(room=256, room_each=64)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -124,8 +124,8 @@ class Edge:
 
     async def _answer(self, scope: Scope, path: str) -> tuple[ASGIApp, Scope]:
         """What answers a request: a refusal, a detour, or the application."""
-        if gauge().level and gauge().turns_away(rank := self._rank_of(path)):
-            return busy(scope, rank), scope
+        if gauge().level and gauge().turns_away(self._rank_of(path)):
+            return busy(scope, gauge().level), scope
         if path == UPLOAD and scope["method"] == "POST":
             return await upload_refusal(scope) or self._upload, scope
         if path == PACKAGES and scope["method"] == "POST":
@@ -145,8 +145,8 @@ class Edge:
 
     def _rank_of(self, path: str) -> Strain:
         """From which strain on this address waits for calmer minutes; decided without a look at whose it is."""
-        names = {path, dynamic(path)}
-        return rank_of(path, page=bool(names & self.pages), first=bool(names & self.first))
+        page = next((name for name in (path, dynamic(path)) if name in self.pages), None)
+        return rank_of(path) if page is None else self.ranks.get(page, Strain.SECTIONS)
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a file in under its sender's name, which the gate compares with the tab's person."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from lk_reflex.core.strain import Strain
 from lk_reflex.ui import paths
 from lk_reflex.ui.shared.words import ERROR, page_title
 
@@ -18,7 +19,7 @@ class Page:
     `named` is the var of the heading of a page whose name depends on what it shows.
     `later` is sent by the browser once the page is there, for what its first paint doesn't wait for.
     `live` are the topics of signals that make an open page load anew by itself.
-    `first`: readings, the doors to them and payments' results, opened while other pages are put off.
+    `rank` is the strain from which on it is put off: that of sections, unless it goes before them.
     """
 
     path: str
@@ -29,7 +30,7 @@ class Page:
     later: Any = None
     named: Any = None
     live: frozenset[str] = frozenset()
-    first: bool = False
+    rank: Strain = Strain.SECTIONS
 
     def title(self) -> Any:
         """The browser's title: «Общая информация — Личный кабинет»."""

@@ -1,6 +1,7 @@
 """The pages that nobody needs to sign in for."""
 
 from lk_reflex.core.signals import ORDER
+from lk_reflex.core.strain import Strain
 from lk_reflex.ui import paths
 from lk_reflex.ui.pages.page import Page
 from lk_reflex.ui.public.activate.page import activate_page
@@ -31,7 +32,7 @@ from lk_reflex.ui.public.texts.page import consent_page, privacy_page, terms_pag
 from lk_reflex.ui.public.texts.state import TextsState
 
 PUBLIC = (
-    Page(paths.HOME, home_page, HomeState, private=False, faults=HomeState.faults, first=True),
+    Page(paths.HOME, home_page, HomeState, private=False, faults=HomeState.faults, rank=Strain.ENTRIES),
     Page(paths.REGISTER, register_page, RegisterState, private=False, faults=RegisterState.faults),
     Page(paths.ACTIVATE, activate_page, ActivateState, private=False, faults=ActivateState.faults),
     Page(paths.FORGOT, forgot_page, ForgotState, private=False, faults=ForgotState.faults),
@@ -39,9 +40,9 @@ PUBLIC = (
     Page(paths.TERMS, terms_page, TextsState, private=False),
     Page(paths.PRIVACY, privacy_page, TextsState, private=False),
     Page(paths.CONSENT, consent_page, TextsState, private=False),
-    Page(paths.ESIA, esia_page, EsiaState, private=False, faults=EsiaState.faults, first=True),
+    Page(paths.ESIA, esia_page, EsiaState, private=False, faults=EsiaState.faults, rank=Strain.FORMS),
     Page(paths.HELP, help_page, HelpState, private=False),
-    Page(paths.REMIND, remind_page, RemindState, private=False, first=True),
+    Page(paths.REMIND, remind_page, RemindState, private=False, rank=Strain.ENTRIES),
     Page(
         paths.PAY,
         pay_page,
@@ -50,9 +51,9 @@ PUBLIC = (
         faults=PayLinkState.faults,
         live=frozenset({ORDER}),
         named=PayLinkState.heading,
-        first=True,
+        rank=Strain.FORMS,  # people come back to it from a bank
     ),
-    Page(paths.GUEST, guest_page, GuestState, private=False, faults=GuestState.faults, first=True),
+    Page(paths.GUEST, guest_page, GuestState, private=False, faults=GuestState.faults, rank=Strain.ENTRIES),
     Page(paths.CONFIRM_EMAIL, confirm_email_page, ConfirmEmailState, private=False),
     Page(paths.FAREWELL, farewell_page, FarewellState, private=False),
 )

@@ -1,6 +1,7 @@
 """The pages of residents."""
 
 from lk_reflex.core.signals import CART, FEED, ORDER, REQUEST
+from lk_reflex.core.strain import Strain
 from lk_reflex.ui import paths
 from lk_reflex.ui.pages.page import Page
 from lk_reflex.ui.resident.accounts.page import accounts_page
@@ -60,7 +61,7 @@ RESIDENT = (
         ReadingsState,
         faults=ReadingsState.faults + CorrectionState.faults,
         later=CorrectionState.load,
-        first=True,
+        rank=Strain.ENTRIES,
     ),
     Page(paths.METERS, meters_page, MetersState, later=MetersUse.load),
     Page(paths.DOCUMENTS, documents_page, DocumentsState),
@@ -80,7 +81,7 @@ RESIDENT = (
         live=frozenset({ORDER}),
         later=CartResultState.look,
         named=CartResultState.heading,
-        first=True,
+        rank=Strain.NEVER,
     ),
     Page(paths.NOTIFICATIONS, notifications_page, NotificationsState, live=frozenset({FEED})),
     Page(paths.SERVICES, services_page, ServicesState, live=frozenset({REQUEST})),

@@ -1,6 +1,7 @@
 """The pages of staff."""
 
 from lk_reflex.core.signals import EXCHANGE, QUEUE
+from lk_reflex.core.strain import Strain
 from lk_reflex.ui import paths
 from lk_reflex.ui.pages.page import Page
 from lk_reflex.ui.staff.account.page import staff_account_page
@@ -77,7 +78,7 @@ STAFF = (
         PeriodState,
         faults=CallerState.faults,
         later=CallerState.load,
-        first=True,
+        rank=Strain.ENTRIES,
     ),
     Page(paths.STAFF_ORGANIZATIONS, staff_organizations_page, OrganizationsState),
     Page(

@@ -5,5 +5,5 @@ from lk_reflex.ui.pages.resident import RESIDENT
 from lk_reflex.ui.pages.staff import STAFF
 
 PAGES = (*PUBLIC, *RESIDENT, *STAFF)
-#: What is opened while other pages are put off.
-FIRST = frozenset(page.path for page in PAGES if page.first)
+#: From which strain on each of them is put off.
+RANKS = {page.path: page.rank for page in PAGES}
