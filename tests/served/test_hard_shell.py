@@ -237,10 +237,14 @@ class Tab:
 
 
 async def shown(http, site, cookie) -> str:
-    """What a page shows that is opened just now."""
-    tab = await Tab(http, site, cookie).open(PAGE)
-    await tab.leave()
-    return tab.first
+    """What a page shows that is opened just now; whom the cabinet asks to come again does so, as a browser would."""
+    async with asyncio.timeout(WITHIN):
+        while True:
+            tab = await Tab(http, site, cookie).open(PAGE)
+            await tab.leave()
+            if tab.first:
+                return tab.first
+            await asyncio.sleep(0.5)
 
 
 async def large_frame(http, site, cookie) -> bool:
