@@ -128,7 +128,8 @@ class Town:
                 self.organizations[wire] = made.id or 0
                 gateway = self.bank.gateway(wire, inn, timeout=2.0)
                 values = {name: getattr(gateway, name) for name in gateway.__slots__}
-                lines = [f"{name} = {json.dumps(value)}" for name, value in values.items() if value not in ("", None, False)]
+                said = {name: value for name, value in values.items() if value not in ("", None, False)}
+                lines = [f"{name} = {json.dumps(value)}" for name, value in said.items()]
                 tables.append("\n".join([f'["{inn}"]', *lines]))
         (self.folder / "banks.toml").write_text("\n\n".join(tables))
         for role in ("bank", "web", "worker"):
