@@ -13,12 +13,11 @@ from tests.city.people import Residents, settle
 from tests.city.rolling import Crowd, Figures, rolled
 from tests.city.town import City
 from tests.renewed import NEXT, make_next_build
-from tests.site import KEPT
 
 
 async def _deploy(city: City, tabs: int) -> tuple[Figures, float]:
     make = Residents(city)
-    make_next_build(KEPT / "builds", without="_charges_._index-")
+    make_next_build(city.builds, without="_charges_._index-")
     async with Crowd(city, [make() for _ in range(-(-tabs // 10))], tabs) as crowd:
         await crowd.settled()
         seconds = await rolled(city, "tests.renewed")

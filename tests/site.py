@@ -94,7 +94,7 @@ def environment(data: Path, port: int = PORT) -> dict[str, str]:
         **kept,
         "LK_DATA_DIR": str(data),
         "PORT": str(port),
-        "REFLEX_WEB_WORKDIR": str(KEPT / "web"),
+        "REFLEX_WEB_WORKDIR": str((data if (data / "builds").exists() else KEPT) / "web"),
         "REFLEX_DIR": str(KEPT / "reflex"),
         # Tests share their machine with each other: what it puts off when it is behind has tests of its own.
         "LK_STRAIN_MS": "0",
@@ -138,6 +138,16 @@ def build_once(settings: dict[str, str], module: str = CABINET) -> None:
         )  # fmt: skip
         if done.returncode != 0:
             raise RuntimeError(f"build: {done.stdout}{done.stderr}")
+
+
+def own_builds(data: Path) -> Path:
+    """Builds of this installation's own, beside the kept ones: what comes to be there is nobody else's."""
+    own = data / "builds"
+    own.mkdir(exist_ok=True)
+    for mark in (KEPT / "builds").glob("*/in-service"):
+        if not (link := own / mark.parent.name).exists():
+            link.symlink_to(mark.parent)
+    return own
 
 
 def start(data: Path, module: str = CABINET) -> Site:

@@ -21,8 +21,8 @@ from tests.browser.conftest import LOADED, Open
 from tests.browser.look import axe, shot
 from tests.browser.people import Person, Town
 from tests.browser.sealing import get_service
-from tests.renewed import NEXT, make_next_build
-from tests.site import KEPT, Site
+from tests.renewed import make_next_build
+from tests.site import Site, own_builds
 
 
 def _texts(person: Person) -> list[str]:
@@ -76,11 +76,12 @@ def interrupted(site: Site):
 @pytest.fixture
 def renewed(interrupted: Site):
     """Another version of the pages lies ready, which hasn't the file of the page of charges any longer."""
-    _, gone = make_next_build(KEPT / "builds", without="_charges_._index-")
+    builds = own_builds(interrupted.data)
+    _, gone = make_next_build(builds, without="_charges_._index-")
     yield gone
     interrupted.stop()  # who comes after gets what was built
+    shutil.rmtree(builds)
     interrupted.start_again()
-    shutil.rmtree(KEPT / "builds" / NEXT, ignore_errors=True)
 
 
 def test_a_tab_that_is_refused_says_why_and_connects_when_there_is_a_place(open_page: Open, town: Town) -> None:

@@ -36,7 +36,6 @@ from tests.city.tabs import at, line_to, numbers, others, refused, tabs_at, unti
 from tests.city.town import PATIENCE, City, Proc, awaited, ready
 from tests.family import family
 from tests.front.front import NAME, SITE, Front, Nginx
-from tests.site import KEPT
 
 #: Of those who come once; more than are ever needed, since nobody knows how long a kill takes.
 ONCE = 60
@@ -249,7 +248,7 @@ async def _surnames_tried(city: City, residents: Residents) -> list[str]:
 
 
 async def test_several_processes_of_one_command_are_made_of_one_build_replaced_and_ended_gently(city, residents):
-    port, who, built = free_port(), residents(), sorted((KEPT / "builds").iterdir())
+    port, who, built = free_port(), residents(), sorted(city.builds.iterdir())
     words = [sys.executable, "-m", "lk_reflex", "serve", "--workers", "2"]
     serving = city._begin(f"several-{port}", words, {**city.env(port), "LK_DRAIN_SECONDS": "600"}, port)
     try:
@@ -271,7 +270,7 @@ async def test_several_processes_of_one_command_are_made_of_one_build_replaced_a
         assert await asyncio.to_thread(serving.popen.wait, PATIENCE) == 0
     finally:
         serving.kill()
-    assert sorted((KEPT / "builds").iterdir()) == built
+    assert sorted(city.builds.iterdir()) == built
 
 
 _WAITS_FOR_LOCK = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"

@@ -15,7 +15,6 @@ from tests.city.people import Resident
 from tests.city.rolling import Crowd, rolled
 from tests.city.town import City
 from tests.renewed import NEXT, make_next_build
-from tests.site import KEPT
 
 TABS = 30
 
@@ -23,9 +22,9 @@ TABS = 30
 @pytest.fixture
 def gone(city):
     """The name of a file that the next build has not any longer."""
-    _, name = make_next_build(KEPT / "builds", without="_charges_._index-")
+    _, name = make_next_build(city.builds, without="_charges_._index-")
     yield name
-    shutil.rmtree(KEPT / "builds" / NEXT, ignore_errors=True)
+    shutil.rmtree(city.builds / NEXT)
 
 
 async def test_tabs_and_requests_outlive_a_deploy(city, residents, gone):

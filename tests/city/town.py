@@ -28,7 +28,7 @@ from lk_reflex.standins.mailbox.store import Mailbox
 from tests.city.install import redis_server
 from tests.city.postgres import Postgres
 from tests.family import family
-from tests.site import PORT, ROOT, build_once, environment
+from tests.site import PORT, ROOT, build_once, environment, own_builds
 
 Kind = Literal["web", "worker", "redis", "postgres"]
 #: How long anything may take to come up or to go down on a busy machine, in seconds.
@@ -91,6 +91,7 @@ class City:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.data = self.folder / "data"
         self.data.mkdir(exist_ok=True)
+        self.builds = self.data / "builds"
         self._password, self._redis_port = secrets.token_hex(16), free_port()
         self._redis: Proc | None = None
         self.postgres = Postgres(self.folder / "postgres")
@@ -112,6 +113,7 @@ class City:
             if settle:
                 settle(self)
             build_once({**self.env(), **self._own})  # at its usual address, whatever `extra` calls it
+            own_builds(self.data)
             for _ in range(self.web_count):
                 self.webs.append(self._web(free_port()))
             for number in range(self.worker_count):
