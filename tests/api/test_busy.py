@@ -99,6 +99,7 @@ def test_a_sign_in_goes_on_while_sections_wait_and_says_then_that_nothing_was_se
     answer = sign_in()
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
     assert NOT_SENT in answer.text and "http-equiv" not in answer.text
+    assert 'class="button"' not in answer.text, "a press would leave what was typed"
     assert wiring.gauge().put_off == {Strain.ENTRIES: 1}
 
 

@@ -61,7 +61,7 @@ def busy(scope: Scope, level: Strain, *, jitter: Callable[[int], int] = secrets.
     From the `level` on at which readings wait as well it doesn't send people there.
     """
     if scope["method"] not in ("GET", "HEAD"):
-        text = plain_page(TITLE, NOT_SENT, 503, href="/", action="На главную")
+        text = plain_page(TITLE, NOT_SENT, 503, action="", also=("/", "На главную"))
         return HTMLResponse(text, HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "60"})
     after = AFTER + jitter(SPREAD)
     said, also = (OPENS_ITSELF, (READINGS, "Передать показания")) if level < Strain.ENTRIES else (IN_TURN, None)

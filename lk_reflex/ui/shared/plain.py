@@ -20,7 +20,7 @@ _PAGE: Final = """<!doctype html>
 <div class="card">
 <h1>{title}</h1>
 <p>{text}</p>{number}{facts}
-<p><a class="button" href="{href}">{action}</a></p>{also}
+{button}{also}
 </div>
 </main>
 </body>
@@ -35,6 +35,7 @@ def plain_page(
     """A whole small HTML page in the product's look; all texts are escaped.
 
     `number` is the error's id, which a person may name to the help desk; `facts` are labels with their values.
+    Without an `action` nothing invites to leave what was typed on the page before.
     `refresh`: after so many seconds the browser asks for this very address again; `also`: another way and its words.
     """
     return _PAGE.format(
@@ -44,8 +45,7 @@ def plain_page(
         styles="\n".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in _STYLES),
         number=f'\n<p class="small muted">Номер ошибки: {escape(number)}</p>' if number else "",
         facts=_facts(facts),
-        href=escape(href, quote=True),
-        action=escape(action),
+        button=f'<p><a class="button" href="{escape(href, quote=True)}">{escape(action)}</a></p>' if action else "",
         refresh=f'\n<meta http-equiv="refresh" content="{refresh}">' if refresh else "",
         also=f'\n<p><a href="{escape(also[0], quote=True)}">{escape(also[1])}</a></p>' if also else "",
     )
