@@ -146,6 +146,10 @@ ODD = {
 }
 
 
+#: Where a server in front could take for the body what this one takes for the next request, or the other way round.
+HIDING = ("two lengths", "length and pieces", "hidden pieces", "a page with a body", "pieces of a page")
+
+
 @pytest.mark.parametrize("what", ODD)
 async def test_an_odd_request_is_refused_and_hides_no_other(shell, what):
     reader, writer = await asyncio.open_connection("127.0.0.1", PORT + 3)
@@ -153,7 +157,8 @@ async def test_an_odd_request_is_refused_and_hides_no_other(shell, what):
         with suppress(OSError):
             writer.write((ODD[what] + SMUGGLED).encode())
             await writer.drain()
-            writer.write_eof()
+            if what not in HIDING:  # such a connection the server ends by itself, whatever else has come by it
+                writer.write_eof()
         answer = b""
         with suppress(OSError):
             answer = await asyncio.wait_for(reader.read(-1), 60)
@@ -164,7 +169,7 @@ async def test_an_odd_request_is_refused_and_hides_no_other(shell, what):
     expected = rb"HTTP/1\.[01] (?:307|4\d\d)" if what == "connect" else rb"HTTP/1\.[01] 4\d\d"
     assert re.match(expected, first) or not answer, answer[:300]
     assert b"Allow: TRACE" not in answer
-    if what in ("two lengths", "length and pieces", "hidden pieces", "a page with a body", "pieces of a page"):
+    if what in HIDING:
         assert b'{"status":"ok"}' not in answer, "what was hidden in the body was answered as a request"
 
 

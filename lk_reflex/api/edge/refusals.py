@@ -25,6 +25,8 @@ MAX_PACKAGE = 900 * 1024 * 1024
 UNASKED = (SOCKET, "/_health", "/_all_routes", "/ping")
 #: Of an address, without and with what follows the question mark: a page's filters are the longest, some hundreds.
 LONGEST_PATH, LONGEST_QUERY = 8000, 8000
+#: Said where a body's end is in doubt: what follows it shall not be taken for the next request of the connection.
+ENDING = {"connection": "close"}
 #: A length that may be believed.
 LENGTH = re.compile("[0-9]{1,9}")
 
@@ -68,10 +70,10 @@ def refusal(scope: Scope) -> ASGIApp | None:
         return refused(HTTPStatus.REQUEST_URI_TOO_LONG)
     length, pieces = header(scope, b"content-length"), header(scope, b"transfer-encoding")
     if scope["method"] in ("GET", "HEAD") and (pieces or length not in ("", "0")):
-        return refused(HTTPStatus.BAD_REQUEST)
+        return refused(HTTPStatus.BAD_REQUEST, ENDING)
     if scope["method"] not in ("GET", "HEAD") and (pieces or length or scope["method"] == "POST"):
         if not LENGTH.fullmatch(length) or int(length) > MAX_FORM:
-            return PlainTextResponse("Слишком большой запрос", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return PlainTextResponse("Слишком большой запрос", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, headers=ENDING)
         if scope["path"].startswith(API) and header(scope, b"content-type").lower().startswith("multipart/"):
             return refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)  # no form of ours sends files
     if scope["method"] not in ("GET", "HEAD") and may_be_page(scope["path"]):
