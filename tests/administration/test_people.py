@@ -14,8 +14,11 @@ from lk_reflex.domain.identity.access import ADMIN, OPERATOR
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.passwords.reset import link_works, reset_password
 from lk_reflex.domain.identity.sessions import identify
+from lk_reflex.domain.identity.signing_in.entering import enter
+from lk_reflex.domain.identity.tables import UserSession
 from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.mail.tables import OutgoingMail
+from lk_reflex.jobs.cleaning import clean
 from tests.cast import NOW
 
 SITE = "https://lk.example.org"
@@ -53,6 +56,17 @@ def test_a_colleague_sets_a_password_by_the_link_of_the_letter(db, cast, invite)
     assert not person(db, cast, made.user_id).waiting
     with pytest.raises(Conflict):
         db.write(people.invite_again, cast.admin.actor, made.user_id, site=SITE, now=later)
+
+
+def test_when_somebody_was_here_is_known_long_after_the_session_has_gone(db, cast, invite):
+    made = invite()
+    assert person(db, cast, made).seen_at is None
+    db.write(enter, made, client=HERE, known=True, way="password", site=SITE, time_zone="UTC", now=NOW)
+    later = NOW + timedelta(days=200)
+    while clean(db, now=later):
+        pass
+    assert db.read(lambda reader: reader.rows(select(UserSession.id).where(UserSession.user_id == made))) == []
+    assert person(db, cast, made).seen_at == NOW
 
 
 def test_a_second_invitation_ends_the_first(db, cast, invite):

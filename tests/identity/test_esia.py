@@ -319,10 +319,12 @@ def test_a_new_browser_is_told_of_and_a_known_one_is_not(db, cast):
     user = cast.owner.actor.user_id
     entered = db.write(let_in, user, DOOR, now=NOW)
     assert db.read(identify, token_hash(entered.cookie), now=NOW).user_id == user
+    assert letters(db) == []  # who comes for the first time knows
+    entered = db.write(let_in, user, DOOR, now=NOW)
     assert [letter.kind for letter in letters(db)] == ["new-device"]
     db.write(let_in, user, replace(DOOR, marks=entered.mark), now=NOW)
     assert len(letters(db)) == 1
-    assert actions(db).count("signed-in") == 2
+    assert actions(db).count("signed-in") == 3
 
 
 def test_a_visitor_binds_the_login_whose_password_was_given(db, cast):

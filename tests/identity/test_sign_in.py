@@ -17,6 +17,7 @@ from lk_reflex.domain.identity.tables import User, UserSession
 from lk_reflex.domain.identity.tokens import token_hash
 from lk_reflex.domain.identity.users import put_user
 from lk_reflex.domain.mail.topics import NEW_DEVICE, choose
+from lk_reflex.jobs.cleaning import clean
 from tests.cast import NOW
 from tests.identity.conftest import KEY
 from tests.identity.letters import letters, links
@@ -260,6 +261,16 @@ def test_a_new_browser_is_told_to_the_owner_and_a_known_one_is_not(db, anna):
     assert "Компьютер, Windows, Firefox, сетевой адрес 203.0.113.5" in letter.plain
     assert "20.11.2026, 15:00" in letter.plain
     assert f"{SITE}/forgot" in letter.plain
+
+
+def test_a_new_browser_is_told_after_years_away_too(db, anna):
+    enter(db)
+    years = NOW + timedelta(days=800)
+    while clean(db, now=years):
+        pass
+    assert db.read(lambda reader: reader.value(SESSIONS)) == 0
+    enter(db, client=ELSEWHERE, now=years)
+    assert len(letters(db, "new-device")) == 1
 
 
 def test_who_wants_no_letters_of_new_browsers_gets_none(db, anna):

@@ -12,7 +12,7 @@ from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.identity.entry_tables import Captcha, Consent, OneTimeToken, PhoneCode, Registration
 from lk_reflex.domain.identity.esia.tables import EsiaTry, EsiaVisitor
-from lk_reflex.domain.identity.tables import Attempt, User
+from lk_reflex.domain.identity.tables import Attempt, User, UserSession
 from lk_reflex.domain.mail.tables import OutgoingMail
 from lk_reflex.domain.personal_data.forgetting import KEPT as KEPT_OF_THE_GONE
 from lk_reflex.domain.requests.sealing.rows import open_sealing
@@ -44,6 +44,13 @@ def make(name, at, number, cast):
         ),
         "visits": lambda: GuestVisit(token_hash=f"{number}", account_id=cast.flat, **times),
         "attempts": lambda: Attempt(kind="x", subject="x", at=at),
+        "sessions": lambda: UserSession(
+            token_hash=f"{number}", user_id=cast.owner.actor.user_id, seen_at=NOW, **times
+        ),
+        "idle sessions": lambda: UserSession(
+            token_hash=f"{number}", user_id=cast.owner.actor.user_id, created_at=at, seen_at=at,
+            expires_at=NOW + timedelta(days=60),
+        ),
     }[name]()  # fmt: skip
 
 
@@ -57,6 +64,8 @@ KEPT = {
     "links": (ReadingLink, timedelta(days=1)),
     "visits": (GuestVisit, timedelta(days=1)),
     "attempts": (Attempt, timedelta(days=2)),
+    "sessions": (UserSession, timedelta(0)),
+    "idle sessions": (UserSession, timedelta(days=30)),
 }
 
 
@@ -68,11 +77,12 @@ def count(db, table) -> int:
 @pytest.mark.parametrize("name", KEPT)
 def test_rows_go_when_their_time_is_over_and_not_before(db, cast, name):
     table, kept = KEPT[name]
+    before = count(db, table)
     with db.transaction() as writer:
         for number, at in enumerate((NOW - kept - SECOND, NOW - kept, NOW + timedelta(hours=1))):
             writer.add(make(name, at, number, cast))
     assert clean(db, now=NOW)
-    assert count(db, table) == 2
+    assert count(db, table) == before + 2
     assert not clean(db, now=NOW)
 
 

@@ -14,10 +14,12 @@ from lk_reflex.core.errors import Conflict, Invalid, NotFound, Refused
 from lk_reflex.core.text import email_key, fold, visible
 from lk_reflex.domain.accounts.tables import Organization
 from lk_reflex.domain.audit.log import note
+from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.identity.access import ADMIN, OPERATOR, Actor
 from lk_reflex.domain.identity.passwords.letters import invited_letter
 from lk_reflex.domain.identity.passwords.reset import new_link
 from lk_reflex.domain.identity.sessions import end_all_sessions
+from lk_reflex.domain.identity.signing_in.entering import ENTERED
 from lk_reflex.domain.identity.tables import StaffDuty, User, UserSession
 from lk_reflex.domain.identity.users import user_id_of
 from lk_reflex.domain.mail.outbox import queue
@@ -39,12 +41,12 @@ A_RESIDENT = (
 ONESELF = "Свою роль и доступ меняет другой администратор"
 LAST = "Это последний администратор: сначала назначьте другого"
 
-_SEEN = (
-    select(func.max(col(UserSession.seen_at)))
-    .where(col(UserSession.user_id) == col(User.id))
-    .correlate(User)
-    .scalar_subquery()
+_AT_WORK = select(func.max(col(UserSession.seen_at))).where(col(UserSession.user_id) == col(User.id))
+_CAME = select(func.max(col(AuditEntry.at))).where(
+    col(AuditEntry.user_id) == col(User.id), col(AuditEntry.action) == ENTERED
 )
+# Sessions go after months, the log stays.
+_SEEN = func.coalesce(_AT_WORK.correlate(User).scalar_subquery(), _CAME.correlate(User).scalar_subquery())
 _STAFF = select(
     col(User.id), col(User.email), col(User.staff_name), col(User.role), col(User.blocked_at),
     col(User.password_hash), _SEEN.label("seen_at"),

@@ -10,7 +10,8 @@ from lk_reflex.domain.identity import attempts
 from lk_reflex.domain.identity.entry_tables import Captcha, OneTimeToken, PhoneCode, Registration
 from lk_reflex.domain.identity.esia.tables import EsiaTry, EsiaVisitor
 from lk_reflex.domain.identity.registering import waiting
-from lk_reflex.domain.identity.tables import Attempt
+from lk_reflex.domain.identity.sessions import IDLE
+from lk_reflex.domain.identity.tables import Attempt, UserSession
 
 #: So long a link out of an old letter still says «срок ссылки истёк» with a way on, and not that there is no such link.
 LINKS = timedelta(days=7)
@@ -24,6 +25,9 @@ _STEPS = (
     # Names and addresses of people who never became ours.
     (older_than(EsiaVisitor, col(EsiaVisitor.expires_at)), timedelta(0)),
     (older_than(Attempt, col(Attempt.at)), attempts.KEPT),
+    # Addresses and browsers; one that was ended by hand stays as long, for who looks over what was theirs.
+    (older_than(UserSession, col(UserSession.expires_at)), timedelta(0)),
+    (older_than(UserSession, col(UserSession.seen_at)), IDLE),
 )
 
 

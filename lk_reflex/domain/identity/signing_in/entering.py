@@ -8,16 +8,23 @@ from sqlmodel import col
 from lk_reflex.core.clock import format_date, local_time
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.domain.audit.log import note
+from lk_reflex.domain.audit.tables import AuditEntry
 from lk_reflex.domain.identity.client import Client
 from lk_reflex.domain.identity.passwords.letters import new_device_letter
 from lk_reflex.domain.identity.sessions import open_session
 from lk_reflex.domain.identity.signing_in.user_agent import device_words
-from lk_reflex.domain.identity.tables import User, UserSession
+from lk_reflex.domain.identity.tables import User
 from lk_reflex.domain.mail.outbox import queue
 from lk_reflex.domain.mail.topics import NEW_DEVICE, wants
 
+#: What the log calls it.
+ENTERED = "signed-in"
 _EMAIL = select(col(User.email)).where(col(User.id) == bindparam("user"))
-_ANY = select(col(UserSession.id)).where(col(UserSession.user_id) == bindparam("user")).limit(1)
+_ANY = (
+    select(col(AuditEntry.id))
+    .where(col(AuditEntry.user_id) == bindparam("user"), col(AuditEntry.action) == ENTERED)
+    .limit(1)
+)
 
 
 def enter(
@@ -33,10 +40,10 @@ def enter(
         where = f"{device_words(client.browser)}, сетевой адрес {client.address or 'неизвестен'}"
         queue(db, str(db.value(_EMAIL, user=user_id)), new_device_letter(site, when, where), kind="new-device", now=now)
     cookie = open_session(db, user_id, client=client, now=now)
-    note(db, "signed-in", now=now, actor_id=user_id, user_id=user_id, address=client.address, way=way, known=known)
+    note(db, ENTERED, now=now, actor_id=user_id, user_id=user_id, address=client.address, way=way, known=known)
     return cookie
 
 
 def _has_entered_before(db: Reader, user_id: int) -> bool:
-    """Whoever comes for the first time knows that the browser is new."""
+    """Whoever comes for the first time knows that the browser is new. Asked of the log: sessions go after months."""
     return db.first(_ANY, user=user_id) is not None

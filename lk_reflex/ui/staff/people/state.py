@@ -183,9 +183,7 @@ def _state(one: Colleague) -> tuple[str, str]:
 
 
 def _row(one: Colleague, names: dict[int, str], opened: bool) -> PersonRow:
-    state, kind = (
-        ("доступ закрыт", "bad") if one.blocked else ("приглашён", "due") if one.waiting else ("работает", "good")
-    )
+    state, kind = _state(one)
     seen = format_date(local_date(one.seen_at, get_settings().time_zone)) if one.seen_at else ""
     duties = [name for key, name in names.items() if key in one.duties]
     return PersonRow(
