@@ -159,11 +159,13 @@ class _Run:
             if self.broken:
                 return
             self.passed += source.size
-            if source.name == PAYMENTS.name:
-                self._orders(store, source)
         if sums is not None:
             sums.compare(self.report)
             sums.close()
+        # Last: the orders that it finds fault with stay locked until all is committed.
+        for source in self.package.sources:
+            if source.name == PAYMENTS.name:
+                self._orders(store, source)
 
     def _orders(self, store: Store, source: Source) -> None:
         """Payments made here come back with their orders' numbers: what isn't as we handed it over is told."""

@@ -11,9 +11,10 @@ from lk_reflex.core.errors import NotFound, Refused
 from lk_reflex.core.text import email_key
 from lk_reflex.domain.accounts.access_tables import AccountGrant
 from lk_reflex.domain.accounts.grants import grants_given
+from lk_reflex.domain.accounts.holding import hold
 from lk_reflex.domain.accounts.link_letters import Rights, given_letter, shared_letter
 from lk_reflex.domain.accounts.linked import NOT_LINKED
-from lk_reflex.domain.accounts.settling import end_grant, hold, settle
+from lk_reflex.domain.accounts.settling import end_grant, settle
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.accounts.watchers import watchers
 from lk_reflex.domain.accounts.wishes import Wish, end_of, read_wish

@@ -12,8 +12,9 @@ from sqlmodel import col
 from lk_reflex.core.db import Reader, Writer
 from lk_reflex.core.errors import NotFound
 from lk_reflex.domain.accounts.access_tables import AccountGrant
+from lk_reflex.domain.accounts.holding import hold
 from lk_reflex.domain.accounts.link_letters import closed_letter
-from lk_reflex.domain.accounts.settling import end_grant, hold, living, settle
+from lk_reflex.domain.accounts.settling import end_grant, living, settle
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor

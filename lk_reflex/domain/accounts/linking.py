@@ -12,10 +12,10 @@ from lk_reflex.core.schema import UtcTime
 from lk_reflex.core.text import in_latin, surname_fault, surname_key
 from lk_reflex.domain.accounts import link_limits as limits
 from lk_reflex.domain.accounts.find import find_accounts
+from lk_reflex.domain.accounts.holding import hold
 from lk_reflex.domain.accounts.link_letters import linked_letter, paused_letter
 from lk_reflex.domain.accounts.linked import NOT_LINKED
 from lk_reflex.domain.accounts.look_up import Place
-from lk_reflex.domain.accounts.settling import hold
 from lk_reflex.domain.accounts.tables import Account, Organization
 from lk_reflex.domain.accounts.watchers import watchers
 from lk_reflex.domain.audit.log import note

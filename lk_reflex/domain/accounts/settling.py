@@ -11,7 +11,6 @@ from sqlmodel import col
 from lk_reflex.core.db import Writer
 from lk_reflex.core.schema import UtcTime
 from lk_reflex.domain.accounts.access_tables import AccountGrant
-from lk_reflex.domain.accounts.tables import Account
 from lk_reflex.domain.identity.tables import AccountLink, User
 
 
@@ -62,7 +61,6 @@ _REVOKE = (
     )
     .values(revoked_at=bindparam("now"))
 )
-_HOLD = select(col(Account.id)).where(col(Account.id) == bindparam("account")).with_for_update()
 
 
 def end_grant(db: Writer, giver: int, grant_id: int, *, now: datetime) -> bool:
@@ -77,7 +75,7 @@ def end_grant(db: Writer, giver: int, grant_id: int, *, now: datetime) -> bool:
 def settle(db: Writer, user_id: int, account_id: int, *, now: datetime) -> bool:
     """Bring a user's link into line with the grants that live; returns whether a link is there that wasn't.
 
-    The account's row is held by the caller (`hold`), so that two of these never meet.
+    The account is held by the caller (`holding.hold`), so that two of these never meet.
     """
     link = db.first(_LINK, user=user_id, account=account_id)
     if link is not None and link.grant_id is None:
@@ -100,8 +98,3 @@ def settle(db: Writer, user_id: int, account_id: int, *, now: datetime) -> bool:
         )
     )  # fmt: skip
     return True
-
-
-def hold(db: Writer, account_id: int) -> None:
-    """Keep others from linking, giving and ending access to the account until the transaction is over."""
-    db.rows(_HOLD, account=account_id)

@@ -9,8 +9,8 @@ from lk_reflex.core.db import Writer
 from lk_reflex.core.errors import NotFound
 from lk_reflex.domain.accounts.access_tables import AccountGrant
 from lk_reflex.domain.accounts.grants import end_grants_given
+from lk_reflex.domain.accounts.holding import hold
 from lk_reflex.domain.accounts.linked import NOT_LINKED
-from lk_reflex.domain.accounts.settling import hold
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client

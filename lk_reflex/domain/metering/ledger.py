@@ -13,6 +13,7 @@ from lk_reflex.core.db import Reader
 from lk_reflex.core.errors import NotFound, Refused
 from lk_reflex.core.months import Month
 from lk_reflex.domain.accounts.guest import VISIT_OVER, Guest, visited
+from lk_reflex.domain.accounts.holding import hold
 from lk_reflex.domain.accounts.linked import NOT_LINKED
 from lk_reflex.domain.accounts.switches import READINGS, switched_off
 from lk_reflex.domain.accounts.tables import Account, Organization
@@ -49,10 +50,7 @@ _TERMS = (
 )
 _OFF = switched_off(col(Organization.id), READINGS).label("switched_off")
 _OWNED_TERMS = _TERMS.add_columns(owned(col(Account.id), "send").label("may_send"), _OFF).where(owned(col(Account.id)))
-_LOCKED_TERMS = _OWNED_TERMS.with_for_update(of=Account)
-_LOCKED_TERMS_OF_ALL = _TERMS.with_for_update(of=Account)
 _VISITED_TERMS = _TERMS.add_columns(_OFF).where(visited(col(Account.id)))
-_LOCKED_VISITED_TERMS = _VISITED_TERMS.with_for_update(of=Account)
 _METERS = (
     select(Meter)
     .where(col(Meter.account_id) == bindparam("account_id"))
@@ -193,9 +191,9 @@ def terms_of(db: Reader, actor: Actor, account_id: int, *, lock: bool = False) -
 
     Raises NotFound where the account isn't linked to the actor.
     """
-    # SQLite has no row locks and needs none: a writer's transaction is the only one there.
-    query = _LOCKED_TERMS if lock else _OWNED_TERMS
-    row = db.first(query, account_id=account_id, **actor.owning)
+    if lock:
+        hold(db, account_id)
+    row = db.first(_OWNED_TERMS, account_id=account_id, **actor.owning)
     return replace(_terms(row), may_send=bool(row and row.may_send), switched_off=bool(row and row.switched_off))
 
 
@@ -205,7 +203,9 @@ def terms_for_guest(db: Reader, guest: Guest, *, lock: bool = False) -> Terms:
     Who came by a reminder's link is its addressee, to whom the figures are known. Raises Refused where the visit has
     ended meanwhile.
     """
-    row = db.first(_LOCKED_VISITED_TERMS if lock else _VISITED_TERMS, account_id=guest.account_id, **guest.visiting)
+    if lock:
+        hold(db, guest.account_id)
+    row = db.first(_VISITED_TERMS, account_id=guest.account_id, **guest.visiting)
     if row is None:
         raise Refused(VISIT_OVER)
     return replace(_terms(row), discreet=guest.user_id is None, switched_off=bool(row.switched_off))
@@ -221,7 +221,9 @@ def _terms(row: Any) -> Terms:
 
 def terms_for_staff(db: Reader, account_id: int, *, lock: bool = False) -> Terms:
     """The terms of any account. Whoever calls has proven to work here; raises NotFound where there is none."""
-    return _terms(db.first(_LOCKED_TERMS_OF_ALL if lock else _TERMS, account_id=account_id))
+    if lock:
+        hold(db, account_id)
+    return _terms(db.first(_TERMS, account_id=account_id))
 
 
 def meter_records(db: Reader, account_id: int) -> list[MeterRecord]:

@@ -8,7 +8,8 @@ from sqlmodel import col
 from lk_reflex.core.db import Database, Writer
 from lk_reflex.core.errors import Conflict, Invalid, Refused
 from lk_reflex.domain.accounts.access_tables import AccountGrant
-from lk_reflex.domain.accounts.settling import end_grant, hold
+from lk_reflex.domain.accounts.holding import hold
+from lk_reflex.domain.accounts.settling import end_grant
 from lk_reflex.domain.audit.log import note
 from lk_reflex.domain.identity.access import Actor
 from lk_reflex.domain.identity.client import Client
