@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 # How many tests at a time: most of their time is waiting, for mail, for browsers, for what is killed on purpose.
-SIDES ?= 3
+SIDES ?= 4
 
 .PHONY: run test check lint types layers bench bench-city lock help-pictures clean
 

@@ -51,6 +51,7 @@ class Builds:
         # Until now the one before was in service; from now on its time runs.
         if before := self.newest():
             self.serve(before)
+        shutil.rmtree(self.folder / name, ignore_errors=True)  # half of one that was being dropped may lie there
         part.replace(self.folder / name)
         self.serve(name)
         self._prune()

@@ -18,7 +18,11 @@ from lk_reflex.settings import Settings
 _TOLD = 4000
 #: What npm tells beside its faults.
 _DIARY = re.compile(r"npm (?:silly|verbose|info|http|timing|notice)\b")
-_SOURCES = ("lk_reflex/ui", "lk_reflex/lk_reflex.py", "rxconfig.py", "assets", "reflex.lock")
+# Words, limits and field names of the domain stand in the pages, too.
+_SOURCES = (
+    "lk_reflex/ui", "lk_reflex/domain", "lk_reflex/core", "lk_reflex/integrations", "lk_reflex/lk_reflex.py",
+    "rxconfig.py", "assets", "reflex.lock",
+)  # fmt: skip
 
 
 class BuildError(Exception):
