@@ -91,7 +91,7 @@ class Gate(Middleware):
             # Another cookie than the one this state was made for: only a new handshake may change hands.
             return _refused(event, "another cookie")
         if event.name == ON_LOAD:
-            return await self._load_page(root, session)
+            return await self._load_page(root)
         if event.name == SCRIPT_FAULT:
             return None
         registered = RegistrationContext.get().event_handlers.get(event.name)
@@ -152,10 +152,11 @@ class Gate(Middleware):
         outcome = outcome or self._follower(path_of(root))
         return StateUpdate(delta=delta, events=Event.from_event_type(outcome) if outcome else [])
 
-    async def _load_page(self, root: BaseState, session: SessionState) -> StateUpdate:
+    async def _load_page(self, root: BaseState) -> StateUpdate:
         """Fill a page within this one event, instead of a chain of three."""
         open_tabs().moved(tab_of(root), path_of(root))
         thin_out(root)
+        session = await loaded(root, SessionState)  # nobody's may have been dropped with the others
         path, filled, outcome = path_of(root), session._filled == address_of(root), None
         session._filled = ""
         if filled or not self._put_off(root, session):

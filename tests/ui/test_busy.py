@@ -175,3 +175,13 @@ async def test_a_full_line_at_the_passwords_is_said_above_the_page(tabs, cast, m
 
 def _form(tab, state, meter, reading) -> dict:
     return {"form_key": tab.seen(state)["form_key"], "taken_on": "", f"reading-m{meter}-1": reading}
+
+
+async def test_a_visitors_tab_whose_states_are_gone_is_told_as_well(tabs, strain):
+    tab = tabs()
+    strain(Strain.SECTIONS)
+    await tab.follow("/register")  # no connection before: as after half an hour away
+    assert tab.seen(SessionState)["fault"] == gate.BUSY
+    strain(Strain.CALM)
+    await tab.follow("/register")
+    assert tab.seen(SessionState)["fault"] == ""
