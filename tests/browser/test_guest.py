@@ -150,6 +150,7 @@ def test_after_some_misses_the_code_is_typed_and_lets_in(open_page: Open, town, 
 def test_the_half_hours_end_leads_home_and_what_was_typed_waits(open_page: Open, town, person) -> None:
     page = open_page("/", width=PHONE)
     _enter(page, town, person)
+    page.wait_for_timeout(2_000)  # the loader follows what has filled the page; the half hour ends later than that
     town.database.write(lambda db: db.change(_END_ALL))
     values = _fill(page, person)
     _send(page)
