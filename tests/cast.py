@@ -65,13 +65,14 @@ def people(database: Database) -> Cast:
             ("outsider", "operator", None),
             ("admin", "admin", None),
         ):
-            persons[name] = _person(db, f"{name}@example.org", role, account)
+            persons[name] = person(db, f"{name}@example.org", role, account)
         for name in ("operator", "colleague"):
             db.add(StaffDuty(user_id=persons[name].actor.user_id, organization_id=organization))
     return Cast(**persons, organization=organization, flat=flat, house=house)
 
 
-def _person(db: Writer, email: str, role: str, account: int | None) -> Person:
+def person(db: Writer, email: str, role: str = "resident", account: int | None = None) -> Person:
+    """Somebody with a login, a session and, where given, an account linked by their own proof."""
     user = put_user(db, email, role, NO_PASSWORD, now=NOW)
     if account is not None:
         link_account(db, user, account, now=NOW)

@@ -20,8 +20,8 @@ _TOLD = 4000
 _DIARY = re.compile(r"npm (?:silly|verbose|info|http|timing|notice)\b")
 # Words, limits and field names of the domain stand in the pages, too.
 _SOURCES = (
-    "lk_reflex/ui", "lk_reflex/domain", "lk_reflex/core", "lk_reflex/integrations", "lk_reflex/lk_reflex.py",
-    "rxconfig.py", "assets", "reflex.lock",
+    "lk_reflex/ui", "lk_reflex/domain", "lk_reflex/core", "lk_reflex/lk_reflex.py", "rxconfig.py", "assets",
+    "reflex.lock",
 )  # fmt: skip
 
 

@@ -9,22 +9,19 @@ from sqlmodel import col
 
 from lk_reflex.domain.accounts.giving import give_access
 from lk_reflex.domain.accounts.guest import guest_of, open_visit
-from lk_reflex.domain.accounts.linked import link_account
 from lk_reflex.domain.accounts.linking import link_by_surname
 from lk_reflex.domain.accounts.look_up import Place
 from lk_reflex.domain.accounts.tables import Account
 from lk_reflex.domain.accounts.unlinking import unlink_account
 from lk_reflex.domain.accounts.wishes import Wish
 from lk_reflex.domain.identity.client import Client
-from lk_reflex.domain.identity.sessions import identify, open_session
 from lk_reflex.domain.identity.tokens import token_hash
-from lk_reflex.domain.identity.users import put_user
 from lk_reflex.domain.metering.sending.entries import Entry
 from lk_reflex.domain.metering.sending.submit import submit, submit_as_guest
 from lk_reflex.domain.metering.tables import Meter
 from lk_reflex.exchange.importer import import_package
 from lk_reflex.exchange.progress import Silent
-from tests.cast import NOW
+from tests.cast import NOW, person
 from tests.exchange import packages
 
 SITE, HERE = "https://lk.example.org", Client("127.0.0.1", "тест")
@@ -83,20 +80,13 @@ def importing(db, account, tmp_path):
         assert connection.execute(select(col(Account.surname))).scalar_one() == "СИДОРОВ"
 
 
-def person(db, email, account=None):
-    user = db.write(put_user, email, "resident", "!", now=NOW)
-    if account:
-        db.write(link_account, user, account, now=NOW)
-    return db.read(identify, token_hash(db.write(open_session, user, client=HERE, now=NOW)), now=NOW)
-
-
 def meter(db):
     with db.engine.connect() as connection:
         return f"m{connection.execute(select(col(Meter.id))).scalar_one()}-1"
 
 
 def sends(db, account):
-    who = person(db, "anna@example.org", account)
+    who = db.write(person, "anna@example.org", account=account).actor
     taken = db.write(submit, who, account, {meter(db): Entry("7")}, "", "key-of-one-form", now=NOW)
     assert taken.submission_id
 
@@ -107,7 +97,7 @@ def sends_without_registration(db, account):
 
 
 def links_and_unlinks(db, account):
-    who = person(db, "boris@example.org")
+    who = db.write(person, "boris@example.org").actor
     linked = link_by_surname(
         db, who, Place(NUMBER, "1А", "5"), account, "Петров", client=HERE, site=SITE, now=NOW
     )  # fmt: skip
@@ -116,7 +106,7 @@ def links_and_unlinks(db, account):
 
 
 def gives(db, account):
-    who = person(db, "anna@example.org", account)
+    who = db.write(person, "anna@example.org", account=account).actor
     db.write(give_access, who, account, Wish("vera@example.org", "Вера"), client=HERE, site=SITE, now=NOW)
 
 
