@@ -36,7 +36,7 @@ from lk_reflex.domain.payments.tables import Order, OrderEvent, Posting, Posting
 from lk_reflex.standins.mailbox.store import Mailbox
 from tests.bank import ROOT, BankServer, free_port
 from tests.billing.paper import receipt
-from tests.cast import Person, _person, make_account
+from tests.cast import Person, make_account, person
 
 PAY = "/api/cart/pay"
 INNS = {"rbs": "7421000300", "json": "7421000301"}
@@ -171,25 +171,25 @@ class Town:
         email = f"payer{number}@example.org"
         with self.database.transaction() as db:
             account = make_account(db, organization, f"{7_000_000_000 + number}", flat=str(number))
-            person = _person(db, email, "resident", account)
+            resident = person(db, email, "resident", account)
         made = receipt(self.database, account, "Объединённая", Month(2026, 10), [
             ("Холодная вода", "0", "0", roubles, roubles, "0", "0", "12,34", "12,34"),
             ("Содержание", "0", "0", "1,01", "1,01"),
         ])  # fmt: skip
-        cookie, actor = self.signed_in(person)
+        cookie, actor = self.signed_in(resident)
         self.database.write(put_into_cart, actor, made, with_advance=False, now=utc_now())
         return Payer(actor, cookie, email, organization, account, made, wire)
 
     def admin(self) -> str:
         """An administrator's session."""
         with self.database.transaction() as db:
-            person = _person(db, f"admin{next(_numbers)}@example.org", "admin", None)
-        return self.signed_in(person)[0]
+            admin = person(db, f"admin{next(_numbers)}@example.org", "admin")
+        return self.signed_in(admin)[0]
 
-    def signed_in(self, person: Person) -> tuple[str, Actor]:
+    def signed_in(self, who: Person) -> tuple[str, Actor]:
         """A session begun now: the cast's own are of another day."""
         now, client = utc_now(), Client("127.0.0.1", "тест")
-        cookie = self.database.write(open_session, person.actor.user_id, client=client, now=now)
+        cookie = self.database.write(open_session, who.actor.user_id, client=client, now=now)
         actor = self.database.read(identify, token_hash(cookie), now=now)
         assert actor is not None
         return cookie, actor
