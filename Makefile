@@ -46,6 +46,7 @@ browser: $(VENV)/development
 servers: $(VENV)/development
 	@$(BIN)/python -m tests.city.install
 	@$(BIN)/python -m tests.front.install
+	@$(BIN)/python -m tests.deploy.install
 
 # The versions of everything, with hashes, from the short lists of what the product asks for.
 lock:

@@ -16,8 +16,9 @@ ROOT = Path(__file__).resolve().parents[1]
 RULES = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yml").read_text("utf-8"))["groups"][0]["rules"]
 BOOK = (ROOT / "docs/ru/runbook.md").read_text("utf-8")
 #: Of Prometheus itself and of its blackbox_exporter.
-THEIRS = {"up", "probe_success"}
-_WORDS = {"time", "max", "min", "sum", "rate", "absent", "histogram_quantile", "by", "or", "and", "le", "for"}
+THEIRS = {"up", "probe_success", "probe_ssl_earliest_cert_expiry"}
+_WORDS = {"time", "max", "min", "sum", "rate", "absent", "histogram_quantile", "by", "or", "and", "le", "for",
+          "vector"}  # fmt: skip
 
 
 def known() -> set[str]:

@@ -183,7 +183,7 @@ def test_the_databases_figures_follow_it(watched, over):
     assert after["lk_orders_flagged{}"] == 1
     assert after["lk_sign_ins{}"] >= 7  # the cast's sessions
     assert after["lk_database_bytes{}"] > 0
-    lease = after["lk_job_lease_until_timestamp_seconds{job=receipts}"]
+    lease = after["lk_job_lease_until_timestamp_seconds{lease=receipts}"]
     assert lease > utc_now().timestamp()
     assert after["lk_database_up{}"] == 1
     assert "lk_import_last_timestamp_seconds{}" not in after  # there has been none

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.main import get_command
 
 from lk_reflex.__main__ import app
@@ -97,6 +98,18 @@ def test_prometheus_asks_the_processes_that_the_book_starts():
     asked = set(re.findall(r"127\.0\.0\.1:(3\d{3})", (ROOT / "deploy/prometheus/prometheus.yml").read_text("utf-8")))
     enabled = next(line for line in typed() if "enable --now lk-web" in line)
     assert asked == set(re.findall(r"lk-web@(\d+)", enabled))
+
+
+def test_prometheus_asks_all_that_the_alerts_are_about():
+    asked = set(re.findall(r"job_name: (\S+)", (ROOT / "deploy/prometheus/prometheus.yml").read_text("utf-8")))
+    assert set(re.findall(r'job="([^"]+)"', (ROOT / "deploy/prometheus/alerts.yml").read_text("utf-8"))) == asked
+
+
+def test_the_alerts_of_both_kinds_have_somebody_to_write_to():
+    told = yaml.safe_load((ROOT / "deploy/prometheus/alertmanager.yml").read_text("utf-8"))
+    used = {told["route"]["receiver"], *(route["receiver"] for route in told["route"]["routes"])}
+    assert used == {receiver["name"] for receiver in told["receivers"]}
+    assert all(receiver["email_configs"][0]["to"].startswith("<") for receiver in told["receivers"])
 
 
 def test_a_schedule_finds_the_program_where_the_book_puts_it():
