@@ -60,7 +60,7 @@ MEANING: dict[str, tuple[str, str]] = {
     "lk_import_last_rows": ("How many rows it has taken in", ""),
     "lk_exchange_tasks_open": ("Tasks of the exchange that wait or run", "status"),
     "lk_exchange_tasks_bad_last_day": ("Imports and exports refused or failed within 24 hours", "status"),
-    "lk_job_lease_until_timestamp_seconds": ("Until when a worker holds a job; in the past where none does it", "lease"),
+    "lk_job_lease_until_timestamp_seconds": ("Until when a worker holds a job; past where none does it", "lease"),
     "lk_database_bytes": ("Size of the database", ""),
 }
 
