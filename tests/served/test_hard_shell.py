@@ -6,6 +6,7 @@ Over a cabinet of its own with the limits that an installation has, except where
 import asyncio
 import json
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -171,6 +172,20 @@ async def test_an_odd_request_is_refused_and_hides_no_other(shell, what):
     assert b"Allow: TRACE" not in answer
     if what in HIDING:
         assert b'{"status":"ok"}' not in answer, "what was hidden in the body was answered as a request"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/api/staff/exchange", b"404"), ("/_upload", b"401"), ("/api/sign-in", b"413")]
+)
+def test_a_refusal_reaches_whoever_is_still_sending(shell, path, status):
+    kind = "Content-Type: multipart/form-data; boundary=b"
+    head = f"POST {path} HTTP/1.1\r\nHost: a\r\n{kind}\r\nContent-Length: 9000000\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", PORT + 3), timeout=30) as line:
+        line.sendall(head.encode())
+        for _ in range(3):  # the answer is here by now, and unread, as a proxy's would be that is busy sending
+            time.sleep(0.3)
+            line.sendall(b"x" * 32 * 1024)
+        assert line.recv(65536).startswith(b"HTTP/1.1 " + status)
 
 
 # What is done.

@@ -32,6 +32,7 @@ from lk_reflex.api.edge.busy import busy, rank_of
 from lk_reflex.api.edge.callers import network_of
 from lk_reflex.api.edge.dressing import dressed
 from lk_reflex.api.edge.kept_assets import KeptAssets
+from lk_reflex.api.edge.lingering import lingering
 from lk_reflex.api.edge.prefixed import bare
 from lk_reflex.api.edge.refusals import LENGTH, actor_of, package_refusal, refusal, upload_refusal
 from lk_reflex.api.entry.onward import home_before
@@ -127,19 +128,18 @@ class Edge:
         if gauge().level and gauge().turns_away(self._rank_of(path)):
             return busy(scope, gauge().level), scope
         if path == UPLOAD and scope["method"] == "POST":
-            return await upload_refusal(scope) or self._upload, scope
+            no = await upload_refusal(scope)
+            return lingering(no) if no else self._upload, scope
         if path == PACKAGES and scope["method"] == "POST":
-            return await package_refusal(scope) or self.api, scope
+            no = await package_refusal(scope)
+            return lingering(no) if no else self.api, scope
         if path == DESK and scope["method"] in ("GET", "HEAD"):
             return RedirectResponse(STAFF_HOME, 303), scope
-        refused_by = refusal(scope)
+        if (no := refusal(scope)) is not None:
+            return lingering(no), scope
         named = path in self.pages
-        if (
-            refused_by is not None
-            or scope["method"] not in ("GET", "HEAD")
-            or not (named or dynamic(path) in self.private)
-        ):
-            return refused_by or self._beside(path), scope
+        if scope["method"] not in ("GET", "HEAD") or not (named or dynamic(path) in self.private):
+            return self._beside(path), scope
         detour = await self._detour(scope, path, header(scope, b"cookie"))
         return detour or self.app, as_page(scope, path) if named else scope
 
