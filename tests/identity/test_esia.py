@@ -70,7 +70,8 @@ def actions(db) -> list[str]:
 
 
 def letters(db) -> list:
-    rows = select(col(OutgoingMail.recipient), col(OutgoingMail.plain), col(OutgoingMail.kind))
+    columns = col(OutgoingMail.recipient), col(OutgoingMail.plain), col(OutgoingMail.kind)
+    rows = select(*columns).order_by(col(OutgoingMail.id))
     return db.read(lambda reader: reader.rows(rows))
 
 
