@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from lk_reflex.core.bell import Bell
 from lk_reflex.core.builds import BUILD_VARIABLE
 from lk_reflex.core.logs import configuration
 from lk_reflex.launch.build import build_name, builds
@@ -29,7 +30,7 @@ def serve(settings: Settings, *, workers: int = 1) -> None:
     from granian.server import Server
 
     end_gently(settings.drain_seconds, settings.drain_notice)
-    Server(
+    server = Server(
         "lk_reflex.lk_reflex:app",
         factory=True,
         address=settings.listens_at,
@@ -44,7 +45,10 @@ def serve(settings: Settings, *, workers: int = 1) -> None:
         log_dictconfig=configuration("web", plain=settings.log_plain, level=settings.log_level),
         workers_kill_timeout=settings.drain_notice + settings.drain_seconds + MARGIN,
         respawn_failed_workers=True,
-    ).serve()
+    )
+    # Its handlers of signals set it, and would wait for ever for what the signal before holds.
+    server.main_loop_interrupt = Bell()  # pyright: ignore[reportAttributeAccessIssue]
+    server.serve()
 
 
 def choose_build(settings: Settings) -> None:

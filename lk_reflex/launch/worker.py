@@ -4,12 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Any
 
 from lk_reflex.core import logs
+from lk_reflex.core.bell import Bell
 from lk_reflex.core.clock import utc_now
 from lk_reflex.domain.requests.unsent_files import let_go
 from lk_reflex.jobs.announcements import Herald
@@ -41,11 +43,15 @@ def run_worker(settings: Settings, *, beside: int = 0) -> None:
         port = until_the_end.enter_context(_own_mailbox(settings)) if _needs_mailbox(settings) else None
         worker = _worker(settings, port)
 
-        def end(*_signal: object) -> None:
+        bell = Bell()
+
+        def end() -> None:
+            bell.wait()
             worker.ending.set()
 
+        threading.Thread(target=end, name="lk-ending", daemon=True).start()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, end)
+            signal.signal(number, lambda *_: bell.set())
         worker.run(lambda: not beside or os.getppid() == beside)
 
 
