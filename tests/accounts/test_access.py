@@ -285,7 +285,7 @@ def test_a_blocked_login_is_given_nothing(db, cast, mother, vera):
     with db.transaction() as writer:
         writer.change(User.__table__.update().where(col(User.id) == vera.user_id).values(blocked_at=NOW))
     give(db, mother, cast.flat)
-    rows = select(col(AccountLink.id)).where(col(AccountLink.user_id) == vera.user_id)
+    rows = select(col(AccountLink.id)).where(col(AccountLink.user_id) == vera.user_id).order_by(AccountLink.id)
     assert db.read(lambda reader: reader.rows(rows)) == []
 
 

@@ -167,7 +167,7 @@ def test_whoever_presses_dead_links_again_and_again_has_to_wait(db, link):
 def test_its_use_is_in_the_log_and_names_nobody_as_its_doer(db, cast, owner, link):
     use(db, link)
     with db.transaction() as writer:
-        entries = writer.session.exec(select(AuditEntry)).all()
+        entries = writer.session.exec(select(AuditEntry).order_by(AuditEntry.id)).all()
         used = [(one.action, one.actor_id, one.user_id, one.account_id, one.address) for one in entries]
     assert used == [("reading-link-used", None, owner, cast.flat, "203.0.113.5")]
 

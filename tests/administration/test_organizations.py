@@ -114,7 +114,7 @@ def test_a_form_is_kept_and_noted(db, cast):
     changed = db.write(save_section, boss, mine, READINGS, {**READINGS_TYPED, "window_opens": "10"}, seen, now=NOW)
     assert changed == ("Показания принимаются с (день месяца)", "Переспрашивать при объёме больше")
     assert db.read(organization_card, boss, mine).fields["window_opens"] == "10"
-    entries = db.read(lambda reader: reader.rows(select(AuditEntry.action, AuditEntry.detail)))
+    entries = db.read(lambda reader: reader.rows(select(AuditEntry.action, AuditEntry.detail).order_by(AuditEntry.id)))
     assert [(row.action, row.detail["fields"]) for row in entries] == [
         ("organization-changed", "volume_ceiling, window_opens")
     ]

@@ -39,7 +39,7 @@ def person(db, cast, user_id):
 
 
 def links(db):
-    letters = db.read(lambda reader: reader.rows(select(OutgoingMail.plain)))
+    letters = db.read(lambda reader: reader.rows(select(OutgoingMail.plain).order_by(OutgoingMail.id)))
     return [re.search(r"/reset/(\S+)", letter.plain)[1] for letter in letters]
 
 
@@ -119,7 +119,9 @@ def test_who_is_shut_out_is_out_at_once_and_can_come_back(db, cast):
     assert person(db, cast, operator).blocked
     db.write(let_in, boss, operator, now=NOW)
     assert not person(db, cast, operator).blocked
-    deeds = [row.action for row in db.read(lambda reader: reader.rows(select(AuditEntry.action)))]
+    deeds = [
+        row.action for row in db.read(lambda reader: reader.rows(select(AuditEntry.action).order_by(AuditEntry.id)))
+    ]
     assert deeds == ["staff-blocked", "staff-unblocked"]
 
 

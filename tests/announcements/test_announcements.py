@@ -218,8 +218,13 @@ def test_houses_are_found_by_street_and_counted(db, cast):
 
 def told(db):
     with db.transaction() as writer:
-        lines = [(one.user_id, one.title, one.link) for one in writer.session.exec(select(Notification))]
-        letters = [(one.recipient, one.subject) for one in writer.session.exec(select(OutgoingMail))]
+        lines = [
+            (one.user_id, one.title, one.link)
+            for one in writer.session.exec(select(Notification).order_by(Notification.id))
+        ]
+        letters = [
+            (one.recipient, one.subject) for one in writer.session.exec(select(OutgoingMail).order_by(OutgoingMail.id))
+        ]
         return sorted(lines), sorted(letters)
 
 
@@ -270,7 +275,9 @@ def test_whose_access_has_ended_isnt_told(db, cast):
     from lk_reflex.domain.identity.tables import AccountLink
 
     with db.transaction() as writer:
-        links = writer.session.exec(select(AccountLink).where(AccountLink.user_id == cast.relative.actor.user_id))
+        links = writer.session.exec(
+            select(AccountLink).where(AccountLink.user_id == cast.relative.actor.user_id).order_by(AccountLink.id)
+        )
         links.one().ends_at = NOW
     publish(db, cast, outage(house_of(db, cast.flat)))
     run(db)

@@ -96,7 +96,7 @@ def untouched(db) -> bool:
 
 def refusals(db) -> list[dict]:
     with db.engine.connect() as connection:
-        query = select(AuditEntry.detail).where(AuditEntry.action == "bank-callback-refused")
+        query = select(AuditEntry.detail).where(AuditEntry.action == "bank-callback-refused").order_by(AuditEntry.id)
         return list(connection.scalars(query))
 
 
@@ -107,7 +107,11 @@ def paid_once(db) -> bool:
     settle_down()
     with db.engine.connect() as connection:
         status, captured = connection.execute(select(Order.status, Order.captured)).one()
-        moves = list(connection.scalars(select(OrderEvent.became).where(OrderEvent.was != OrderEvent.became)))
+        moves = list(
+            connection.scalars(
+                select(OrderEvent.became).where(OrderEvent.was != OrderEvent.became).order_by(OrderEvent.id)
+            )
+        )
         letters = connection.scalar(select(func.count()).where(OutgoingMail.kind == PAID_KIND))
     found = (status, captured, count_of(db, Posting), moves.count("paid"), letters)
     assert found == ("paid", TOTAL, 1, 1, 1)
@@ -184,7 +188,7 @@ def test_scenario_5_another_sum_or_currency_at_the_bank_moves_nothing_and_is_fla
     settle_down()
     with over.engine.connect() as connection:
         status, flag = connection.execute(select(Order.status, Order.flag)).one()
-        deeds = list(connection.scalars(select(AuditEntry.action)))
+        deeds = list(connection.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
     assert (status, flag) == ("waiting", "amount-differs")
     assert count_of(over, Posting) == count_of(over, OutgoingMail) == 0
     assert "bank-amount-differs" in deeds

@@ -310,7 +310,9 @@ def test_the_way_back_is_a_hint_noted_once(web, db, cast, waiting):
         assert (answer.status_code, answer.headers["location"]) == (303, f"/cart/result/{waiting}")
     with db.transaction() as writer:
         rows = writer.connection.execute(
-            select(col(OrderEvent.was), col(OrderEvent.became)).where(col(OrderEvent.cause) == "return")
+            select(col(OrderEvent.was), col(OrderEvent.became))
+            .where(col(OrderEvent.cause) == "return")
+            .order_by(OrderEvent.id)
         ).all()
     assert [tuple(row) for row in rows] == [("waiting", "waiting")]
     assert not db.read(own_order, cast.owner.actor, waiting).paid

@@ -51,7 +51,9 @@ def scene(over, store, cast):
 
 def opened(over):
     with over.transaction() as db:
-        entries = db.session.exec(select(AuditEntry).where(AuditEntry.action == "request-file-opened")).all()
+        entries = db.session.exec(
+            select(AuditEntry).where(AuditEntry.action == "request-file-opened").order_by(AuditEntry.id)
+        ).all()
         return [(entry.actor_id, entry.user_id, sorted(entry.detail)) for entry in entries]
 
 

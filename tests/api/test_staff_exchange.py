@@ -115,7 +115,7 @@ def test_what_came_of_it_is_an_attachment_for_administrators(web, db, cast, file
             assert answer.headers["content-disposition"].startswith('attachment; filename="readings-1.csv"')
             assert answer.headers["cache-control"] == "private, no-store"
             assert "1234567899" in answer.content.decode("utf-8-sig")
-    taken = db.read(lambda reader: reader.rows(select(AuditEntry.action)))
+    taken = db.read(lambda reader: reader.rows(select(AuditEntry.action).order_by(AuditEntry.id)))
     assert [row.action for row in taken].count("exchange-file-taken") == 1
 
 

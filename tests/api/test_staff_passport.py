@@ -39,7 +39,9 @@ def ask(web, person=None, number=NUMBER, **headers):
 
 def viewings(db):
     with db.transaction() as writer:
-        entries = writer.session.exec(select(AuditEntry).where(AuditEntry.action == "passport-viewed")).all()
+        entries = writer.session.exec(
+            select(AuditEntry).where(AuditEntry.action == "passport-viewed").order_by(AuditEntry.id)
+        ).all()
         return [entry.actor_id for entry in entries]
 
 

@@ -40,7 +40,7 @@ def test_who_takes_a_day_along_is_noted(web, db, cast):
     web.get(address(cast))
     web.get(address(cast, organization="999"))  # there is none: nothing was taken
     with db.engine.connect() as connection:
-        rows = connection.execute(select(AuditEntry.actor_id, AuditEntry.detail)).all()
+        rows = connection.execute(select(AuditEntry.actor_id, AuditEntry.detail).order_by(AuditEntry.id)).all()
     assert [tuple(row) for row in rows if row.detail.get("day")] == [
         (cast.operator.actor.user_id, {"organization": cast.organization, "day": "2026-11-20"})
     ]

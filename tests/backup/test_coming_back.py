@@ -99,9 +99,11 @@ def test_nothing_that_happened_since_is_done_twice(db, cast, place, clean, make,
     assert world.bank.calls["refund"] == told
     orders = {one.number: one for one in all_of(clean, select(Order))}
     assert (orders[refunded].refunded, orders[waiting].status) == (10_000, "paid")
-    assert [(one.status, one.settled_at) for one in all_of(clean, select(Refund))] == [("done", LATER)]
+    assert [(one.status, one.settled_at) for one in all_of(clean, select(Refund).order_by(Refund.id))] == [
+        ("done", LATER)
+    ]
     assert all(one.ended_at == LATER for one in all_of(clean, select(UserSession)))
-    assert [one.action for one in all_of(clean, select(AuditEntry))][-1] != ""
+    assert [one.action for one in all_of(clean, select(AuditEntry).order_by(AuditEntry.id))][-1] != ""
     assert "database-restored" in {one.action for one in all_of(clean, select(AuditEntry))}
     assert {one.key: one.purpose for one in all_of(clean, select(StoredFile))} == {KEY: HELD, LOST: REMOVED}
     assert clean.files.get(KEY) == b"one"
@@ -120,7 +122,7 @@ def test_letters_that_waited_are_held_until_somebody_decides(db, cast, clean, ma
             assert database.read(anything_due, now=LATER)
         if deed == "drop":
             assert database.write(drop_held, now=LATER) == 1
-            assert [one.plain for one in all_of(clean, select(OutgoingMail))] == [""]
+            assert [one.plain for one in all_of(clean, select(OutgoingMail).order_by(OutgoingMail.id))] == [""]
         assert database.read(held_letters) == 0
 
 
@@ -138,7 +140,7 @@ def test_ordered_imports_come_along_and_numbers_that_billing_has_had_stay_taken(
     assert clean.tasks.owns(ours.path) and Path(ours.path).read_bytes() == b"rows"
     assert not clean.tasks.owns(lost.path)
     assert back.done.exports == {"readings": 8} and back.done.imports == 1
-    assert sorted(one.number for one in all_of(clean, select(Export))) == [6, 7, 8]
+    assert sorted(one.number for one in all_of(clean, select(Export).order_by(Export.id))) == [6, 7, 8]
 
 
 def test_it_comes_back_into_an_empty_place_alone_or_puts_aside_what_is_there(db, cast, place, clean, make, bring, kept):

@@ -66,7 +66,10 @@ def alter(db, user, **values):
 
 
 def actions(db) -> list[str]:
-    return [row.action for row in db.read(lambda reader: reader.rows(select(col(AuditEntry.action))))]
+    return [
+        row.action
+        for row in db.read(lambda reader: reader.rows(select(col(AuditEntry.action)).order_by(AuditEntry.id)))
+    ]
 
 
 def letters(db) -> list:
@@ -355,7 +358,9 @@ def test_a_confirmed_e_mail_makes_a_login_at_once(db):
     assert tuple(row) == ("maria@example.net", None, "+79123450001", NOW, "resident")
     found = db.read(esia.binding_of, user)
     assert (found.surname_key, found.trusted, found.name) == (fold("Иванова"), True, "Мария Петровна И.")
-    given = db.read(lambda reader: reader.rows(select(col(Consent.document), col(Consent.version))))
+    given = db.read(
+        lambda reader: reader.rows(select(col(Consent.document), col(Consent.version)).order_by(Consent.id))
+    )
     assert {row.document: row.version for row in given} == dict(REQUIRED)
     assert letters(db) == []
 
@@ -464,7 +469,9 @@ def test_an_open_visit_holds_what_the_page_needs_and_no_more(db):
 
 def test_nothing_of_the_person_gets_into_the_log(db):
     make(db, visitor(db))
-    rows = db.read(lambda reader: reader.rows(select(col(AuditEntry.action), col(AuditEntry.detail))))
+    rows = db.read(
+        lambda reader: reader.rows(select(col(AuditEntry.action), col(AuditEntry.detail)).order_by(AuditEntry.id))
+    )
     text = repr([tuple(row) for row in rows]).lower()
     for part in (MARIA.oid, "иванов", "мария", "example.net", "3450001"):
         assert part not in text

@@ -48,7 +48,11 @@ def storm(db, count, email=ANNA, now=NOW):
 
 
 def audit(db, action):
-    statement = select(col(AuditEntry.user_id), col(AuditEntry.address)).where(col(AuditEntry.action) == action)
+    statement = (
+        select(col(AuditEntry.user_id), col(AuditEntry.address))
+        .where(col(AuditEntry.action) == action)
+        .order_by(AuditEntry.id)
+    )
     with db.engine.connect() as connection:
         return [tuple(row) for row in connection.execute(statement.order_by(col(AuditEntry.id)))]
 

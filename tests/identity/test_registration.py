@@ -150,7 +150,9 @@ def test_the_link_makes_a_login_that_opens_with_the_password(db):
 def test_consents_are_kept_as_they_were_given(db):
     apply(db)
     db.write(activate, links(db)[0], client=Client("10.9.9.9"), now=NOW + timedelta(hours=2))
-    query = select(col(Consent.document), col(Consent.version), col(Consent.given_at), col(Consent.address))
+    query = select(col(Consent.document), col(Consent.version), col(Consent.given_at), col(Consent.address)).order_by(
+        Consent.id
+    )
     assert {tuple(row) for row in rows(db, query)} == {
         (name, version, NOW, HOME.address) for name, version in REQUIRED.items()
     }
@@ -159,7 +161,9 @@ def test_consents_are_kept_as_they_were_given(db):
 def test_activation_is_noted_in_the_log_without_the_address_of_mail(db):
     apply(db)
     user_id = db.write(activate, links(db)[0], client=HOME, now=NOW)
-    query = select(col(AuditEntry.action), col(AuditEntry.user_id), col(AuditEntry.address), col(AuditEntry.detail))
+    query = select(
+        col(AuditEntry.action), col(AuditEntry.user_id), col(AuditEntry.address), col(AuditEntry.detail)
+    ).order_by(AuditEntry.id)
     assert [tuple(row) for row in rows(db, query)] == [("registered", user_id, HOME.address, {})]
 
 
@@ -320,7 +324,7 @@ def test_the_letter_can_be_had_again_and_every_link_works(db):
     later = NOW + timedelta(days=6)
     assert db.read(opened, old, now=later) is None
     db.write(activate, new, client=HOME, now=later)
-    query = select(col(Consent.given_at), col(Consent.address))
+    query = select(col(Consent.given_at), col(Consent.address)).order_by(Consent.id)
     assert {tuple(row) for row in rows(db, query)} == {(NOW, HOME.address)}
 
 

@@ -36,7 +36,8 @@ def work(db, now=NOW):
 def feed(db) -> list[tuple]:
     with db.transaction() as writer:
         return [
-            (one.user_id, one.title, one.body.replace("\u00a0", " ")) for one in writer.session.exec(of(Notification))
+            (one.user_id, one.title, one.body.replace("\u00a0", " "))
+            for one in writer.session.exec(of(Notification).order_by(Notification.id))
         ]
 
 
@@ -126,7 +127,9 @@ def test_what_was_replaced_meanwhile_is_no_news(db, cast, meter):
     answer_sent(db, put_sent(db, cast, meter, 120_000, replaced_at=NOW), refused=REASON)
     assert (work(db), feed(db)) == ({}, [])
     with db.transaction() as writer:
-        assert [one.told_at for one in writer.session.exec(of(ReadingAnswer))] == [None]  # nobody was
+        assert [one.told_at for one in writer.session.exec(of(ReadingAnswer).order_by(ReadingAnswer.id))] == [
+            None
+        ]  # nobody was
 
 
 def test_many_are_told_in_portions_and_not_into_a_crowd(db, cast, monkeypatch):

@@ -49,14 +49,21 @@ def sent_rows(db):
 
 def told(db) -> list[tuple]:
     with db.transaction() as writer:
-        lines = [(one.user_id, one.title) for one in writer.session.exec(select(Notification))]
-        letters = [(one.recipient, one.subject) for one in writer.session.exec(select(OutgoingMail))]
+        lines = [
+            (one.user_id, one.title) for one in writer.session.exec(select(Notification).order_by(Notification.id))
+        ]
+        letters = [
+            (one.recipient, one.subject) for one in writer.session.exec(select(OutgoingMail).order_by(OutgoingMail.id))
+        ]
         return sorted(map(str, lines)) + sorted(map(str, letters))
 
 
 def deeds(db) -> list[tuple]:
     with db.transaction() as writer:
-        return [(one.action, one.actor_id, one.user_id) for one in writer.session.exec(select(AuditEntry))]
+        return [
+            (one.action, one.actor_id, one.user_id)
+            for one in writer.session.exec(select(AuditEntry).order_by(AuditEntry.id))
+        ]
 
 
 def fate(db, cast):

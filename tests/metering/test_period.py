@@ -176,9 +176,15 @@ def test_a_callers_reading_is_taken_once_and_told(db, cast, meter):
         )  # fmt: skip
         assert submission.caller == "Анна Петровна, собственник"
         assert len(writer.session.exec(select(SentReading)).all()) == 1
-        lines = [(one.user_id, one.title) for one in writer.session.exec(select(Notification))]
+        lines = [
+            (one.user_id, one.title) for one in writer.session.exec(select(Notification).order_by(Notification.id))
+        ]
         letters = {(one.recipient, one.subject) for one in writer.session.exec(select(OutgoingMail))}
-        deeds = [one for one in writer.session.exec(select(AuditEntry)) if one.action == "reading-entered"]
+        deeds = [
+            one
+            for one in writer.session.exec(select(AuditEntry).order_by(AuditEntry.id))
+            if one.action == "reading-entered"
+        ]
         assert [(one.actor_id, one.account_id) for one in deeds] == [(cast.operator.actor.user_id, cast.flat)]
         assert not any("Анна" in str(one.detail) for one in deeds)
     people = [cast.owner.actor, cast.relative.actor]
@@ -217,6 +223,9 @@ def test_a_resident_may_put_a_callers_reading_right(db, cast, meter):
     call(db, cast, meter, "125")
     send(db, cast, meter, "124", key="another-form")
     with db.transaction() as writer:
-        rows = [(one.value, one.replaced_at is None) for one in writer.session.exec(select(SentReading))]
+        rows = [
+            (one.value, one.replaced_at is None)
+            for one in writer.session.exec(select(SentReading).order_by(SentReading.id))
+        ]
         assert writer.session.get_one(Account, cast.flat).organization_id == cast.organization
     assert sorted(rows) == [(124_000, True), (125_000, False)]

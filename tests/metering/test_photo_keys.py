@@ -60,10 +60,17 @@ def test_only_ones_own_unsent_photos_of_that_account_are_given_back(db, cast, co
     db.write(release, cast.owner.actor.user_id, cast.flat, KEY, now=NOW)
     db.write(release, cast.relative.actor.user_id, cast.house, KEY, now=NOW)
     with db.transaction() as writer:
-        assert [row.attached_at for row in writer.session.exec(select(StoredFile)).all()] == [NOW, NOW]
+        assert [row.attached_at for row in writer.session.exec(select(StoredFile).order_by(StoredFile.id)).all()] == [
+            NOW,
+            NOW,
+        ]
     db.write(release, cast.relative.actor.user_id, cast.flat, KEY, now=NOW)
     with db.transaction() as writer:
-        freed = [row.key for row in writer.session.exec(select(StoredFile)).all() if row.attached_at is None]
+        freed = [
+            row.key
+            for row in writer.session.exec(select(StoredFile).order_by(StoredFile.id)).all()
+            if row.attached_at is None
+        ]
     assert freed == [theirs]
 
 
@@ -124,7 +131,9 @@ def test_the_same_key_on_two_accounts_says_nothing_that_is_not_so(db, cast, cold
     db.write(submit, cast.owner.actor, cast.flat, {f"m{cold}-1": Entry("124")}, "", KEY, (), now=night)
     work(db, MORNING)
     with db.transaction() as writer:
-        assert [row.value for row in writer.session.exec(select(SentReading)).all()] == [124_000]
+        assert [row.value for row in writer.session.exec(select(SentReading).order_by(SentReading.id)).all()] == [
+            124_000
+        ]
     assert [outcome for outcome, _ in forms(db)] == ["refused"]
 
 

@@ -159,7 +159,7 @@ def test_what_is_never_sent_goes_after_a_day_and_what_is_sent_stays(db, cast, co
         assert (store.get(left) is not None) == stays
     assert store.get(kept)
     with db.transaction() as writer:
-        assert [row.key for row in writer.session.exec(select(StoredFile)).all()] == [kept]
+        assert [row.key for row in writer.session.exec(select(StoredFile).order_by(StoredFile.id)).all()] == [kept]
     assert unsent(db, cast, now=NOW + timedelta(hours=25)) == {}
 
 

@@ -269,7 +269,9 @@ def test_several_accounts_are_a_line_each_and_one_letter(db, cast, owner, meter)
     assert {line.account_id for line in mine} == {cast.flat, cast.house}
     assert {line.link for line in mine} == {"/readings"}
     with db.engine.connect() as connection:
-        letters = connection.execute(select(OutgoingMail.__table__).where(OutgoingMail.recipient == OWNER)).all()
+        letters = connection.execute(
+            select(OutgoingMail.__table__).where(OutgoingMail.recipient == OWNER).order_by(OutgoingMail.id)
+        ).all()
     (letter,) = letters
     assert letter.plain.count("/remind/") == 2
     assert letter.html.count(">Открыть форму показаний</a>") == 2
@@ -400,7 +402,7 @@ class TestTheWalk:
         while [one.step(), other.step()] != [False, False]:
             pass
         with db.engine.connect() as connection:
-            letters = connection.execute(select(OutgoingMail.recipient)).scalars().all()
+            letters = connection.execute(select(OutgoingMail.recipient).order_by(OutgoingMail.id)).scalars().all()
         assert len(lines(db)) == len(letters) == len(set(letters)) == 7
 
     def test_a_crowd_of_letters_waits_outside_so_that_others_need_not(self, db, crowd, monkeypatch):

@@ -92,7 +92,7 @@ def test_an_early_form_waits_and_goes_once_on_its_morning(db, cast, cold):
     assert values(db) == [(124_500, Month(2026, 12), date(2026, 11, 20), True)]
     assert forms(db) == [("sent", "")]
     with db.transaction() as writer:
-        assert [one.key for one in writer.session.exec(select(Submission)).all()] == [KEY]
+        assert [one.key for one in writer.session.exec(select(Submission).order_by(Submission.id)).all()] == [KEY]
     assert [(row.user_id, row.title) for row in told(db)] == [(cast.owner.actor.user_id, "Показания переданы")]
     assert [(kind, to) for kind, to, _ in letters(db)] == [("readings", "owner@example.org")]
 
@@ -205,7 +205,9 @@ def happen(db, cast, meter, what):
         if what == "account closed":
             writer.session.get_one(Account, cast.flat).closed_on = date(2026, 12, 1)
         if what == "only sees":
-            links = writer.session.exec(select(AccountLink).where(AccountLink.account_id == cast.flat)).all()
+            links = writer.session.exec(
+                select(AccountLink).where(AccountLink.account_id == cast.flat).order_by(AccountLink.id)
+            ).all()
             for link in links:
                 link.may_send = False
     if what == "lower":

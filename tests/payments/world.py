@@ -96,7 +96,7 @@ class World:
         )
         made = []
         for posting in self.postings(number):
-            rows = self._all(select(PostingLine).where(PostingLine.posting_id == posting.id))
+            rows = self._all(select(PostingLine).where(PostingLine.posting_id == posting.id).order_by(PostingLine.id))
             by_line = {row.order_line_id: row.amount for row in rows}
             made.append([posting.commission, *(by_line.get(line, 0) for line in lines)])
         return made

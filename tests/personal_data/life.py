@@ -138,7 +138,9 @@ def _grants(writer, cast, person, mark, account):
     writer.add(given)
     guest = cast.operator.actor.user_id
     known = writer.connection.execute(
-        select(col(AccountLink.id)).where(col(AccountLink.user_id) == guest, col(AccountLink.account_id) == account)
+        select(col(AccountLink.id))
+        .where(col(AccountLink.user_id) == guest, col(AccountLink.account_id) == account)
+        .order_by(AccountLink.id)
     ).first()
     if not known:
         writer.add(AccountLink(user_id=guest, account_id=account, linked_at=NOW, grant_id=given.id))

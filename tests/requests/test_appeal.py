@@ -29,7 +29,7 @@ _ROW = select(
     col(Request.id), col(Request.status), col(Request.version), col(Request.address), col(Request.contact),
     col(Request.phone), col(Request.sent_form), col(Request.sent_at), col(Request.due_on), col(Request.building_id),
 )  # fmt: skip
-_LETTERS = select(col(OutgoingMail.kind))
+_LETTERS = select(col(OutgoingMail.kind)).order_by(OutgoingMail.id)
 
 
 @pytest.mark.parametrize(

@@ -274,7 +274,9 @@ def test_a_store_that_is_full_or_a_request_sent_meanwhile_leaves_nothing(
         assert fault.value.message.startswith("Не получилось сохранить файл")
     assert db.read(files_of, sealing) == ()
     with db.transaction() as writer:
-        assert [row.purpose for row in writer.session.exec(select(StoredFile)).all()] == [keeping.REMOVED]
+        assert [row.purpose for row in writer.session.exec(select(StoredFile).order_by(StoredFile.id)).all()] == [
+            keeping.REMOVED
+        ]
     sweep(db, store, now=NOW + timedelta(days=2))
     with db.transaction() as writer:
         assert not writer.session.exec(select(StoredFile)).all()

@@ -21,7 +21,7 @@ from tests.requests.lives import counted, lead, make_request, recounted
 from tests.requests.sealing.applications import PASSPORT, VAULT, attach, filled, put
 
 LATER = NOW + timedelta(minutes=5)
-FILES = select(col(StoredFile.purpose), col(StoredFile.attached_at), col(StoredFile.name))
+FILES = select(col(StoredFile.purpose), col(StoredFile.attached_at), col(StoredFile.name)).order_by(StoredFile.id)
 COUNT = select(func.count()).select_from(Request)
 
 

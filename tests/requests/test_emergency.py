@@ -107,7 +107,10 @@ def stored(db, number):
 
 def consents(db):
     with db.transaction() as writer:
-        return [(one.document, one.version, one.address) for one in writer.session.exec(select(RequestConsent))]
+        return [
+            (one.document, one.version, one.address)
+            for one in writer.session.exec(select(RequestConsent).order_by(RequestConsent.id))
+        ]
 
 
 @pytest.fixture

@@ -152,7 +152,7 @@ async def test_what_was_granted_to_the_address_is_there_at_once(tabs, db, cast):
     await tab.send(ActivateState.activate)
     query = (
         select(col(AccountLink.account_id)).join(User, col(User.id) == col(AccountLink.user_id))
-        .where(col(User.email) == EMAIL)
+        .where(col(User.email) == EMAIL).order_by(AccountLink.id)
     )  # fmt: skip
     assert [row.account_id for row in db.read(lambda reader: reader.rows(query))] == [cast.flat]
 

@@ -35,7 +35,10 @@ def wrong(tab):
 
 def stored(db):
     with db.transaction() as writer:
-        return [(one.title, one.hidden_at is None) for one in writer.session.exec(select(Announcement))]
+        return [
+            (one.title, one.hidden_at is None)
+            for one in writer.session.exec(select(Announcement).order_by(Announcement.id))
+        ]
 
 
 async def test_it_is_checked_published_once_and_shown(tabs, db, cast):

@@ -49,7 +49,7 @@ def cold(db, cast):
 
 def sent(db) -> list[int]:
     with db.transaction() as writer:
-        return [row.value for row in writer.session.exec(select(SentReading)).all()]
+        return [row.value for row in writer.session.exec(select(SentReading).order_by(SentReading.id)).all()]
 
 
 async def test_while_it_is_calm_nothing_is_put_off(tabs, db, cast, cold):

@@ -255,7 +255,9 @@ async def test_a_resident_neither_sees_nor_presses_anything_of_the_desk(tab, tab
         assert [payload["path"] for name, payload in events if name == "_redirect"] == ["/"]
     assert not stray.seen(DeskState).get("waiting")
     with db.transaction() as writer:
-        assert [one.decided_at for one in writer.session.exec(select(ReadingCorrection))] == [None]
+        assert [
+            one.decided_at for one in writer.session.exec(select(ReadingCorrection).order_by(ReadingCorrection.id))
+        ] == [None]
     assert count(db, SentReading) == 1
 
 

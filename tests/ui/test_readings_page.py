@@ -55,7 +55,9 @@ async def tab(tabs, cast, cold):
 
 def sent(db) -> list[tuple[int, int]]:
     with db.transaction() as writer:
-        return [(row.value, row.volume) for row in writer.session.exec(select(SentReading)).all()]
+        return [
+            (row.value, row.volume) for row in writer.session.exec(select(SentReading).order_by(SentReading.id)).all()
+        ]
 
 
 def form(tab, **fields) -> dict:

@@ -117,7 +117,7 @@ async def test_what_is_sent_is_the_addressees_own_and_confirmed_to_them_alone(ta
     with db.transaction() as writer:
         (sending,) = writer.session.exec(select(Submission)).all()
         assert (sending.user_id, sending.source) == (cast.owner.actor.user_id, "Ссылка из письма")
-        assert [row.value for row in writer.session.exec(select(SentReading))] == [124_000]
+        assert [row.value for row in writer.session.exec(select(SentReading).order_by(SentReading.id))] == [124_000]
     letters = outbox(db)
     assert set(letters) == {"owner@example.org"}
     assert letters["owner@example.org"].subject == "Показания приняты"

@@ -108,7 +108,10 @@ def of(row, name):
 
 def letters(db):
     with db.transaction() as writer:
-        return [(one.subject, one.plain, one.html) for one in writer.session.exec(select(OutgoingMail))]
+        return [
+            (one.subject, one.plain, one.html)
+            for one in writer.session.exec(select(OutgoingMail).order_by(OutgoingMail.id))
+        ]
 
 
 def test_letters_and_the_feed_hold_it_as_text(db, world, script):
@@ -145,7 +148,10 @@ def test_letters_and_the_feed_hold_it_as_text(db, world, script):
         assert script in plain or html.escape(script) not in body
     assert said >= 4
     with db.transaction() as writer:
-        lines = [(one.title, one.body, one.link) for one in writer.session.exec(select(Notification))]
+        lines = [
+            (one.title, one.body, one.link)
+            for one in writer.session.exec(select(Notification).order_by(Notification.id))
+        ]
     assert any(script in title or script in text for title, text, _link in lines)
     # A link of the feed is a path of this site, whatever was written.
     assert all(link == "" or (link.startswith("/") and not link.startswith("//")) for *_texts, link in lines)

@@ -331,7 +331,7 @@ async def test_withdrawn_consents_are_not_shown(db, tab, owner):
     db.write(consents.withdraw_all, owner.actor.user_id, now=NOW)
     await tab.open("/settings")
     assert seen(tab)["consents"] == []
-    assert db.read(lambda r: r.connection.execute(select(Consent.__table__)).all())
+    assert db.read(lambda r: r.connection.execute(select(Consent.__table__).order_by(Consent.id)).all())
 
 
 @pytest.mark.parametrize("poison", [None, [], {}, 1, {"email": ["x"], "password": {}}, "x"])

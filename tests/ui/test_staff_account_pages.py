@@ -78,7 +78,11 @@ async def test_the_file_is_what_the_resident_sees(tabs, db, cast, life):
     await tab.send(StaffAccountState.go_earlier)
     assert tab.seen(StaffAccountState)["month"] == "Сентябрь 2026"
     with db.transaction() as writer:
-        views = [one.detail["view"] for one in writer.session.exec(select(AuditEntry)) if one.action == "account-seen"]
+        views = [
+            one.detail["view"]
+            for one in writer.session.exec(select(AuditEntry).order_by(AuditEntry.id))
+            if one.action == "account-seen"
+        ]
     assert views == ["all", "2026-09"]
     assert db.read(chosen_account, cast.operator.actor) is None
 

@@ -32,7 +32,7 @@ def doubtful(db, cast, meter):
 
 def stored(db):
     with db.transaction() as writer:
-        return [(one.source, one.caller) for one in writer.session.exec(select(Submission))]
+        return [(one.source, one.caller) for one in writer.session.exec(select(Submission).order_by(Submission.id))]
 
 
 async def test_a_doubtful_reading_is_shown_and_checked(tabs, db, cast, doubtful):

@@ -293,7 +293,11 @@ class Town:
         letters = self.letters(payer)
         assert (letters[PAID_KIND], letters[REFUND_KIND]) == (len(charges), refunds)
         for row in postings:
-            lines = self._rows(select(PostingLine.__table__).where(PostingLine.__table__.c.posting_id == row.id))
+            lines = self._rows(
+                select(PostingLine.__table__)
+                .where(PostingLine.__table__.c.posting_id == row.id)
+                .order_by(PostingLine.id)
+            )
             assert row.amount == row.commission + sum(line.amount for line in lines)
 
     def balance(self) -> tuple[int, int]:

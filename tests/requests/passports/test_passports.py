@@ -26,8 +26,10 @@ from tests.requests.lives import lead
 from tests.requests.sealing.applications import PASSPORT, VAULT, filled, press
 
 TOKEN = select(col(Request.passport), col(Request.passport_wiped_at))
-VIEWS = select(col(AuditEntry.actor_id), col(AuditEntry.user_id), col(AuditEntry.detail)).where(
-    col(AuditEntry.action) == "passport-viewed"
+VIEWS = (
+    select(col(AuditEntry.actor_id), col(AuditEntry.user_id), col(AuditEntry.detail))
+    .where(col(AuditEntry.action) == "passport-viewed")
+    .order_by(AuditEntry.id)
 )
 
 
