@@ -1,6 +1,7 @@
 """Paying as a resident does: from the cart to the bank's page and back, whatever the bank or the person does there."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -185,13 +186,13 @@ def test_the_browser_is_closed_at_the_bank_and_the_payment_counts_all_the_same(
     page = open_page("/cart", debtor)
     to_bank(page)
     # The money goes, and nobody follows the bank's page back.
-    page.route("**/leave", lambda route: route.abort())
-    type_card(page, Way.PAID)
+    page.route(re.compile("/leave|/cart"), lambda route: route.abort())
+    with page.expect_response(lambda answer: answer.request.method == "POST"):  # the bank has heard it
+        type_card(page, Way.PAID)
     page.context.close()
     later = open_page("/payments", debtor)
-    for _ in range(20):
-        if later.get_by_text("в обработке").count():
-            break
+    deadline = time.monotonic() + 60
+    while not later.get_by_text("в обработке").count() and time.monotonic() < deadline:
         later.reload()
         later.wait_for_function(LOADED)
     expect(later.get_by_text("в обработке").first).to_be_visible()
