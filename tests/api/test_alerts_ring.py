@@ -2,6 +2,7 @@
 
 A rule that names a figure or a label wrongly is valid and silent, or rings for ever; only playing it tells."""
 
+import os
 import re
 import subprocess
 from datetime import timedelta
@@ -53,9 +54,11 @@ STEADY = {"lk_strain": 0, "lk_sockets": 10, "lk_sockets_limit": 100, "lk_disk_fr
 
 def fetched(text: str) -> Series:
     """What is shown, as Prometheus keeps it, with nothing going on: figures stay, moments go with the clock."""
-    found = dict(HEALTHY)
+    found, asked = dict(HEALTHY), set(re.findall(r"\w+", RULES.read_text("utf-8")))
     for family in text_string_to_metric_families(text):
         for sample in family.samples:
+            if sample.name not in asked:
+                continue  # thousands of buckets that no rule looks at
             own = {f"exported_{name}" if name in TARGET else name: value for name, value in sample.labels.items()}
             labels = ",".join(f'{name}="{value}"' for name, value in {**own, **TARGET}.items())
             moment = sample.name.endswith("_timestamp_seconds")
@@ -164,7 +167,10 @@ def test_each_alert_rings_when_it_should_and_none_beside_it(shown, tmp_path):
     script.write_text(yaml.safe_dump(told, allow_unicode=True), "utf-8")
     promtool = program(PROMTOOL)
     assert promtool, f"{PROMTOOL} is missing: make test installs it"
-    done = subprocess.run([promtool, "test", "rules", str(script)], capture_output=True, text=True, check=False)
+    gentle = {**os.environ, "GOMAXPROCS": "1"}  # other tests run beside, and need the other core
+    done = subprocess.run(
+        [promtool, "test", "rules", str(script)], capture_output=True, text=True, check=False, env=gentle
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
